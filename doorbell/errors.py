@@ -1,0 +1,49 @@
+"""Every error the doorbell raises on purpose, in one small tree.
+
+Each class also inherits the builtin it resembles, so callers that know nothing of doorbells
+can still catch it.
+"""
+
+
+class DoorbellError(Exception):
+    """The root: anything the doorbell itself refuses or cannot do."""
+
+
+class SettingsError(DoorbellError, ValueError):
+    """A configuration value is missing or out of range; the text names it."""
+
+
+class MessageError(DoorbellError, ValueError):
+    """A socket frame that cannot be served.
+
+    `name` is one of `doorbell.messages.ERRORS`; the text is one sentence for a person.
+    """
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+
+
+class BadName(DoorbellError, ValueError):
+    """A home, device or resident name that cannot stand in a key."""
+
+
+class TokenError(DoorbellError, PermissionError):
+    """No token, a malformed one, a revoked one, or one whose role may not come in here."""
+
+
+class DeviceGone(DoorbellError, PermissionError):
+    """The device was revoked while its socket was open."""
+
+
+class ConnectionGone(DoorbellError, ConnectionError):
+    """API Gateway answered 410: nobody is at the other end of this socket (yet, or any more)."""
+
+
+class Conflict(DoorbellError, RuntimeError):
+    """Somebody else wrote the same record first; read it anew and decide again."""
+
+
+class AnswerTooLate(DoorbellError, TimeoutError):
+    """The state machine no longer waits for this ring's answer."""
