@@ -33,6 +33,93 @@ $(SAM_READY): requirements/sam.txt $(READY)
 	@$(BIN)/uv pip sync --quiet --python $(SAM_VENV)/bin/python --require-hashes requirements/sam.txt
 	@touch $@
 
+# --- on one machine -------------------------------------------------------------
+
+.PHONY: run
+run: $(READY) ## Start all on this machine, ring as a resident and as a stranger, tell the story, stop
+	@$(BIN)/python -m local run
+
+.PHONY: up
+up: $(READY) ## The same stack to try by hand, until Ctrl-C (PORT=0 for any free port)
+	@exec $(BIN)/python -m local up
+
+.PHONY: bench
+bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in benchmarks/results
+	@$(BIN)/python -m benchmarks
+
+# --- checks ----------------------------------------------------------------------
+
+.PHONY: test
+test: lint $(SAM_READY) ## Everything: style, types, house rules, template, and all tests
+	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(READY) ## Style, types and house rules alone
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports > .import-linter.log || { cat .import-linter.log; exit 1; }
+	@rm -f .import-linter.log
+
+# --- on AWS ----------------------------------------------------------------------
+
+.PHONY: build
+build: $(SAM_READY) ## Build the functions for AWS
+	@$(SAM) build
+
+.PHONY: deploy
+deploy: build ## Deploy to your AWS account; the first time it asks its questions
+	@if grep -qs 'stack_name' samconfig.toml; then $(SAM) deploy; else $(SAM) deploy --guided --stack-name $(STACK); fi
+
+.PHONY: outputs
+outputs: $(SAM_READY) ## URLs and names of the deployed stack
+	@$(SAM) list stack-outputs --stack-name $(STACK)
+
+.PHONY: delete
+delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices
+	@$(BIN)/python -m doorbell.aws.admin empty --stack $(STACK)
+	@$(SAM) delete --stack-name $(STACK)
+
+# --- devices ---------------------------------------------------------------------
+# With `make up` running they belong to the stack on this machine, else to the one on AWS.
+
+.PHONY: add-door add-phone add-camera
+add-door: $(READY) ## Add a door: NAME=… HOME_NAME=…; prints its token once
+	@$(BIN)/python -m doorbell.aws.admin add door "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints its token once
+	@$(BIN)/python -m doorbell.aws.admin add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
+add-camera: $(READY) ## Add a camera: NAME=… HOME_NAME=…; prints its token once
+	@$(BIN)/python -m doorbell.aws.admin add camera "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+
+.PHONY: revoke
+revoke: $(READY) ## Revoke a device and close its sockets: NAME=… HOME_NAME=…
+	@$(BIN)/python -m doorbell.aws.admin revoke "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+
+# --- what SAM calls ----------------------------------------------------------------
+# `sam build` and `local.build` call these with ARTIFACTS_DIR; the latter with DEPENDENCIES=no.
+
+DEPENDENCIES ?= yes
+LAMBDA := --python-platform aarch64-manylinux2014 --python-version 3.13
+
+build-RingPath:
+	@cp -R doorbell websocket functions $(ARTIFACTS_DIR)/
+	@rm -f $(addprefix $(ARTIFACTS_DIR)/functions/,enrolment.py record_faces.py forget_photo.py photo.py) $(ARTIFACTS_DIR)/doorbell/aws/admin.py
+	@$(MAKE) --silent finish-build
+
+build-Enrolment:
+	@mkdir -p $(ARTIFACTS_DIR)/functions
+	@cp -R doorbell $(ARTIFACTS_DIR)/
+	@cp $(addprefix functions/,__init__.py run.py enrolment.py record_faces.py forget_photo.py photo.py) $(ARTIFACTS_DIR)/functions/
+	@rm -f $(ARTIFACTS_DIR)/doorbell/aws/admin.py
+	@$(MAKE) --silent finish-build
+
+finish-build:
+	@find $(ARTIFACTS_DIR) -name __pycache__ -type d -prune -exec rm -rf {} +
+	@if [ "$(DEPENDENCIES)" = yes ]; then \
+	  $(BIN)/uv pip install --quiet --target $(ARTIFACTS_DIR) --require-hashes $(LAMBDA) -r requirements/functions.txt; fi
+
+# --- upkeep ------------------------------------------------------------------------
+
 .PHONY: requirements
 requirements: $(READY) ## Pin the dependencies anew from requirements/*.in
 	@for part in uv client functions local dev sam; do \

@@ -4,6 +4,13 @@ Each class also inherits the builtin it resembles, so callers that know nothing 
 can still catch it.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from doorbell.messages import ErrorName
+
 
 class DoorbellError(Exception):
     """The root: anything the doorbell itself refuses or cannot do."""
@@ -19,7 +26,7 @@ class MessageError(DoorbellError, ValueError):
     `name` is one of `doorbell.messages.ERRORS`; the text is one sentence for a person.
     """
 
-    def __init__(self, name: str, message: str) -> None:
+    def __init__(self, name: ErrorName, message: str) -> None:
         super().__init__(message)
         self.name = name
         self.message = message

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
-from doorbell.errors import MessageError
+from doorbell.errors import MessageError as MessageError
 
 MAX_FRAME_BYTES: Final = 32 * 1024
 """API Gateway's limit for one WebSocket frame."""
@@ -37,6 +37,7 @@ ErrorName: TypeAlias = Literal[
     "missing_field",
     "bad_field",
     "not_allowed",
+    "not_waiting",
     "too_late",
     "already_answered",
     "try_again",
@@ -255,10 +256,12 @@ def _number(low: float, high: float, *, whole: bool = False) -> Check:
     kind = "a whole number" if whole else "a number"
 
     def check(name: str, value: object) -> int | float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        # NaN and infinity, which Python's JSON reads, are in no range.
-        if is_number and low <= value <= high and (not whole or value == int(value)):
-            return int(value) if whole else float(value)
+        match value:
+            case bool():
+                pass
+            # NaN and infinity, which Python's JSON reads, are in no range.
+            case int() | float() if low <= value <= high and (not whole or value == int(value)):
+                return int(value) if whole else float(value)
         raise MessageError("bad_field", f"`{name}` must be {kind} from {low:g} to {high:g}.")
 
     return check

@@ -1,0 +1,1 @@
+"""The domain's ports on AWS: the only code of the cloud that knows botocore."""

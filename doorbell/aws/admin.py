@@ -1,0 +1,172 @@
+"""Administration from a terminal: devices, and emptying a stack before it is deleted.
+
+    python -m doorbell.aws.admin add door "Front door" --home home --stack doorbell
+
+While `make up` runs, `.local/stack.json` says where the stack is; else it is CloudFormation's.
+Needs boto3, and is packed into no function.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from doorbell.access import Device, Role, new_device
+from doorbell.aws.clients import Clients
+from doorbell.aws.devices import ConnectionTable, DeviceTable
+from doorbell.aws.table import Table
+from doorbell.aws.world import ApiGatewaySockets
+from doorbell.errors import Conflict, DoorbellError
+from doorbell.homes import check_id, id_from_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STACK_FILE = Path(".local/stack.json")
+
+
+class Deployed(NamedTuple):
+    """A deployed stack, wherever it is."""
+
+    clients: Clients
+    session: boto3.Session
+    endpoint: str | None
+    table: str
+    bucket: str
+    websocket: str
+
+
+class NoStack(DoorbellError, LookupError):
+    """There is no such stack, or AWS was not reached."""
+
+
+def find_stack(name: str, stack_file: Path = STACK_FILE) -> Deployed:
+    """The stack on this machine if it is up, else the one of that name on AWS. Raises NoStack."""
+    if stack_file.exists():
+        found = json.loads(stack_file.read_text("utf-8"))
+        return deployed_at(found)
+    session = boto3.Session()
+    try:
+        stacks = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except (ClientError, BotoCoreError) as error:
+        raise NoStack(f"The stack {name} was not found: {error}") from None
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0].get("Outputs", [])}
+    socket = outputs["WebSocket"]
+    clients = Clients(sockets_at=socket.replace("wss://", "https://", 1))
+    return Deployed(clients, session, None, outputs["Table"], outputs["Bucket"], socket)
+
+
+def deployed_at(stack: dict[str, Any]) -> Deployed:
+    """The stack that a `stack.json` describes."""
+    session = boto3.Session(
+        aws_access_key_id=stack["access_key"],
+        aws_secret_access_key=stack["secret_key"],
+        region_name=stack["region"],
+    )
+    clients = Clients(
+        endpoint=stack["endpoint"],
+        sockets_at=stack["websocket"].replace("ws://", "http://", 1),
+        region=stack["region"],
+        credentials=(stack["access_key"], stack["secret_key"]),
+    )
+    return Deployed(
+        clients, session, stack["endpoint"], stack["table"], stack["bucket"], stack["websocket"]
+    )
+
+
+def add_device(stack: Deployed, role: Role, name: str, home: str, resident: str | None) -> str:
+    """Add a device; its token, which is kept nowhere. Raises BadName, Conflict."""
+    device, token = new_device(home, role, name, resident)
+    try:
+        DeviceTable(Table(stack.clients, stack.table)).add(device)
+    except Conflict:
+        raise Conflict(f"{home} has a device named {device.id} already.") from None
+    return str(token)
+
+
+def revoke(stack: Deployed, name: str, home: str) -> int:
+    """Make a device's token nobody's and close its sockets; how many were open.
+
+    Raises BadName, NoStack if the home has no such device.
+    """
+    table = Table(stack.clients, stack.table)
+    devices, connections = DeviceTable(table), ConnectionTable(table)
+    device = devices.find(check_id(home, "home"), id_from_name(name))
+    if device is None:
+        known = ", ".join(d.id for d in devices.all(home)) or "none"
+        raise NoStack(f"{home} has no device named {name}; it has: {known}.")
+    devices.remove(home, device.id)
+    return _hang_up(stack, connections, device)
+
+
+def _hang_up(stack: Deployed, connections: ConnectionTable, device: Device) -> int:
+    sockets = ApiGatewaySockets(stack.clients)
+    open_ones = connections.of(device.home, device.role, device.id)
+    for connection in open_ones:
+        sockets.close(connection.id)
+        connections.remove(connection)
+    return len(open_ones)
+
+
+def empty(stack: Deployed, name: str) -> None:
+    """Delete what CloudFormation will not: all photos, and the collections of faces."""
+    s3 = stack.session.resource("s3", endpoint_url=stack.endpoint)
+    s3.Bucket(stack.bucket).objects.all().delete()
+    rekognition = stack.session.client("rekognition", endpoint_url=stack.endpoint)
+    for page in rekognition.get_paginator("list_collections").paginate():
+        for collection in page["CollectionIds"]:
+            if collection.startswith(f"{name}-"):
+                rekognition.delete_collection(CollectionId=collection)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; what it must tell a person goes to standard error, the token alone to output."""
+    given = _parser().parse_args(arguments)
+    try:
+        stack = find_stack(given.stack)
+        print(f"Stack: {stack.websocket}", file=sys.stderr)
+        _do(given, stack)
+    except (DoorbellError, ClientError, BotoCoreError) as error:
+        print(f"doorbell: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _do(given: argparse.Namespace, stack: Deployed) -> None:
+    match given.verb:
+        case "add":
+            token = add_device(stack, given.role, given.name, given.home, given.resident)
+            print("The token, shown this once:", file=sys.stderr)
+            print(token)
+        case "revoke":
+            closed = revoke(stack, given.name, given.home)
+            print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
+        case "empty":
+            empty(stack, given.stack)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="doorbell-admin", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    add = verbs.add_parser("add", help="add a device and print its token")
+    add.add_argument("role", choices=get_args(Role))
+    add.add_argument("name")
+    add.add_argument("--resident", default="", help="whose phone it is; empty: the household's")
+    gone = verbs.add_parser("revoke", help="revoke a device and close its sockets")
+    gone.add_argument("name")
+    for verb in (add, gone):
+        verb.add_argument("--home", default="home")
+    emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
+    for verb in (add, gone, emptied):
+        verb.add_argument("--stack", default="doorbell")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Hashes of codes, tries, and orders to open, in the table."""
+
+from __future__ import annotations
+
+from doorbell.aws.table import DAY, Table, change, millis, put, read
+from doorbell.code import IssuedCode, Keypad, Try
+from doorbell.opening import OpenOrder
+
+
+class CodeTable:
+    """`doorbell.ports.Codes`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def issued(self, home: str, since: float) -> list[IssuedCode]:
+        """What was issued in this home since then."""
+        items = self._table.between(home, f"code#{millis(since)}", "code#~")
+        return [read(IssuedCode, item) for item in items]
+
+    def issue(self, code: IssuedCode) -> None:
+        """Store it."""
+        item = {**code._asdict(), "sk": _sk(code), "ttl": int(code.expires_at) + DAY}
+        # A code that was used stays used, whatever comes in between.
+        self._table.put(item, "attribute_not_exists(used_at) OR used_at = :never", {":never": 0.0})
+
+    def withdraw(self, code: IssuedCode) -> None:
+        """It opens nothing."""
+        self._table.delete(code.home, _sk(code))
+
+    def keypad(self, home: str, door: str) -> Keypad:
+        """The tries at this door."""
+        item = self._table.get(home, f"keypad#{door}")
+        if item is None:
+            return Keypad()
+        return Keypad(tuple(Try(at, rings) for at, rings in item["tries"]), item["version"])
+
+    def settle(self, home: str, door: str, keypad: Keypad, used: IssuedCode | None) -> None:
+        """Write the tries and the use in one step. Raises Conflict."""
+        changes = [
+            put(
+                {
+                    "home": home,
+                    "sk": f"keypad#{door}",
+                    "tries": [list(t) for t in keypad.tries],
+                    "version": keypad.version + 1,
+                },
+                "attribute_not_exists(sk) OR version = :was",
+                {":was": keypad.version},
+            )
+        ]
+        if used:
+            changes.append(
+                change(
+                    home,
+                    _sk(used),
+                    "SET used_at = :now",
+                    "attribute_exists(sk) AND used_at = :never",
+                    {":now": used.used_at, ":never": 0.0},
+                )
+            )
+        self._table.write(changes)
+
+
+class OpenTable:
+    """`doorbell.ports.Opens`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def add(self, order: OpenOrder) -> None:
+        """Remember it."""
+        item = {**order._asdict(), "sk": _open(order.door, order.id)}
+        self._table.put(item | {"ttl": int(order.valid_until) + DAY})
+
+    def find(self, home: str, door: str, order: str) -> OpenOrder | None:
+        """The order, if this door has it."""
+        item = self._table.get(home, _open(door, order))
+        return read(OpenOrder, item) if item else None
+
+    def acknowledge(self, order: OpenOrder, now: float) -> None:
+        """The door opened. Raises Conflict if it said so before."""
+        self._table.update(
+            order.home,
+            _open(order.door, order.id),
+            "SET opened_at = :now",
+            "opened_at = :never",
+            {":now": now, ":never": 0.0},
+        )
+
+    def pending(self, home: str, door: str, now: float) -> list[OpenOrder]:
+        """Valid and not acknowledged."""
+        longest = 60
+        low = _open(door, millis(now - longest))
+        orders = [read(OpenOrder, i) for i in self._table.between(home, low, _open(door, "~"))]
+        return [o for o in orders if not o.opened_at and now < o.valid_until]
+
+
+def _sk(code: IssuedCode) -> str:
+    return f"code#{millis(code.issued_at)}#{code.door}#{code.ring}"
+
+
+def _open(door: str, order: str) -> str:
+    return f"open#{door}#{order}"

@@ -1,0 +1,74 @@
+"""Devices and their sockets in the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from doorbell.access import Device
+from doorbell.aws.table import DAY, Table, only_if, put, read
+from doorbell.errors import Conflict, DeviceGone
+from doorbell.ports import Connection
+
+if TYPE_CHECKING:
+    from doorbell.access import Role
+
+
+class DeviceTable:
+    """`doorbell.ports.Devices`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def find(self, home: str, device: str) -> Device | None:
+        """The device, or None."""
+        item = self._table.get(home, f"device#{device}")
+        return read(Device, item) if item else None
+
+    def all(self, home: str) -> list[Device]:
+        """All devices of a home."""
+        return [read(Device, item) for item in self._table.starting(home, "device#")]
+
+    def add(self, device: Device) -> None:
+        """Raises Conflict if there is one of this id."""
+        item = {**device._asdict(), "sk": f"device#{device.id}"}
+        self._table.put(item, "attribute_not_exists(sk)")
+
+    def remove(self, home: str, device: str) -> None:
+        """Its token is nobody's from now on."""
+        self._table.delete(home, f"device#{device}")
+
+
+class ConnectionTable:
+    """`doorbell.ports.Connections`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def add(self, connection: Connection, token_hash: str) -> None:
+        """Raises DeviceGone if the device is revoked by now."""
+        # A socket lives two hours at most; TTL sweeps up what `$disconnect` never told.
+        expires = int(connection.connected_at) + DAY
+        item = {**connection._asdict(), "sk": _sk(connection), "ttl": expires}
+        allowed = only_if(
+            connection.home,
+            f"device#{connection.device}",
+            "token_hash = :hash",
+            {":hash": token_hash},
+        )
+        try:
+            self._table.write([allowed, put(item)])
+        except Conflict:
+            raise DeviceGone("This device was revoked.") from None
+
+    def remove(self, connection: Connection) -> None:
+        """Forget it."""
+        self._table.delete(connection.home, _sk(connection))
+
+    def of(self, home: str, role: Role, device: str | None = None) -> list[Connection]:
+        """The open sockets of a role, or of one device."""
+        prefix = f"connection#{role}#" + (f"{device}#" if device else "")
+        return [read(Connection, item) for item in self._table.starting(home, prefix)]
+
+
+def _sk(connection: Connection) -> str:
+    return f"connection#{connection.role}#{connection.device}#{connection.id}"

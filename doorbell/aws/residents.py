@@ -1,0 +1,64 @@
+"""Residents and their faces: the table knows whose, Rekognition knows how they look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from doorbell.homes import collection_id
+
+if TYPE_CHECKING:
+    from doorbell.aws.clients import Clients
+    from doorbell.aws.table import Table
+
+
+class ResidentTable:
+    """`doorbell.ports.Residents`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def of_face(self, home: str, face: str) -> str | None:
+        """The resident with this face."""
+        item = self._table.get(home, f"face#{face}")
+        return item["resident"] if item else None
+
+    def faces_in(self, home: str, key: str) -> list[str]:
+        """The faces that the photo gave."""
+        return [item["face"] for item in self._table.starting(home, f"photo#{key}#")]
+
+    def add_face(self, home: str, resident: str, face: str, key: str) -> None:
+        """The photo gave this face of this resident."""
+        seen = {"home": home, "resident": resident, "face": face}
+        self._table.put(seen | {"sk": f"face#{face}"})
+        self._table.put(seen | {"sk": f"photo#{key}#{face}"})
+
+    def remove_face(self, home: str, key: str, face: str) -> None:
+        """The photo gives it no longer; the face goes first, for it decides."""
+        self._table.delete(home, f"face#{face}")
+        self._table.delete(home, f"photo#{key}#{face}")
+
+    def count_faces(self, home: str, resident: str) -> int:
+        """By how many faces the resident is known."""
+        faces = self._table.starting(home, "face#")
+        return sum(item["resident"] == resident for item in faces)
+
+
+class Collections:
+    """`doorbell.ports.Faces`: one Rekognition collection for each home."""
+
+    def __init__(self, clients: Clients, prefix: str) -> None:
+        self._clients = clients
+        self._prefix = prefix
+
+    def remove(self, home: str, faces: list[str]) -> None:
+        """Forget these faces."""
+        if not faces:
+            return
+        collection = collection_id(self._prefix, home)
+        try:
+            self._clients.rekognition.delete_faces(CollectionId=collection, FaceIds=faces)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise

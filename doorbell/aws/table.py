@@ -1,0 +1,196 @@
+"""The one table: items of plain Python values, keyed by home and sort key `sk`.
+
+| sk | what |
+| --- | --- |
+| `device#{device}` | a device |
+| `connection#{role}#{device}#{connection}` | an open socket |
+| `ring#{ring}` | a ring |
+| `door#{door}` | what is remembered of a door |
+| `waiting#{until}#{ring}` | a ring that may be answered |
+| `code#{issued at}#{door}#{ring}` | the hashes of a ring's codes |
+| `keypad#{door}` | the tries at a door |
+| `open#{door}#{order}` | an order to open |
+| `face#{face}` | whose face this is |
+| `photo#{key}#{face}` | which face a resident's photo gave |
+
+Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+
+from botocore.exceptions import ClientError
+
+from doorbell.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from doorbell.aws.clients import Clients
+
+Value: TypeAlias = str | int | float | bool | list["Value"] | tuple["Value", ...]
+Item: TypeAlias = dict[str, Any]
+Record = TypeVar("Record", bound=tuple[Any, ...])
+
+DAY: Final = 24 * 3600
+
+
+def millis(seconds: float) -> str:
+    """A time as it stands in sort keys."""
+    return f"{round(seconds * 1000):013d}"
+
+
+def encode(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values as DynamoDB's; None is left out."""
+    return {key: _encode(value) for key, value in item.items() if value is not None}
+
+
+def decode(item: Mapping[str, Any]) -> Item:
+    """DynamoDB's values as plain ones: numbers as int or float, lists as tuples."""
+    return {key: _decode(value) for key, value in item.items()}
+
+
+def read(kind: type[Record], item: Item) -> Record:
+    """An item as the NamedTuple it was written from; what it has beyond that is left out."""
+    fields = kind._fields  # type: ignore[attr-defined]
+    return kind(**{field: item[field] for field in fields if field in item})
+
+
+def _encode(value: Value) -> dict[str, Any]:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int() | float():
+            return {"N": repr(value)}
+        case list() | tuple():
+            return {"L": [_encode(element) for element in value]}
+    raise TypeError(f"No {type(value).__name__} in the table.")
+
+
+def _decode(value: Mapping[str, Any]) -> Any:
+    ((kind, content),) = value.items()
+    if kind == "N":
+        return float(content) if "." in content or "e" in content.lower() else int(content)
+    if kind == "L":
+        return tuple(_decode(element) for element in content)
+    return content
+
+
+class Table:
+    """Reads and writes of the one table. Every one names the home; reads are consistent."""
+
+    def __init__(self, clients: Clients, name: str) -> None:
+        self._clients = clients
+        self.name = name
+
+    def get(self, home: str, sk: str) -> Item | None:
+        """One item."""
+        found = self._clients.dynamodb.get_item(
+            TableName=self.name, Key=_key(home, sk), ConsistentRead=True
+        )
+        return decode(found["Item"]) if "Item" in found else None
+
+    def between(self, home: str, low: str, high: str) -> list[Item]:
+        """All items of a home whose sort keys lie between two bounds, in order."""
+        pages = self._clients.dynamodb.get_paginator("query").paginate(
+            TableName=self.name,
+            KeyConditionExpression="home = :home AND sk BETWEEN :low AND :high",
+            ExpressionAttributeValues=encode({":home": home, ":low": low, ":high": high}),
+            ConsistentRead=True,
+        )
+        return [decode(item) for page in pages for item in page["Items"]]
+
+    def starting(self, home: str, prefix: str) -> list[Item]:
+        """All items of a home whose sort keys start so, in order."""
+        return self.between(home, prefix, prefix + "\U0010ffff")
+
+    def put(self, item: Item, condition: str = "", values: Mapping[str, Any] | None = None) -> None:
+        """Write an item. Raises Conflict if the condition does not hold."""
+        self.write([put(item, condition, values)])
+
+    def delete(self, home: str, sk: str) -> None:
+        """Remove an item; none there is no error."""
+        self._clients.dynamodb.delete_item(TableName=self.name, Key=_key(home, sk))
+
+    def update(
+        self, home: str, sk: str, change: str, condition: str, values: Mapping[str, Any]
+    ) -> Item:
+        """Change one item in place; the item as it is then. Raises Conflict."""
+        try:
+            changed = self._clients.dynamodb.update_item(
+                TableName=self.name,
+                Key=_key(home, sk),
+                UpdateExpression=change,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=encode(values),
+                ReturnValues="ALL_NEW",
+            )
+        except ClientError as error:
+            raise _translated(error) from error
+        return decode(changed["Attributes"])
+
+    def write(self, changes: Sequence[dict[str, Any]]) -> None:
+        """Several changes, all or none. Raises Conflict if a condition does not hold."""
+        named = [
+            {kind: {"TableName": self.name, **content}}
+            for change in changes
+            for kind, content in change.items()
+        ]
+        try:
+            if len(named) == 1 and "Put" in named[0]:
+                self._clients.dynamodb.put_item(**named[0]["Put"])
+            else:
+                self._clients.dynamodb.transact_write_items(TransactItems=named)  # type: ignore[arg-type]
+        except ClientError as error:
+            raise _translated(error) from error
+
+
+def put(item: Item, condition: str = "", values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A change for `Table.write`: put this item."""
+    return {"Put": {"Item": encode(item), **_condition(condition, values)}}
+
+
+def change(
+    home: str, sk: str, expression: str, condition: str, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A change for `Table.write`: update one item."""
+    return {
+        "Update": {
+            "Key": _key(home, sk),
+            "UpdateExpression": expression,
+            **_condition(condition, values),
+        }
+    }
+
+
+def only_if(home: str, sk: str, condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A change for `Table.write` that changes nothing: it only has to hold."""
+    return {"ConditionCheck": {"Key": _key(home, sk), **_condition(condition, values)}}
+
+
+def _condition(condition: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    if condition:
+        given["ConditionExpression"] = condition
+    if values:
+        given["ExpressionAttributeValues"] = encode(values)
+    return given
+
+
+def _key(home: str, sk: str) -> dict[str, Any]:
+    return encode({"home": home, "sk": sk})
+
+
+def _translated(error: ClientError) -> Exception:
+    """A failed condition, or a write that another one stood in the way of, is a Conflict."""
+    code = error.response["Error"]["Code"]
+    if code in (
+        "ConditionalCheckFailedException",
+        "TransactionCanceledException",
+        "TransactionConflictException",
+    ):
+        return Conflict("The record has changed meanwhile.")
+    return error

@@ -1,0 +1,85 @@
+"""Residents' photos: which face they gave, or why they gave none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from doorbell.messages import Enrolled, EnrolmentFailed, EnrolmentFailure
+from doorbell.telling import tell_phones
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from doorbell.homes import ResidentPhoto
+    from doorbell.ports import Connections, Faces, Residents, Sockets
+
+COMPARABLE: Final = 0.25
+"""A second face of a quarter of the largest one's area might be the one that was meant."""
+
+
+class Registry(NamedTuple):
+    """What enrolment may touch."""
+
+    residents: Residents
+    faces: Faces
+    connections: Connections
+    sockets: Sockets
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+class SeenFace(NamedTuple):
+    """A face found in a photo: its id, if it was indexed, and its share of the picture's area."""
+
+    id: str | None
+    area: float
+
+
+def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> None:
+    """Keep the largest face as this resident's; refuse a photo that might show another person.
+
+    A photo put again in the same place replaces the old one. A duplicate event changes nothing:
+    the new face takes the place of the same one.
+    """
+    indexed = [face.id for face in seen if face.id]
+    failure = _why_not(seen)
+    if failure:
+        registry.faces.remove(photo.home, indexed)
+        failed(registry, photo, failure)
+        return
+    former = registry.residents.faces_in(photo.home, photo.key)
+    for face in indexed:
+        registry.residents.add_face(photo.home, photo.resident, face, photo.key)
+    for face in former:
+        if face not in indexed:
+            registry.residents.remove_face(photo.home, photo.key, face)
+    registry.faces.remove(photo.home, [face for face in former if face not in indexed])
+    _tell_count(registry, photo.home, photo.resident)
+
+
+def failed(registry: Registry, photo: ResidentPhoto, reason: EnrolmentFailure) -> None:
+    """Tell the phones that this photo enrols nobody, and why."""
+    tell_phones(registry, photo.home, EnrolmentFailed(photo.resident, reason))
+
+
+def forget(registry: Registry, photo: ResidentPhoto) -> None:
+    """The photo was deleted: so is its face, in the table first, where codes are decided."""
+    faces = registry.residents.faces_in(photo.home, photo.key)
+    for face in faces:
+        registry.residents.remove_face(photo.home, photo.key, face)
+    registry.faces.remove(photo.home, faces)
+    _tell_count(registry, photo.home, photo.resident)
+
+
+def _why_not(seen: list[SeenFace]) -> EnrolmentFailure | None:
+    if not any(face.id for face in seen):
+        return "no_face"
+    largest, *others = sorted((face.area for face in seen), reverse=True)
+    if any(area >= COMPARABLE * largest for area in others):
+        return "several_faces"
+    return None
+
+
+def _tell_count(registry: Registry, home: str, resident: str) -> None:
+    count = registry.residents.count_faces(home, resident)
+    tell_phones(registry, home, Enrolled(resident, count))

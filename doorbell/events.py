@@ -1,0 +1,52 @@
+"""What happened, for the bus: source `doorbell`, detail-types in the past tense."""
+
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+SOURCE: Final = "doorbell"
+
+PressKind: TypeAlias = Literal["new", "repeat", "limited", "late"]
+"""How a press stands to the rings before it.
+
+new: a ring of its own · repeat: within the gap of the ring under way · limited: over the hourly
+limit, no face search · late: so old that it is only missed.
+"""
+
+
+class RingPressed(NamedTuple):
+    """Somebody pressed; the ring is recorded."""
+
+    home: str
+    door: str
+    ring: str
+    kind: PressKind
+    press: str | None = None
+
+
+class RingDecided(NamedTuple):
+    """Faces were compared, or could not be: `decision` is `resident` or a reason to ring."""
+
+    home: str
+    door: str
+    ring: str
+    decision: str
+
+
+class OpenSent(NamedTuple):
+    """The door was told to open; it should say soon that it did."""
+
+    home: str
+    door: str
+    ring: str
+    open: str
+
+
+class DoorOpened(NamedTuple):
+    """The door said that it opened, by `code` or by the person named."""
+
+    home: str
+    door: str
+    ring: str
+    by: str
+
+
+Event: TypeAlias = RingPressed | RingDecided | OpenSent | DoorOpened

@@ -1,0 +1,59 @@
+"""Homes, what lives in them, and where their objects stand in the bucket."""
+
+import re
+from typing import Final, NamedTuple
+
+from doorbell.errors import BadName
+
+_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
+_RESIDENT = re.compile(r"[^/\x00-\x1f\x7f\ud800-\udfff]{1,64}")
+
+OWNER_PHOTO: Final = "source.jpeg"
+"""At the bucket's root: enrols the default home's owner, as the seed's README has it."""
+
+
+def check_id(value: str, what: str) -> str:
+    """A home's or a device's id: it stands in tokens, keys and collection names.
+
+    Raises BadName.
+    """
+    if not _ID.fullmatch(value):
+        raise BadName(
+            f"A {what} is named by 1 to 32 small letters, digits and hyphens, not {value!r}."
+        )
+    return value
+
+
+def id_from_name(name: str) -> str:
+    """`Front door` → `front-door`. Raises BadName if nothing usable is left."""
+    return check_id(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), "device")
+
+
+def guest_photo_key(home: str, ring: str) -> str:
+    """Where the photo of one ring is put. A lifecycle rule expires all of `guest/`."""
+    return f"guest/{home}/{ring}/photo.jpeg"
+
+
+class ResidentPhoto(NamedTuple):
+    """Whom a photo in the bucket enrols."""
+
+    home: str
+    resident: str
+    key: str
+
+
+def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto | None:
+    """Whom the object `key` enrols, or None if it is not a resident's photo."""
+    if key == OWNER_PHOTO:
+        return ResidentPhoto(default_home, owner, key)
+    match key.split("/"):
+        case ["residents", home, resident, name] if (
+            _ID.fullmatch(home) and _RESIDENT.fullmatch(resident) and name.endswith(".jpeg")
+        ):
+            return ResidentPhoto(home, resident, key)
+    return None
+
+
+def collection_id(prefix: str, home: str) -> str:
+    """The Rekognition collection that holds the faces of one home, and of no other."""
+    return f"{prefix}-{home}"

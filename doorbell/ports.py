@@ -1,0 +1,182 @@
+"""What the domain needs from the world, as Protocols. `doorbell.aws` has them on AWS.
+
+Every read and write names the home: nothing of one home can reach another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from doorbell.access import Device, Role
+    from doorbell.code import IssuedCode, Keypad
+    from doorbell.events import Event
+    from doorbell.messages import Reason, Upload
+    from doorbell.opening import OpenOrder
+    from doorbell.ring import DoorState, Ring
+
+
+class Connection(NamedTuple):
+    """An open socket of a device."""
+
+    id: str
+    home: str
+    role: Role
+    device: str
+    connected_at: float
+    resident: str | None = None
+
+
+class Devices(Protocol):
+    """The devices of all homes."""
+
+    def find(self, home: str, device: str) -> Device | None:
+        """The device, or None if there is none (any more)."""
+
+    def add(self, device: Device) -> None:
+        """Raises Conflict if the home has a device of this id."""
+
+    def remove(self, home: str, device: str) -> None:
+        """From now on its token is nobody's."""
+
+
+class Connections(Protocol):
+    """Open sockets."""
+
+    def add(self, connection: Connection, token_hash: str) -> None:
+        """Raises DeviceGone if the device was revoked, or its token changed, meanwhile."""
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a socket that is closed."""
+
+    def of(self, home: str, role: Role, device: str | None = None) -> list[Connection]:
+        """The open sockets of this home's doors or phones, or of one of them."""
+
+
+class Rings(Protocol):
+    """Rings and what is remembered of doors."""
+
+    def find(self, home: str, ring: str) -> Ring | None:
+        """The ring as it is now."""
+
+    def door_state(self, home: str, door: str) -> DoorState:
+        """What is remembered of this door."""
+
+    def record(self, ring: Ring, state: DoorState, was: int) -> None:
+        """Write both. Raises Conflict if the ring exists or the state's version is not `was`."""
+
+    def announce(self, ring: Ring, now: float) -> bool:
+        """Whether the phones have not heard of this ring yet; from now on they have."""
+
+    def ask(self, ring: Ring, reason: Reason, until: float, token: str | None) -> Ring:
+        """From now `until`, a resident may answer; the ring as it is then.
+
+        Raises Conflict if somebody has answered.
+        """
+
+    def answer(self, home: str, ring: str, answer: str, by: str, now: float) -> Ring:
+        """The first answer counts. Raises Conflict if there is one, or nobody is asked."""
+
+    def end(self, ring: Ring) -> None:
+        """Nobody may answer any more."""
+
+    def waiting(self, home: str, now: float) -> list[Ring]:
+        """Rings of this home that a resident may answer now."""
+
+
+class Codes(Protocol):
+    """Hashes of codes, and the tries at the keypads."""
+
+    def issued(self, home: str, since: float) -> list[IssuedCode]:
+        """What was issued in this home since then."""
+
+    def issue(self, code: IssuedCode) -> None:
+        """Store it; a code of the same ring and time is replaced."""
+
+    def withdraw(self, code: IssuedCode) -> None:
+        """It reached nobody: it opens nothing."""
+
+    def keypad(self, home: str, door: str) -> Keypad:
+        """The tries at this door."""
+
+    def settle(self, home: str, door: str, keypad: Keypad, used: IssuedCode | None) -> None:
+        """Write the tries, and that a code was used (at its `used_at`), in one step.
+
+        Raises Conflict if another try came in between, or the code was used.
+        """
+
+
+class Opens(Protocol):
+    """Orders to open a door."""
+
+    def add(self, order: OpenOrder) -> None:
+        """Remember it until the door says that it opened."""
+
+    def find(self, home: str, door: str, order: str) -> OpenOrder | None:
+        """The order, if this door has it."""
+
+    def acknowledge(self, order: OpenOrder, now: float) -> None:
+        """The door opened. Raises Conflict if it said so before."""
+
+    def pending(self, home: str, door: str, now: float) -> list[OpenOrder]:
+        """Orders for this door that are valid and not acknowledged."""
+
+
+class Residents(Protocol):
+    """Who lives here, and by which faces they are known."""
+
+    def of_face(self, home: str, face: str) -> str | None:
+        """The resident with this face."""
+
+    def faces_in(self, home: str, key: str) -> list[str]:
+        """The faces that the photo `key` gave."""
+
+    def add_face(self, home: str, resident: str, face: str, key: str) -> None:
+        """The photo `key` gave this face of this resident."""
+
+    def remove_face(self, home: str, key: str, face: str) -> None:
+        """The photo `key` gives this face no longer."""
+
+    def count_faces(self, home: str, resident: str) -> int:
+        """By how many faces the resident is known."""
+
+
+class Sockets(Protocol):
+    """API Gateway's @connections."""
+
+    def post(self, connection: str, frame: str) -> None:
+        """Send a frame. Raises ConnectionGone."""
+
+    def close(self, connection: str) -> None:
+        """Hang up; a connection that is gone already is no error."""
+
+
+class Bus(Protocol):
+    """EventBridge."""
+
+    def publish(self, event: Event) -> None:
+        """Raises an error if the bus did not take it: a ring must never get lost in silence."""
+
+
+class Photos(Protocol):
+    """Presigned URLs of the bucket."""
+
+    def upload(self, key: str, expires_in: int) -> Upload:
+        """A PUT of one JPEG that serves once."""
+
+    def link(self, key: str, expires_in: int) -> str:
+        """A GET."""
+
+
+class Waits(Protocol):
+    """State machines that wait for an answer."""
+
+    def resume(self, token: str, output: dict[str, str]) -> None:
+        """Raises AnswerTooLate if it waits no longer."""
+
+
+class Faces(Protocol):
+    """A home's collection of faces."""
+
+    def remove(self, home: str, faces: list[str]) -> None:
+        """Forget these faces; unknown ones are no error."""

@@ -1,0 +1,297 @@
+"""A visitor: what follows when the face is compared, or could not be.
+
+The state machine `visitor` decides which of these runs; each is one job that may be repeated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from doorbell import code as codes
+from doorbell import opening, ring
+from doorbell.errors import AnswerTooLate, Conflict, MessageError
+from doorbell.events import RingDecided, RingPressed
+from doorbell.homes import guest_photo_key
+from doorbell.messages import (
+    Answer,
+    Code,
+    Declined,
+    Missed,
+    NoAnswer,
+    NotOpened,
+    Pressed,
+    Reason,
+    RingThrough,
+    Ticket,
+    Visitor,
+    Welcome,
+)
+from doorbell.telling import tell, tell_door, tell_phones
+
+if TYPE_CHECKING:
+    from doorbell.access import Device
+    from doorbell.house import House
+    from doorbell.ports import Connection
+    from doorbell.ring import Ring
+
+PHOTO_LINK_LIFE: Final = 3600
+"""Seconds for which a phone may fetch the visitor's photo."""
+
+ANSWERED_ALREADY: Final = "already"
+"""What the state machine hears when it asks for an answer that was given and carried out."""
+
+WORTH_SENDING: Final = 10
+"""A code with fewer seconds to live than this is not sent again."""
+
+
+class Issued(NamedTuple):
+    """How many phones got the code; if none, why the bell rings instead."""
+
+    reached: int
+    reason: Reason | None = None
+
+
+# --- a press -------------------------------------------------------------------
+
+
+def answer_press(house: House, event: RingPressed) -> None:
+    """What follows a press at once: the door gets its ticket, the phones hear of it (once)."""
+    found = house.rings.find(event.home, event.ring)
+    if found is None:
+        return
+    _send_ticket(house, found, event.press)
+    if event.kind == "repeat":
+        reason = found.reason or "unavailable"
+        tell_door(house, found.home, found.door, RingThrough(found.id, reason))
+    elif house.rings.announce(found, house.clock()):
+        _announce(house, found)
+
+
+def _announce(house: House, found: Ring) -> None:
+    if found.kind == "late":
+        tell_phones(house, found.home, Missed(found.id, found.door_name, "late"))
+        return
+    if found.kind == "limited":
+        tell_door(house, found.home, found.door, RingThrough(found.id, "unavailable"))
+    tell_phones(house, found.home, Pressed(found.id, found.door_name))
+
+
+def _send_ticket(house: House, found: Ring, press: str | None) -> None:
+    life = house.settings.ticket_life
+    upload = house.photos.upload(guest_photo_key(found.home, found.id), life)
+    tell_door(house, found.home, found.door, Ticket(found.id, upload, life, press))
+
+
+# --- a resident ----------------------------------------------------------------
+
+
+def issue_code(house: House, home: str, ring_id: str, face: str) -> Issued:
+    """Draw a code, store its hash, send it to the resident's phones, and welcome at the door.
+
+    All in one place: the code stands in no event and in no state of a state machine.
+    """
+    found = house.rings.find(home, ring_id)
+    resident = house.residents.of_face(home, face)
+    if found is None or resident is None:
+        return Issued(0, "stranger")
+    now = house.clock()
+    life = house.settings.code_life
+    code = codes.draw(house.randbelow)
+    issued = codes.IssuedCode(
+        home, found.door, found.id, resident, now, now + life, (_digest(house, found, code),)
+    )
+    house.codes.issue(issued)
+    phones = _phones_of(house, home, resident)
+    reached = tell(house, phones, Code(found.id, code, life, found.door_name, resident))
+    if not reached:
+        house.codes.withdraw(issued)
+        return Issued(0, "no_phone")
+    _welcome(house, found, resident, code)
+    house.bus.publish(RingDecided(home, found.door, found.id, "resident"))
+    return Issued(reached)
+
+
+def _welcome(house: House, found: Ring, resident: str, code: str) -> None:
+    name = resident if house.settings.show_name_at_door else None
+    tell_door(house, found.home, found.door, Welcome(found.id, name))
+    if house.settings.show_code_at_door:
+        shown = Code(found.id, code, house.settings.code_life)
+        tell_door(house, found.home, found.door, shown)
+
+
+def _digest(house: House, found: Ring, code: str) -> str:
+    return codes.digest(code, house.code_key(), found.home, found.door, found.id)
+
+
+def _phones_of(house: House, home: str, resident: str) -> list[Connection]:
+    phones = house.connections.of(home, "phone")
+    return [phone for phone in phones if phone.resident in (None, resident)]
+
+
+# --- anyone else ---------------------------------------------------------------
+
+
+def ring_through(
+    house: House, home: str, ring_id: str, reason: Reason, token: str | None = None
+) -> None:
+    """The bell rings, the phones see who stands there and may answer.
+
+    `token` is where the state machine waits; without one (it failed, or the door hung up) an
+    answer opens by itself.
+    """
+    found = house.rings.find(home, ring_id)
+    if found is None:
+        return
+    until = house.clock() + house.settings.answer_within
+    try:
+        asked = house.rings.ask(found, reason, until, token)
+    except Conflict:
+        # Answered, and carried out, before the state machine came to ask: it need not wait.
+        if token:
+            house.waits.resume(token, {"answer": ANSWERED_ALREADY, "by": ""})
+        return
+    if asked.kind != "limited":  # then the bell has rung at the press
+        tell_door(house, home, found.door, RingThrough(found.id, reason))
+    tell_phones(house, home, _visitor(house, asked))
+    house.bus.publish(RingDecided(home, found.door, found.id, reason))
+
+
+def rescue(house: House, home: str, ring_id: str) -> None:
+    """The state machine failed: ring from outside it, so that an answer still opens."""
+    found = ring.find(house, home, ring_id)
+    if found and found.answer is None:
+        ring_through(house, home, found.id, "unavailable")
+    elif found and found.answer == "let_in":
+        tell_phones(house, home, NotOpened(found.id))
+
+
+def door_hung_up(house: House, home: str, door: str) -> None:
+    """The door's last socket closed: if its photo is still awaited, the phones are told now."""
+    if house.connections.of(home, "door", door):
+        return
+    state = house.rings.door_state(home, door)
+    found = house.rings.find(home, state.ring) if state.ring else None
+    if found is None or found.claimed_by or found.answer or found.waits(house.clock()):
+        return
+    if house.clock() - found.pressed_at <= house.settings.late_after:
+        ring_through(house, home, found.id, "no_photo")
+
+
+def late_photo(house: House, home: str, ring_id: str) -> None:
+    """A photo came for a ring that is decided: shown, if the phones have not seen one yet."""
+    found = house.rings.find(home, ring_id)
+    if found is None or found.reason != "no_photo":
+        return  # S3 delivers an event twice now and then
+    if found.waits(house.clock()):
+        tell_phones(house, home, _visitor(house, found._replace(reason="late")))
+    else:
+        missed(house, home, ring_id, "late")
+
+
+def missed(house: House, home: str, ring_id: str, reason: Reason) -> None:
+    """Tell the phones that somebody was there; nobody can be let in any more."""
+    found = house.rings.find(home, ring_id)
+    if found:
+        _tell_missed(house, found, reason)
+
+
+def _tell_missed(house: House, found: Ring, reason: Reason) -> None:
+    link = None if reason == "no_photo" else _photo_link(house, found)
+    tell_phones(house, found.home, Missed(found.id, found.door_name, reason, link))
+
+
+def _visitor(house: House, asked: Ring) -> Visitor:
+    reason = asked.reason or "unavailable"
+    link = None if reason == "no_photo" else _photo_link(house, asked)
+    within = max(0, round(asked.answer_until - house.clock()))
+    return Visitor(asked.id, asked.door_name, reason, within, link)
+
+
+def _photo_link(house: House, found: Ring) -> str:
+    return house.photos.link(guest_photo_key(found.home, found.id), PHOTO_LINK_LIFE)
+
+
+# --- the answer ----------------------------------------------------------------
+
+
+def answer(house: House, phone: Device, given: Answer) -> None:
+    """A resident answers. Raises MessageError: `not_allowed`, `not_waiting`, `too_late`,
+    `already_answered`.
+    """
+    found = ring.find(house, phone.home, given.ring)
+    if found is None:
+        raise MessageError("not_allowed", "This home has no such ring.")
+    now = house.clock()
+    try:
+        answered = house.rings.answer(phone.home, found.id, given.answer, phone.person, now)
+    except Conflict:
+        raise _why_not(house.rings.find(phone.home, found.id) or found) from None
+    if answered.token is None:
+        carry_out(house, phone.home, found.id, given.answer, phone.person)
+    else:
+        _resume(house, answered, answered.token)
+
+
+def _why_not(found: Ring) -> MessageError:
+    if found.answer is not None:
+        return MessageError("already_answered", "Somebody has answered this ring.")
+    if found.answer_until:
+        return MessageError("too_late", "This ring waits no longer.")
+    return MessageError("not_waiting", "This ring does not wait for an answer.")
+
+
+def _resume(house: House, answered: Ring, token: str) -> None:
+    output = {"answer": answered.answer or "", "by": answered.answered_by or ""}
+    try:
+        house.waits.resume(token, output)
+    except AnswerTooLate:
+        raise MessageError("too_late", "This ring waits no longer.") from None
+
+
+def carry_out(
+    house: House, home: str, ring_id: str, given: Literal["let_in", "decline"] | str, by: str
+) -> None:
+    """Do what the resident answered."""
+    found = house.rings.find(home, ring_id)
+    if found is None:
+        return
+    if given == "let_in":
+        opening.order(house, home, found.door, found.id, by)
+        return
+    tell_door(house, home, found.door, Declined(found.id))
+    tell_phones(house, home, Declined(found.id, by))
+
+
+def no_answer(house: House, home: str, ring_id: str) -> None:
+    """Nobody answered in time: the door is told, and the phones that they missed somebody."""
+    found = house.rings.find(home, ring_id)
+    if found is None:
+        return
+    house.rings.end(found)
+    tell_door(house, home, found.door, NoAnswer(found.id))
+    _tell_missed(house, found, found.reason or "unavailable")
+
+
+# --- a device comes back ---------------------------------------------------------
+
+
+def remind(house: House, connection: Connection) -> None:
+    """Tell a phone that has just connected what it can still answer, and its live codes."""
+    now = house.clock()
+    for waiting in house.rings.waiting(connection.home, now):
+        tell(house, [connection], _visitor(house, waiting))
+    for issued in house.codes.issued(connection.home, now - house.settings.code_life):
+        if connection.resident in (None, issued.resident) and issued.is_live(now):
+            _send_fresh_code(house, connection, issued)
+
+
+def _send_fresh_code(house: House, phone: Connection, issued: codes.IssuedCode) -> None:
+    """Only hashes are kept, so the same code cannot be sent again: this phone gets its own."""
+    left = int(issued.expires_at - house.clock())
+    found = house.rings.find(issued.home, issued.ring)
+    if left < WORTH_SENDING or len(issued.hashes) >= codes.MAX_CODES_A_RING or found is None:
+        return
+    code = codes.draw(house.randbelow)
+    hashes = (*issued.hashes, _digest(house, found, code))
+    house.codes.issue(issued._replace(hashes=hashes))
+    tell(house, [phone], Code(found.id, code, left, found.door_name, issued.resident))

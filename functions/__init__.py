@@ -1,0 +1,1 @@
+"""One file for each job behind the bus and the state machines."""

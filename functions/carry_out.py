@@ -1,0 +1,15 @@
+"""A resident answered: open the door, or tell it that they declined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from doorbell import visitor
+
+if TYPE_CHECKING:
+    from doorbell.house import House
+
+
+def handle(house: House, event: dict[str, Any]) -> None:
+    """`answer` is `let_in` or `decline`, `by` the person."""
+    visitor.carry_out(house, event["home"], event["ring"], event["answer"], event["by"])

@@ -1,0 +1,16 @@
+"""A resident's face was found: draw a code, store its hash, send it, welcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from doorbell import visitor
+
+if TYPE_CHECKING:
+    from doorbell.house import House
+
+
+def handle(house: House, event: dict[str, Any]) -> dict[str, Any]:
+    """How many phones it reached, and if none, why the bell rings. Never the code."""
+    issued = visitor.issue_code(house, event["home"], event["ring"], event["face"])
+    return issued._asdict()

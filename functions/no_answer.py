@@ -1,0 +1,15 @@
+"""Nobody answered in time: the door is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from doorbell import visitor
+
+if TYPE_CHECKING:
+    from doorbell.house import House
+
+
+def handle(house: House, event: dict[str, Any]) -> None:
+    """The phones hear that they missed somebody."""
+    visitor.no_answer(house, event["home"], event["ring"])

@@ -1,0 +1,37 @@
+"""An execution failed, timed out or was aborted: ring from outside it.
+
+A Catch on States.ALL misses States.Runtime and States.DataLimitExceeded (Step Functions, "Error
+handling in workflows"), so a rule on failed executions stands behind the state machines.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from doorbell import visitor
+
+if TYPE_CHECKING:
+    from doorbell.house import House
+
+
+def handle(house: House, event: dict[str, Any]) -> None:
+    """`event` is Step Functions' status change; the execution's input says which ring it was."""
+    ring = ring_of(json.loads(event["detail"]["input"]))
+    if ring:
+        visitor.rescue(house, *ring)
+
+
+def ring_of(given: dict[str, Any]) -> tuple[str, str] | None:
+    """Home and ring from an execution's input: S3's event, a bus event, or ours."""
+    match given:
+        case {"detail": {"object": {"key": str(key)}}}:
+            match key.split("/"):
+                case ["guest", home, ring, "photo.jpeg"]:
+                    return home, ring
+        case {"detail": {"home": str(home), "ring": str(ring)}} | {
+            "home": str(home),
+            "ring": str(ring),
+        }:
+            return home, ring
+    return None

@@ -1,0 +1,50 @@
+"""How every job runs: one line in the log, and never a word of what was said."""
+
+from __future__ import annotations
+
+from functools import cache
+from traceback import extract_tb
+from typing import TYPE_CHECKING, TypeVar
+
+from aws_lambda_powertools.logging import Logger
+
+from doorbell.errors import DoorbellError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+
+
+class JobFailed(DoorbellError, RuntimeError):
+    """A job raised; the text says its name and the kind of error, and nothing of its data."""
+
+
+def run(name: str, job: Callable[[], Result]) -> Result:
+    """Run a job and log that it ran.
+
+    Raises JobFailed in place of any error: the texts of errors quote keys, tokens and what people
+    typed, and Lambda logs them and hands them to its caller. Their kind and place say enough.
+    """
+    try:
+        result = job()
+    except Exception as error:
+        kind, place = type(error).__name__, _place(error)
+        logger().error("job failed", job=name, error=kind, at=place)
+        raise JobFailed(f"{name}: {kind} at {place}") from None
+    logger().info("job done", job=name)
+    return result
+
+
+@cache
+def logger() -> Logger:
+    """Powertools' logger: JSON lines that CloudWatch can search."""
+    return Logger(service="doorbell")
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of ours that the error passed."""
+    frames = extract_tb(error.__traceback__)
+    ours = [f for f in frames if "site-packages" not in f.filename] or frames
+    last = ours[-1]
+    return f"{last.filename.rsplit('/', 1)[-1]}:{last.lineno}"

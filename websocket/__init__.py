@@ -1,0 +1,1 @@
+"""One file for each message of the socket. A handler parses, calls one thing, maps the answer."""

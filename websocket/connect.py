@@ -1,0 +1,21 @@
+"""`$connect`: remember the socket; a door that comes with `&ring=1` has rung by that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from doorbell.messages import Ring
+from websocket import ring
+from websocket.caller import caller_of
+
+if TYPE_CHECKING:
+    from doorbell.house import House
+
+
+def handle(house: House, event: dict[str, Any]) -> None:
+    """Raises DeviceGone if the device was revoked between authorizer and here."""
+    caller = caller_of(event)
+    house.connections.add(caller.connection, caller.device.token_hash)
+    query = event.get("queryStringParameters") or {}
+    if caller.device.role == "door" and query.get("ring") == "1":
+        ring.handle(house, caller, Ring())

@@ -1,0 +1,19 @@
+"""`$disconnect`: forget the socket; a door that leaves before its photo came is told of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from doorbell.visitor import door_hung_up
+from websocket.caller import caller_of
+
+if TYPE_CHECKING:
+    from doorbell.house import House
+
+
+def handle(house: House, event: dict[str, Any]) -> None:
+    """Best effort on API Gateway's side: a cut line may show only after ten idle minutes."""
+    caller = caller_of(event)
+    house.connections.remove(caller.connection)
+    if caller.device.role == "door":
+        door_hung_up(house, caller.device.home, caller.device.id)
