@@ -7,6 +7,7 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING, TypeVar
 
 from aws_lambda_powertools.logging import Logger
+from botocore.exceptions import ClientError
 
 from doorbell.errors import DoorbellError
 
@@ -29,7 +30,7 @@ def run(name: str, job: Callable[[], Result]) -> Result:
     try:
         result = job()
     except Exception as error:
-        kind, place = type(error).__name__, _place(error)
+        kind, place = _kind(error), _place(error)
         logger().error("job failed", job=name, error=kind, at=place)
         raise JobFailed(f"{name}: {kind} at {place}") from None
     logger().info("job done", job=name)
@@ -40,6 +41,13 @@ def run(name: str, job: Callable[[], Result]) -> Result:
 def logger() -> Logger:
     """Powertools' logger: JSON lines that CloudWatch can search."""
     return Logger(service="doorbell")
+
+
+def _kind(error: Exception) -> str:
+    """Its class, or the code by which AWS calls it."""
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"]
+    return type(error).__name__
 
 
 def _place(error: Exception) -> str:
