@@ -52,7 +52,7 @@ class Token(NamedTuple):
 def read_token(text: str) -> Token:
     """Parse a token; white space around it is a copying accident. Raises TokenError."""
     match text.strip().split("."):
-        case [home, device, secret] if secret:
+        case [home, device, secret] if secret and secret.isascii():
             try:
                 return Token(check_id(home, "home"), check_id(device, "device"), secret)
             except BadName:

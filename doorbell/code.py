@@ -93,7 +93,8 @@ def check(
     if len(keypad.tries) >= settings.tries_per_hour:
         wait = int(keypad.tries[0].at + HOUR - now) + 1
         return Verdict(None, Refused("locked", 0, wait), keypad)
-    match = _matching(typed, codes, key)
+    codes = _single_use(codes)
+    match = _matching(typed, codes, key, now)
     live = [code for code in codes if code.is_live(now)]
     at_stake = live if match is None or match in live else [*live, match]
     if not at_stake:
@@ -109,16 +110,26 @@ def check(
     )
 
 
-def _matching(typed: str, codes: list[IssuedCode], key: bytes) -> IssuedCode | None:
+def _single_use(codes: list[IssuedCode]) -> list[IssuedCode]:
+    """A job that was repeated issued two codes for one ring: with one of them, both are used."""
+    used = {code.ring: code.used_at for code in codes if code.used_at}
+    return [code._replace(used_at=used.get(code.ring, 0.0)) for code in codes]
+
+
+def _matching(typed: str, codes: list[IssuedCode], key: bytes, now: float) -> IssuedCode | None:
     """The code that was typed; a live one before a dead one. Looks at all of them, always."""
     found: IssuedCode | None = None
     for code in codes:
         attempt = digest(typed, key, code.home, code.door, code.ring)
         # One comparison each, none cut short: time tells nothing.
         fits = sum(hmac.compare_digest(attempt, stored) for stored in code.hashes)
-        if fits and (found is None or code.issued_at > found.issued_at):
+        if fits and (found is None or _rank(code, now) > _rank(found, now)):
             found = code
     return found
+
+
+def _rank(code: IssuedCode, now: float) -> tuple[bool, float]:
+    return code.is_live(now), code.issued_at
 
 
 def _refusal(match: IssuedCode | None) -> Literal["wrong", "used", "expired"]:

@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from doorbell.errors import BadName
 
-_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
-_RESIDENT = re.compile(r"[^/\x00-\x1f\x7f\ud800-\udfff]{1,64}")
+_ID: Final = r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?"
+_RESIDENT: Final = r"[^/\x00-\x1f\x7f\ud800-\udfff]{1,64}"
 
 OWNER_PHOTO: Final = "source.jpeg"
 """At the bucket's root: enrols the default home's owner, as the seed's README has it."""
@@ -17,7 +17,7 @@ def check_id(value: str, what: str) -> str:
 
     Raises BadName.
     """
-    if not _ID.fullmatch(value):
+    if not re.fullmatch(_ID, value):
         raise BadName(
             f"A {what} is named by 1 to 32 small letters, digits and hyphens, not {value!r}."
         )
@@ -48,7 +48,7 @@ def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto 
         return ResidentPhoto(default_home, owner, key)
     match key.split("/"):
         case ["residents", home, resident, name] if (
-            _ID.fullmatch(home) and _RESIDENT.fullmatch(resident) and name.endswith(".jpeg")
+            re.fullmatch(_ID, home) and re.fullmatch(_RESIDENT, resident) and name.endswith(".jpeg")
         ):
             return ResidentPhoto(home, resident, key)
     return None

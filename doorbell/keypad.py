@@ -42,7 +42,8 @@ def _judge(house: House, door: Device, typed: str, now: float) -> Verdict:
 
 
 def _tell(house: House, door: Device, verdict: Verdict) -> None:
-    if verdict.accepted:
-        opening.order(house, door.home, door.id, verdict.accepted.ring, "code")
+    accepted = verdict.accepted
+    if accepted:
+        opening.order(house, door.home, door.id, accepted.ring, "code", since=accepted.issued_at)
     elif verdict.refused:
         tell_door(house, door.home, door.id, verdict.refused)

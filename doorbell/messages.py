@@ -32,7 +32,6 @@ EnrolmentFailure: TypeAlias = Literal["no_face", "several_faces", "unreadable", 
 ErrorName: TypeAlias = Literal[
     "not_json",
     "too_long",
-    "binary",
     "unknown_action",
     "missing_field",
     "bad_field",
@@ -242,10 +241,9 @@ Check: TypeAlias = Callable[[str, object], Any]
 
 
 def _text(pattern: str, expected: str) -> Check:
-    compiled = re.compile(pattern)
-
     def check(name: str, value: object) -> str:
-        if isinstance(value, str) and compiled.fullmatch(value):
+        # `re` compiles at the first use and remembers: a cold start pays for no pattern in vain.
+        if isinstance(value, str) and re.fullmatch(pattern, value):
             return value
         raise MessageError("bad_field", f"`{name}` must be {expected}.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from doorbell.errors import Conflict, MessageError
@@ -29,18 +29,27 @@ class OpenOrder(NamedTuple):
     opened_at: float = 0.0
 
 
-def order(house: House, home: str, door: str, ring: str, by: str) -> OpenOrder:
-    """Tell the door to open. A door that is away gets it with `hello`, while it is valid."""
+def order(house: House, home: str, door: str, ring: str, by: str, since: float) -> None:
+    """Tell the door to open. A door that is away gets it with `hello`, while it is valid.
+
+    One order for one ring and person: a job that is repeated sends the same one, and a door opens
+    once for it. `since` is when the ring, or its code, came to be.
+    """
     now = house.clock()
-    # Its time stands in front, so that a door's recent orders are one range of keys.
-    order_id = f"{int(now * 1000):013d}-{secrets.token_hex(6)}"
+    # A time stands in front, so that a door's recent orders are one range of keys.
+    order_id = f"{int(since * 1000):013d}-{sha256(f'{ring}/{by}'.encode()).hexdigest()[:12]}"
     placed = OpenOrder(
         order_id, home, door, ring, by, valid_until=now + house.settings.open_valid_for
     )
-    house.opens.add(placed)
+    try:
+        house.opens.add(placed)
+    except Conflict:
+        known = house.opens.find(home, door, order_id)
+        if known is None or known.opened_at or now >= known.valid_until:
+            return
+        placed = known
     tell_door(house, home, door, _message(house, placed))
     house.bus.publish(OpenSent(home, door, ring, order_id))
-    return placed
 
 
 def remind(house: House, connection: Connection) -> None:

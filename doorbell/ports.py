@@ -91,7 +91,13 @@ class Codes(Protocol):
         """What was issued in this home since then."""
 
     def issue(self, code: IssuedCode) -> None:
-        """Store it; a code of the same ring and time is replaced."""
+        """Store it."""
+
+    def add_hash(self, code: IssuedCode, digest: str, most: int) -> None:
+        """One more code serves for this one.
+
+        Raises Conflict if it was used or withdrawn meanwhile, or has `most` hashes.
+        """
 
     def withdraw(self, code: IssuedCode) -> None:
         """It reached nobody: it opens nothing."""
@@ -110,7 +116,7 @@ class Opens(Protocol):
     """Orders to open a door."""
 
     def add(self, order: OpenOrder) -> None:
-        """Remember it until the door says that it opened."""
+        """Remember it until the door says that it opened. Raises Conflict if it is known."""
 
     def find(self, home: str, door: str, order: str) -> OpenOrder | None:
         """The order, if this door has it."""

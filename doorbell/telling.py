@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from doorbell.errors import ConnectionGone
 from doorbell.messages import Message, message_frame
@@ -53,31 +53,44 @@ def tell(exchange: Exchange, connections: list[Connection], message: Message) ->
     """Send one message; connections that are gone for good are forgotten.
 
     `$connect` has not returned while its own Lambda runs, and API Gateway answers 410 until then:
-    so a young connection gets a few seconds of patience, after all others have been told.
+    so a young connection gets a few seconds of patience, after all others have been told. Any
+    other trouble with one connection keeps the message from no other, and is raised only if it
+    reached nobody.
     """
     frame = message_frame(message)
-    waiting = _post_all(exchange, connections, frame)
-    reached = len(connections) - len(waiting)
+    reached, waiting, trouble = _post_all(exchange, connections, frame)
     deadline = exchange.clock() + PATIENCE
     while waiting := [c for c in waiting if _may_still_come(exchange, c)]:
         if exchange.clock() >= deadline:
             break
         exchange.sleep(PAUSE)
-        still = _post_all(exchange, waiting, frame)
-        reached += len(waiting) - len(still)
-        waiting = still
+        late, waiting, more = _post_all(exchange, waiting, frame)
+        reached += late
+        trouble = trouble or more
+    if trouble and not reached:
+        raise trouble
     return reached
 
 
-def _post_all(exchange: Exchange, connections: list[Connection], frame: str) -> list[Connection]:
-    """Post to each; those that are gone."""
+class _Posted(NamedTuple):
+    reached: int
+    gone: list[Connection]
+    trouble: Exception | None
+
+
+def _post_all(exchange: Exchange, connections: list[Connection], frame: str) -> _Posted:
+    """Post to each: how many took it, those that are gone, and other trouble."""
     gone = []
+    trouble: list[Exception] = []
     for connection in connections:
         try:
             exchange.sockets.post(connection.id, frame)
         except ConnectionGone:
             gone.append(connection)
-    return gone
+        except Exception as error:
+            trouble.append(error)
+    reached = len(connections) - len(gone) - len(trouble)
+    return _Posted(reached, gone, trouble[0] if trouble else None)
 
 
 def _may_still_come(exchange: Exchange, connection: Connection) -> bool:

@@ -5,6 +5,7 @@ The state machine `visitor` decides which of these runs; each is one job that ma
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from doorbell import code as codes
@@ -60,10 +61,10 @@ def answer_press(house: House, event: RingPressed) -> None:
     if found is None:
         return
     _send_ticket(house, found, event.press)
-    if event.kind == "repeat":
+    if event.kind in ("repeat", "limited"):  # at once, and again if this job is repeated
         reason = found.reason or "unavailable"
         tell_door(house, found.home, found.door, RingThrough(found.id, reason))
-    elif house.rings.announce(found, house.clock()):
+    if house.rings.announce(found, house.clock()):
         _announce(house, found)
 
 
@@ -71,8 +72,6 @@ def _announce(house: House, found: Ring) -> None:
     if found.kind == "late":
         tell_phones(house, found.home, Missed(found.id, found.door_name, "late"))
         return
-    if found.kind == "limited":
-        tell_door(house, found.home, found.door, RingThrough(found.id, "unavailable"))
     tell_phones(house, found.home, Pressed(found.id, found.door_name))
 
 
@@ -150,9 +149,11 @@ def ring_through(
         if token:
             house.waits.resume(token, {"answer": ANSWERED_ALREADY, "by": ""})
         return
-    if asked.kind != "limited":  # then the bell has rung at the press
-        tell_door(house, home, found.door, RingThrough(found.id, reason))
-    tell_phones(house, home, _visitor(house, asked))
+    try:
+        if asked.kind != "limited":  # then the bell has rung at the press
+            tell_door(house, home, found.door, RingThrough(found.id, reason))
+    finally:
+        tell_phones(house, home, _visitor(house, asked))
     house.bus.publish(RingDecided(home, found.door, found.id, reason))
 
 
@@ -225,11 +226,22 @@ def answer(house: House, phone: Device, given: Answer) -> None:
     try:
         answered = house.rings.answer(phone.home, found.id, given.answer, phone.person, now)
     except Conflict:
-        raise _why_not(house.rings.find(phone.home, found.id) or found) from None
-    if answered.token is None:
-        carry_out(house, phone.home, found.id, given.answer, phone.person)
-    else:
+        found = house.rings.find(phone.home, found.id) or found
+        said = (found.answer, found.answered_by) == (given.answer, phone.person)
+        if said and now <= found.answer_until:
+            # Perhaps what follows failed the first time. Done twice, it opens once.
+            with suppress(MessageError):
+                _follow(house, found)
+        raise _why_not(found) from None
+    _follow(house, answered)
+
+
+def _follow(house: House, answered: Ring) -> None:
+    if answered.token:
         _resume(house, answered, answered.token)
+    else:
+        by = answered.answered_by or ""
+        carry_out(house, answered.home, answered.id, answered.answer or "", by)
 
 
 def _why_not(found: Ring) -> MessageError:
@@ -256,7 +268,7 @@ def carry_out(
     if found is None:
         return
     if given == "let_in":
-        opening.order(house, home, found.door, found.id, by)
+        opening.order(house, home, found.door, found.id, by, since=found.pressed_at)
         return
     tell_door(house, home, found.door, Declined(found.id))
     tell_phones(house, home, Declined(found.id, by))
@@ -292,6 +304,8 @@ def _send_fresh_code(house: House, phone: Connection, issued: codes.IssuedCode) 
     if left < WORTH_SENDING or len(issued.hashes) >= codes.MAX_CODES_A_RING or found is None:
         return
     code = codes.draw(house.randbelow)
-    hashes = (*issued.hashes, _digest(house, found, code))
-    house.codes.issue(issued._replace(hashes=hashes))
+    try:
+        house.codes.add_hash(issued, _digest(house, found, code), codes.MAX_CODES_A_RING)
+    except Conflict:
+        return  # used, or withdrawn, in this moment
     tell(house, [phone], Code(found.id, code, left, found.door_name, issued.resident))

@@ -17,6 +17,7 @@ def handle(registry: Registry, event: dict[str, Any]) -> None:
     """`event` has the photo's `key`, and what IndexFaces has `seen` or why it failed."""
     photo = enrols(event["key"], os.environ)
     if photo is None:
+        _forget_stray(registry, event)
         return
     if event.get("reason"):
         enrolment.failed(registry, photo, event["reason"])
@@ -35,6 +36,15 @@ def seen_faces(answer: dict[str, Any]) -> list[SeenFace]:
         for face in answer.get("UnindexedFaces") or []
     ]
     return kept + others
+
+
+def _forget_stray(registry: Registry, event: dict[str, Any]) -> None:
+    """The bus's wildcard also lets `residents/home/a/b/c.jpeg` pass: that face is nobody's, and
+    would stand before a resident's in a search.
+    """
+    home = event["key"].split("/")[1]
+    faces = [face.id for face in seen_faces(event.get("seen") or {}) if face.id]
+    registry.faces.remove(home, faces)
 
 
 def _area(box: dict[str, float]) -> float:

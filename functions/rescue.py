@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from doorbell import visitor
+from doorbell import opening, visitor
 
 if TYPE_CHECKING:
     from doorbell.house import House
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 def handle(house: House, event: dict[str, Any]) -> None:
     """`event` is Step Functions' status change; the execution's input says which ring it was."""
-    ring = ring_of(json.loads(event["detail"]["input"]))
+    given = json.loads(event["detail"]["input"])
+    match given:
+        case {"detail-type": "OpenSent", "detail": {"home": home, "door": door, "open": order}}:
+            opening.check(house, home, door, order)  # the ring is decided: it shall not ring
+            return
+    ring = ring_of(given)
     if ring:
         visitor.rescue(house, *ring)
 

@@ -33,8 +33,18 @@ def run(name: str, job: Callable[[], Result]) -> Result:
         kind, place = _kind(error), _place(error)
         logger().error("job failed", job=name, error=kind, at=place)
         raise JobFailed(f"{name}: {kind} at {place}") from None
-    logger().info("job done", job=name)
+    logger().info("job done", job=name, cold=_is_first())
     return result
+
+
+@cache
+def _first() -> list[bool]:
+    return [True]
+
+
+def _is_first() -> bool:
+    """True for the first job of this environment: it waited for a cold start."""
+    return bool(_first() and _first().pop())
 
 
 @cache

@@ -50,8 +50,6 @@ def handle(house: House, event: dict[str, Any]) -> None:
 
 
 def _route(house: House, caller: Caller, event: dict[str, Any]) -> None:
-    if event.get("isBase64Encoded"):
-        raise MessageError("binary", "Frames must be text.")
     request = messages.read_request(event.get("body") or "")
     roles, handler = _ROUTES[type(request)]
     if caller.device.role not in roles:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from doorbell.aws.table import DAY, Table, change, millis, put, read
 from doorbell.code import IssuedCode, Keypad, Try
 from doorbell.opening import OpenOrder
+
+OLDEST: Final = 2 * 3600
+"""An order's id starts with the time of its ring, which may lie so many seconds back."""
 
 
 class CodeTable:
@@ -21,8 +26,17 @@ class CodeTable:
     def issue(self, code: IssuedCode) -> None:
         """Store it."""
         item = {**code._asdict(), "sk": _sk(code), "ttl": int(code.expires_at) + DAY}
-        # A code that was used stays used, whatever comes in between.
-        self._table.put(item, "attribute_not_exists(used_at) OR used_at = :never", {":never": 0.0})
+        self._table.put(item)
+
+    def add_hash(self, code: IssuedCode, digest: str, most: int) -> None:
+        """In place: two phones that come back at once both get one. Raises Conflict."""
+        self._table.update(
+            code.home,
+            _sk(code),
+            "SET hashes = list_append(hashes, :more)",
+            "attribute_exists(sk) AND used_at = :never AND size(hashes) < :most",
+            {":more": [digest], ":never": 0.0, ":most": most},
+        )
 
     def withdraw(self, code: IssuedCode) -> None:
         """It opens nothing."""
@@ -69,9 +83,9 @@ class OpenTable:
         self._table = table
 
     def add(self, order: OpenOrder) -> None:
-        """Remember it."""
+        """Remember it. Raises Conflict if it is known."""
         item = {**order._asdict(), "sk": _open(order.door, order.id)}
-        self._table.put(item | {"ttl": int(order.valid_until) + DAY})
+        self._table.put(item | {"ttl": int(order.valid_until) + DAY}, "attribute_not_exists(sk)")
 
     def find(self, home: str, door: str, order: str) -> OpenOrder | None:
         """The order, if this door has it."""
@@ -90,8 +104,7 @@ class OpenTable:
 
     def pending(self, home: str, door: str, now: float) -> list[OpenOrder]:
         """Valid and not acknowledged."""
-        longest = 60
-        low = _open(door, millis(now - longest))
+        low = _open(door, millis(now - OLDEST))
         orders = [read(OpenOrder, i) for i in self._table.between(home, low, _open(door, "~"))]
         return [o for o in orders if not o.opened_at and now < o.valid_until]
 

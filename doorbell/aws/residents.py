@@ -26,7 +26,9 @@ class ResidentTable:
 
     def faces_in(self, home: str, key: str) -> list[str]:
         """The faces that the photo gave."""
-        return [item["face"] for item in self._table.starting(home, f"photo#{key}#")]
+        items = self._table.starting(home, f"photo#{key}#")
+        # A key may hold a `#` itself: `a.jpeg#b.jpeg` is not of `a.jpeg`.
+        return [item["face"] for item in items if item["sk"] == f"photo#{key}#{item['face']}"]
 
     def add_face(self, home: str, resident: str, face: str, key: str) -> None:
         """The photo gave this face of this resident."""

@@ -1,0 +1,115 @@
+"""What every connected device sends and gets, told through a pipe while it happens.
+
+It stands around the server's ASGI application, so it sees exactly the frames on the wire. Codes
+are among them: they go to the pipe's reader (the terminal of `make up`) and to no file. Tokens
+are not: a device is told by its home and name, and its secret is dropped here.
+"""
+
+import contextlib
+import json
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+from urllib.parse import parse_qsl
+
+from doorbell.access import token_in_request
+from doorbell.errors import TokenError
+
+Happened = Literal["connected", "refused", "sent", "got", "gone"]
+
+
+_REFUSALS = ("websocket.close", "websocket.http.response.start")
+
+
+class Sight(NamedTuple):
+    """One thing that happened on one device's socket. `at` is epoch seconds."""
+
+    at: float
+    device: str
+    happened: Happened
+    frame: str = ""
+
+
+def sights(descriptor: int) -> Iterator[Sight]:
+    """What the observer at the pipe's other end tells, until that end closes."""
+    with os.fdopen(descriptor, encoding="utf-8") as lines:
+        for line in lines:
+            yield Sight(*json.loads(line))
+
+
+def observed(app: Any, descriptor: int) -> Any:
+    """The ASGI application `app`, telling its sockets' frames to the pipe `descriptor`."""
+    # A queue stands between, so that a terminal that is slow to read never holds up the server.
+    told: queue.SimpleQueue[Sight] = queue.SimpleQueue()
+    threading.Thread(target=_write, args=(descriptor, told), daemon=True).start()
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            watched = _Watched(_device(scope), receive, send, told)
+            receive, send = watched.receive, watched.send
+        await app(scope, receive, send)
+
+    return application
+
+
+class _Watched:
+    """One socket's two directions, as ASGI has them."""
+
+    def __init__(
+        self, device: str, receive: Any, send: Any, told: "queue.SimpleQueue[Sight]"
+    ) -> None:
+        self._device = device
+        self._receive = receive
+        self._send = send
+        self._told = told
+        self._accepted = False
+
+    async def receive(self) -> Any:
+        """From the device."""
+        message = await self._receive()
+        if message["type"] == "websocket.receive":
+            self._tell("sent", message)
+        elif message["type"] == "websocket.disconnect" and self._accepted:
+            self._tell("gone", message)
+        return message
+
+    async def send(self, message: Any) -> None:
+        """To the device."""
+        if message["type"] == "websocket.accept":
+            self._accepted = True
+            self._tell("connected", message)
+        elif message["type"] == "websocket.send":
+            self._tell("got", message)
+        elif message["type"] in _REFUSALS and not self._accepted:
+            self._tell("refused", message)
+        await self._send(message)
+
+    def _tell(self, happened: Happened, message: Any) -> None:
+        self._told.put(Sight(time.time(), self._device, happened, _frame(message)))
+
+
+def _write(descriptor: int, waiting: "queue.SimpleQueue[Sight]") -> None:
+    # The reader may be gone; then there is nobody to tell.
+    with contextlib.suppress(OSError), os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
+        while True:
+            pipe.write(json.dumps(waiting.get()) + "\n")
+            pipe.flush()
+
+
+def _device(scope: Any) -> str:
+    """`home.device` of the token that came with the handshake; `?` when there is none."""
+    headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    try:
+        token = token_in_request(headers, query)
+    except TokenError:
+        return "?"
+    return f"{token.home}.{token.device}"
+
+
+def _frame(message: Any) -> str:
+    frame = message.get("text") or message.get("bytes") or ""
+    return frame.decode("utf-8", "replace") if isinstance(frame, bytes) else str(frame)

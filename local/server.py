@@ -1,0 +1,226 @@
+"""Start AWS on this machine, on loopback, and end it without a trace.
+
+IAM is always enforced: a Lambda acts as its role, and may do what that role may. The credentials
+given out here are the account's root, whose signature ministack does not check: what guards them
+is that the server listens on 127.0.0.1 alone. Nothing outlives the server but its log.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from local.errors import PortInUse, ServerDied
+from local.observer import Sight, sights
+
+ROOT = Path(__file__).resolve().parent.parent
+REGION = "us-east-1"
+START_SECONDS = 60.0
+"""How long the server may take to answer; the face models' first load is the most of it."""
+STOP_SECONDS = 2.0
+
+Process = subprocess.Popen[bytes]
+
+
+@dataclass(frozen=True)
+class Aws:
+    """AWS on this machine: where it is, and its root's credentials."""
+
+    endpoint: str
+    region: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    log: Path
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of `service` on this machine, acting as root; safe beside real ones."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.endpoint,
+            region_name=self.region,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            config=Config(
+                signature_version="s3v4" if service == "s3" else None,
+                s3={"addressing_style": "path"},
+                retries={"total_max_attempts": 1},
+            ),
+        )
+
+
+@contextlib.contextmanager
+def running(
+    *, port: int = 0, directory: Path, tell: Callable[[Sight], None] | None = None
+) -> Iterator[Aws]:
+    """AWS on 127.0.0.1:`port` (0: any free one); warnings go to a log in `directory`/log.
+
+    `tell` is called, in a thread of its own, with whatever any device sends or gets.
+    Raises PortInUse, or ServerDied when it does not answer within START_SECONDS.
+    """
+    (directory / "log").mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as cleanup:
+        listener = cleanup.enter_context(_listening(port))
+        # Private to this start, so that it begins clean and nothing stays behind. The system's
+        # own temporary folder, because a socket's path must be short on macOS.
+        private = Path(tempfile.mkdtemp(prefix="doorbell-"))
+        cleanup.callback(shutil.rmtree, private, ignore_errors=True)
+        log = directory / "log" / f"aws-{listener.getsockname()[1]}.log"
+        cleanup.callback(_drop_if_empty, log)
+        aws, process = _start(listener, private, log, tell, cleanup)
+        # Only the server may hold the socket: if it dies, connections are refused at once.
+        listener.close()
+        _await_ready(process, aws)
+        yield aws
+
+
+@contextlib.contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    """A listening socket, opened before anything else: no race for the port, a clear error."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortInUse(_port_refused(port, error)) from error
+        except OverflowError as error:
+            raise PortInUse(f"Port {port} is not a port: choose one from 0 to 65535.") from error
+        listener.listen(256)
+        yield listener
+
+
+def _port_refused(port: int, error: OSError) -> str:
+    return (
+        f"Port {port} cannot be used ({error.strerror}): "
+        "stop the other program, or choose another with PORT=… (0: any free one)."
+    )
+
+
+def _start(
+    listener: socket.socket,
+    private: Path,
+    log: Path,
+    tell: Callable[[Sight], None] | None,
+    cleanup: contextlib.ExitStack,
+) -> tuple[Aws, Process]:
+    port = listener.getsockname()[1]
+    # The server reads its end of the lifeline; this process holds the other until it stops, or
+    # is killed: then the system closes it.
+    read_lifeline, lifeline = os.pipe()
+    seen, events = os.pipe() if tell else (None, None)
+    aws = Aws(
+        endpoint=f"http://127.0.0.1:{port}",
+        region=REGION,
+        access_key="AKIA" + secrets.token_hex(8).upper(),
+        secret_key=secrets.token_urlsafe(30),
+        log=log,
+    )
+    command = [sys.executable, "-m", "local.serve", f"--directory={private}"]
+    command += [f"--listen={listener.fileno()}", f"--lifeline={read_lifeline}"]
+    command += [f"--events={events}"] if events is not None else []
+    theirs = [read_lifeline, *([events] if events is not None else [])]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=_environment(aws, port, private),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=(listener.fileno(), *theirs),
+            # A group of its own: Ctrl-C reaches us alone, and its workers end with it.
+            start_new_session=True,
+        )
+    for descriptor in theirs:
+        os.close(descriptor)
+    cleanup.callback(_stop, process, lifeline)
+    if tell and seen is not None:
+        threading.Thread(target=_tell_all, args=(seen, tell), daemon=True).start()
+    return aws, process
+
+
+def _tell_all(descriptor: int, tell: Callable[[Sight], None]) -> None:
+    for sight in sights(descriptor):
+        tell(sight)
+
+
+def _environment(aws: Aws, port: int, private: Path) -> dict[str, str]:
+    """All the server and its Lambdas see: nothing of this user's AWS settings, nor of Docker."""
+    inherited = {
+        name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "LC_ALL"}
+    }
+    return inherited | {
+        "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": aws.access_key,
+        "AWS_SECRET_ACCESS_KEY": aws.secret_key,
+        "AWS_DEFAULT_REGION": aws.region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": aws.endpoint,
+        "DOCKER_HOST": f"unix://{private}/no-docker",
+        "GATEWAY_PORT": str(port),
+        "HOME": str(private),
+        "IOT_MTLS_ENABLED": "0",
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": aws.region,
+        "PERSIST_STATE": "0",
+        "S3_DATA_DIR": str(private / "s3"),
+        "S3_PERSIST": "0",
+        "SFTP_ENABLED": "0",
+        "STATE_DIR": str(private / "state"),
+        "TMPDIR": str(private),
+    }
+
+
+def _await_ready(process: Process, aws: Aws) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ServerDied(f"AWS on this machine ended while starting.\n{_last_lines(aws.log)}")
+        if _healthy(aws.endpoint):
+            return
+    raise ServerDied(
+        f"AWS on this machine did not answer within {START_SECONDS:g} s.\n{_last_lines(aws.log)}"
+    )
+
+
+def _healthy(endpoint: str) -> bool:
+    # The socket listens already, so this call itself waits for the server: no need to sleep.
+    try:
+        with urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=1) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _last_lines(log: Path, count: int = 15) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-count:])
+
+
+def _drop_if_empty(log: Path) -> None:
+    if log.exists() and log.stat().st_size == 0:
+        log.unlink()
+
+
+def _stop(process: Process, lifeline: int) -> None:
+    os.close(lifeline)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

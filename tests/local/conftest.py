@@ -1,0 +1,24 @@
+"""One server for the tests beside this file, and the small template they deploy."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import server
+from local.server import Aws
+
+SMALL = Path(__file__).parent / "small"
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
+    """AWS on a free port."""
+    with server.running(directory=tmp_path_factory.mktemp("aws")) as running:
+        yield running
+
+
+@pytest.fixture
+def small() -> Path:
+    """The folder of a template with a socket, two functions and a state machine."""
+    return SMALL

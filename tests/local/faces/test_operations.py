@@ -1,0 +1,441 @@
+"""Every operation through boto3: its answer has the model's shape, and is the right one."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.faces import broken
+from local.faces.portraits import (
+    Person,
+    door_photo,
+    empty_doorstep,
+    group_photo,
+    portrait,
+    sideways,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition import RekognitionClient
+
+EILEEN, GRACE, STRANGER = portrait(Person.EILEEN), portrait(Person.GRACE), portrait(Person.STRANGER)
+
+
+@pytest.fixture
+def residents(rekognition: "RekognitionClient") -> dict[str, str]:
+    """A collection `home` that knows Eileen and Grace: their names to their FaceIds."""
+    rekognition.create_collection(CollectionId="home")
+    return {
+        name: rekognition.index_faces(
+            CollectionId="home", Image={"Bytes": picture}, ExternalImageId=name
+        )["FaceRecords"][0]["Face"]["FaceId"]
+        for name, picture in (("eileen", EILEEN), ("grace", GRACE))
+    }
+
+
+def code_of(call: Callable[..., object], **request: Any) -> tuple[str, str]:
+    """The error's name and sentence."""
+    with pytest.raises(ClientError) as refused:
+        call(**request)
+    error = refused.value.response["Error"]
+    return error["Code"], error["Message"]
+
+
+# --- collections --------------------------------------------------------------
+
+
+def test_a_collection_is_created_described_listed_and_deleted(
+    rekognition: "RekognitionClient",
+) -> None:
+    """A collection lives from its creation to its deletion, and counts its faces."""
+    created = rekognition.create_collection(CollectionId="home")
+    described = rekognition.describe_collection(CollectionId="home")
+    listed = rekognition.list_collections()
+    deleted = rekognition.delete_collection(CollectionId="home")
+    assert created["StatusCode"] == deleted["StatusCode"] == 200
+    assert described["FaceCount"] == 0
+    assert described["CollectionARN"].endswith(":collection/home")
+    assert created["CollectionArn"] in described["CollectionARN"]
+    assert listed["CollectionIds"] == ["home"]
+    assert rekognition.list_collections()["CollectionIds"] == []
+
+
+def test_a_second_collection_of_the_same_name_is_refused(rekognition: "RekognitionClient") -> None:
+    """Creating twice is ResourceAlreadyExistsException."""
+    rekognition.create_collection(CollectionId="home")
+    with pytest.raises(rekognition.exceptions.ResourceAlreadyExistsException):
+        rekognition.create_collection(CollectionId="home")
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_"),
+    [
+        ("delete_collection", {}),
+        ("describe_collection", {}),
+        ("list_faces", {}),
+        ("delete_faces", {"FaceIds": ["00000000-0000-0000-0000-000000000000"]}),
+        ("search_faces", {"FaceId": "00000000-0000-0000-0000-000000000000"}),
+        ("search_faces_by_image", {"Image": {"Bytes": EILEEN}}),
+        ("index_faces", {"Image": {"Bytes": EILEEN}}),
+    ],
+)
+def test_an_unknown_collection_is_named(
+    rekognition: "RekognitionClient", operation: str, request_: dict[str, Any]
+) -> None:
+    """Whatever is asked of a collection that is not there is ResourceNotFoundException."""
+    with pytest.raises(rekognition.exceptions.ResourceNotFoundException, match="nowhere"):
+        getattr(rekognition, operation)(CollectionId="nowhere", **request_)
+
+
+def test_collections_are_listed_in_pages(rekognition: "RekognitionClient") -> None:
+    """boto3's paginator sees every collection once."""
+    names = [f"home-{number}" for number in range(7)]
+    for name in names:
+        rekognition.create_collection(CollectionId=name)
+    pages = rekognition.get_paginator("list_collections").paginate(PaginationConfig={"PageSize": 3})
+    assert [page["CollectionIds"] for page in pages] == [names[:3], names[3:6], names[6:]]
+
+
+# --- indexing -----------------------------------------------------------------
+
+
+def test_an_indexed_face_is_listed(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """ListFaces gives each face with its ids, in the order they came."""
+    faces = rekognition.list_faces(CollectionId="home")["Faces"]
+    assert [(face["ExternalImageId"], face["FaceId"]) for face in faces] == list(residents.items())
+    assert rekognition.describe_collection(CollectionId="home")["FaceCount"] == 2
+
+
+def test_the_same_picture_twice_is_one_face(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """Same bytes and external id give the same FaceId; another external id gives another face."""
+
+    def face_of(external: str) -> Any:
+        return rekognition.index_faces(
+            CollectionId="home", Image={"Bytes": EILEEN}, ExternalImageId=external
+        )["FaceRecords"][0]["Face"]
+
+    again, other = face_of("eileen"), face_of("other")
+    assert again["FaceId"] == residents["eileen"]
+    assert other["FaceId"] not in residents.values()
+    assert rekognition.describe_collection(CollectionId="home")["FaceCount"] == 3
+
+
+def test_a_face_deleted_and_indexed_again_is_a_new_face(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """A FaceId is never given out again once its face was deleted."""
+    rekognition.delete_faces(CollectionId="home", FaceIds=[residents["eileen"]])
+    again = rekognition.index_faces(
+        CollectionId="home", Image={"Bytes": EILEEN}, ExternalImageId="eileen"
+    )
+    assert again["FaceRecords"][0]["Face"]["FaceId"] != residents["eileen"]
+
+
+def test_max_faces_keeps_the_largest_and_names_the_others(
+    rekognition: "RekognitionClient",
+) -> None:
+    """IndexFaces keeps the largest first; the rest are unindexed, with the reason."""
+    rekognition.create_collection(CollectionId="home")
+    five = group_photo(*[(person, apart) for person, apart in FIVE])
+    one = rekognition.index_faces(CollectionId="home", Image={"Bytes": five}, MaxFaces=1)
+    every = rekognition.index_faces(CollectionId="home", Image={"Bytes": five})
+    heights = [record["FaceDetail"]["BoundingBox"]["Height"] for record in every["FaceRecords"]]
+    assert [face["Reasons"] for face in one["UnindexedFaces"]] == [["EXCEEDS_MAX_FACES"]] * 4
+    assert heights == sorted(heights, reverse=True)
+    assert len(heights) == 5
+    assert one["FaceRecords"][0]["Face"] == every["FaceRecords"][0]["Face"]
+
+
+FIVE = [
+    (Person.EILEEN, 40),
+    (Person.GRACE, 70),
+    (Person.EILEEN, 34),
+    (Person.EILEEN, 30),
+    (Person.EILEEN, 36),
+]
+"""Grace in front, second from the left."""
+
+
+def test_a_picture_without_a_face_indexes_nothing(rekognition: "RekognitionClient") -> None:
+    """IndexFaces of an empty doorstep is no error: it keeps no face."""
+    rekognition.create_collection(CollectionId="home")
+    answer = rekognition.index_faces(CollectionId="home", Image={"Bytes": empty_doorstep()})
+    assert answer["FaceRecords"] == answer["UnindexedFaces"] == []
+
+
+# --- searching ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("person", "name"), [(Person.EILEEN, "eileen"), (Person.GRACE, "grace")])
+def test_a_resident_at_the_door_is_found(
+    rekognition: "RekognitionClient", residents: dict[str, str], person: Person, name: str
+) -> None:
+    """A door's photo of a resident finds that resident alone, at S >= 99."""
+    answer = rekognition.search_faces_by_image(
+        CollectionId="home", Image={"Bytes": door_photo(person, 3)}, FaceMatchThreshold=50
+    )
+    (match,) = answer["FaceMatches"]
+    assert match["Face"]["FaceId"] == residents[name]
+    assert match["Similarity"] >= 99
+    assert answer["SearchedFaceConfidence"] > 90
+    assert 0 < answer["SearchedFaceBoundingBox"]["Width"] < 1
+
+
+def test_a_stranger_at_the_door_is_nobody(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """A stranger's photo matches no resident, and that is no error."""
+    answer = rekognition.search_faces_by_image(
+        CollectionId="home", Image={"Bytes": door_photo(Person.STRANGER)}
+    )
+    assert answer["FaceMatches"] == []
+
+
+def test_only_the_largest_face_is_searched(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """Four Eileens behind one Grace are not looked at."""
+    answer = rekognition.search_faces_by_image(
+        CollectionId="home", Image={"Bytes": group_photo(*FIVE)}
+    )
+    assert [match["Face"]["ExternalImageId"] for match in answer["FaceMatches"]] == ["grace"]
+
+
+def test_matches_come_the_likest_first_and_at_most_max_faces(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """FaceMatches descend, reach down to the threshold, and MaxFaces cuts the end off."""
+
+    def found(**more: Any) -> list[float]:
+        answer = rekognition.search_faces_by_image(
+            CollectionId="home",
+            Image={"Bytes": door_photo(Person.STRANGER)},
+            FaceMatchThreshold=0,
+            **more,
+        )
+        return [match["Similarity"] for match in answer["FaceMatches"]]
+
+    every = found()
+    assert len(every) == 2
+    assert every == sorted(every, reverse=True)
+    assert found(MaxFaces=1) == every[:1]
+
+
+@pytest.mark.parametrize(("above", "matches"), [(0.5, 0), (-0.5, 1)])
+def test_the_threshold_decides(
+    rekognition: "RekognitionClient", residents: dict[str, str], above: float, matches: int
+) -> None:
+    """A face just under FaceMatchThreshold is no match; just over it is one."""
+    request: dict[str, Any] = {
+        "CollectionId": "home",
+        "Image": {"Bytes": door_photo(Person.STRANGER)},
+        "MaxFaces": 1,
+    }
+    best = rekognition.search_faces_by_image(**request, FaceMatchThreshold=0)["FaceMatches"][0]
+    answer = rekognition.search_faces_by_image(
+        **request, FaceMatchThreshold=best["Similarity"] + above
+    )
+    assert len(answer["FaceMatches"]) == matches
+
+
+def test_a_search_in_an_empty_collection_finds_nobody(rekognition: "RekognitionClient") -> None:
+    """A collection without faces gives no matches and no error."""
+    rekognition.create_collection(CollectionId="home")
+    answer = rekognition.search_faces_by_image(CollectionId="home", Image={"Bytes": EILEEN})
+    assert answer["FaceMatches"] == []
+
+
+def test_no_face_is_said_in_rekognitions_own_words(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """SearchFacesByImage of an empty doorstep is InvalidParameterException with that sentence."""
+    assert code_of(
+        rekognition.search_faces_by_image,
+        CollectionId="home",
+        Image={"Bytes": empty_doorstep()},
+    ) == (
+        "InvalidParameterException",
+        "There are no faces in the image. Should be at least 1.",
+    )
+
+
+def test_a_known_face_is_searched_without_itself(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """SearchFaces finds the same person's other photo, and not the face it was asked about."""
+    other = rekognition.index_faces(
+        CollectionId="home", Image={"Bytes": door_photo(Person.EILEEN)}, ExternalImageId="eileen"
+    )["FaceRecords"][0]["Face"]["FaceId"]
+    answer = rekognition.search_faces(CollectionId="home", FaceId=residents["eileen"])
+    assert [match["Face"]["FaceId"] for match in answer["FaceMatches"]] == [other]
+    assert answer["SearchedFaceId"] == residents["eileen"]
+
+
+def test_an_unknown_face_cannot_be_searched(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """SearchFaces for a face that is not there is InvalidParameterException."""
+    with pytest.raises(rekognition.exceptions.InvalidParameterException):
+        rekognition.search_faces(CollectionId="home", FaceId="00000000-0000-0000-0000-000000000000")
+
+
+# --- listing and deleting -----------------------------------------------------
+
+
+def test_faces_are_listed_in_pages_and_by_id(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """Pages follow one another, and FaceIds chooses."""
+    pages = rekognition.get_paginator("list_faces").paginate(
+        CollectionId="home", PaginationConfig={"PageSize": 1}
+    )
+    assert [face["FaceId"] for page in pages for face in page["Faces"]] == [*residents.values()]
+    grace = residents["grace"]
+    chosen = rekognition.list_faces(CollectionId="home", FaceIds=[grace])["Faces"]
+    assert [face["FaceId"] for face in chosen] == [grace]
+    assert rekognition.list_faces(CollectionId="home", UserId="anyone")["Faces"] == []
+
+
+@pytest.mark.parametrize("token", ["", "!", "eHg=", "dGhvbWU="])
+def test_a_token_of_nobodys_is_refused(
+    rekognition: "RekognitionClient", residents: dict[str, str], token: str
+) -> None:
+    """A NextToken that ListFaces never gave is InvalidPaginationTokenException."""
+    with pytest.raises(rekognition.exceptions.InvalidPaginationTokenException):
+        rekognition.list_faces(CollectionId="home", NextToken=token)
+
+
+def test_a_deleted_face_is_found_no_more(
+    rekognition: "RekognitionClient", residents: dict[str, str]
+) -> None:
+    """DeleteFaces forgets the face, says which ids were not there, and a search agrees."""
+    nobody = "00000000-0000-0000-0000-000000000000"
+    answer = rekognition.delete_faces(CollectionId="home", FaceIds=[residents["eileen"], nobody])
+    found = rekognition.search_faces_by_image(CollectionId="home", Image={"Bytes": EILEEN})
+    assert answer["DeletedFaces"] == [residents["eileen"]]
+    assert answer["UnsuccessfulFaceDeletions"] == [
+        {"FaceId": nobody, "Reasons": ["FACE_NOT_FOUND"]}
+    ]
+    assert found["FaceMatches"] == []
+
+
+# --- comparing and detecting --------------------------------------------------
+
+
+def test_comparing_tells_the_same_from_another(rekognition: "RekognitionClient") -> None:
+    """The source's face is matched with its own person's and not with the other's."""
+    answer = rekognition.compare_faces(
+        SourceImage={"Bytes": EILEEN},
+        TargetImage={"Bytes": group_photo((Person.GRACE, 60), (Person.EILEEN, 50))},
+    )
+    (match,) = answer["FaceMatches"]
+    assert match["Similarity"] >= 99
+    assert match["Face"]["BoundingBox"]["Left"] > 0.5
+    (other,) = answer["UnmatchedFaces"]
+    assert other["BoundingBox"]["Left"] < 0.5
+    assert answer["SourceImageFace"]["Confidence"] > 90
+
+
+def test_comparing_honours_the_threshold(rekognition: "RekognitionClient") -> None:
+    """At SimilarityThreshold 0 everybody is a match."""
+    answer = rekognition.compare_faces(
+        SourceImage={"Bytes": EILEEN}, TargetImage={"Bytes": GRACE}, SimilarityThreshold=0
+    )
+    assert len(answer["FaceMatches"]) == 1
+    assert answer["UnmatchedFaces"] == []
+
+
+@pytest.mark.parametrize("empty", ["SourceImage", "TargetImage"])
+def test_comparing_needs_a_face_in_both(rekognition: "RekognitionClient", empty: str) -> None:
+    """CompareFaces without a face on either side is InvalidParameterException."""
+    pictures = {"SourceImage": EILEEN, "TargetImage": GRACE} | {empty: empty_doorstep()}
+    images: Any = {name: {"Bytes": picture} for name, picture in pictures.items()}
+    with pytest.raises(rekognition.exceptions.InvalidParameterException):
+        rekognition.compare_faces(**images)
+
+
+def test_detecting_gives_place_and_pose(rekognition: "RekognitionClient") -> None:
+    """DetectFaces gives the face with its eyes where they are."""
+    (face,) = rekognition.detect_faces(Image={"Bytes": EILEEN})["FaceDetails"]
+    eyes = {mark["Type"]: mark["X"] for mark in face["Landmarks"]}
+    assert eyes["eyeLeft"] < eyes["nose"] < eyes["eyeRight"]
+    assert abs(face["Pose"]["Roll"]) < 5
+
+
+def test_detecting_nobody_is_no_error(rekognition: "RekognitionClient") -> None:
+    """DetectFaces of an empty doorstep is an empty list."""
+    assert rekognition.detect_faces(Image={"Bytes": empty_doorstep()})["FaceDetails"] == []
+
+
+def test_a_camera_held_sideways_is_no_matter(rekognition: "RekognitionClient") -> None:
+    """EXIF rotation is applied before anybody looks."""
+    picture = sideways(door_photo(Person.EILEEN))
+    answer = rekognition.compare_faces(
+        SourceImage={"Bytes": EILEEN}, TargetImage={"Bytes": picture}
+    )
+    assert answer["FaceMatches"][0]["Similarity"] >= 99
+
+
+# --- pictures that are refused ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        (broken.truncated_jpeg, "InvalidImageFormatException"),
+        (broken.text_named_jpeg, "InvalidImageFormatException"),
+        (broken.gif, "InvalidImageFormatException"),
+        (broken.tiny_jpeg, "InvalidParameterException"),
+        (broken.png_bomb, "ImageTooLargeException"),
+        (lambda: broken.png_bomb(9_999), "ImageTooLargeException"),
+        (lambda: broken.heavy_jpeg(5_242_881), "ImageTooLargeException"),
+    ],
+    ids=["truncated", "text", "gif", "79px", "bomb", "100Mpx", "5MB"],
+)
+def test_a_bad_picture_is_named(
+    rekognition: "RekognitionClient", make: Callable[[], bytes], code: str
+) -> None:
+    """Each kind of bad picture has Rekognition's own name."""
+    assert code_of(rekognition.detect_faces, Image={"Bytes": make()})[0] == code
+
+
+def test_s3_takes_larger_pictures_than_the_wire(
+    rekognition: "RekognitionClient", objects: dict[tuple[str, str], bytes]
+) -> None:
+    """Between 5 and 15 MB a picture passes from S3; over 15 MB it is too large there also."""
+    objects["bucket", "large.jpeg"] = broken.heavy_jpeg(6_000_000)
+    objects["bucket", "larger.jpeg"] = broken.heavy_jpeg()
+    large: Any = {"S3Object": {"Bucket": "bucket", "Name": "large.jpeg"}}
+    assert len(rekognition.detect_faces(Image=large)["FaceDetails"]) == 1
+    larger: Any = {"S3Object": {"Bucket": "bucket", "Name": "larger.jpeg"}}
+    with pytest.raises(rekognition.exceptions.ImageTooLargeException):
+        rekognition.detect_faces(Image=larger)
+
+
+def test_an_object_that_is_not_there_is_named(rekognition: "RekognitionClient") -> None:
+    """A missing S3 object is InvalidS3ObjectException with AWS's sentence."""
+    code, sentence = code_of(
+        rekognition.detect_faces,
+        Image={"S3Object": {"Bucket": "bucket", "Name": "nothing.jpeg"}},
+    )
+    assert code == "InvalidS3ObjectException"
+    assert sentence.startswith("Unable to get object metadata from S3.")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        {},
+        {"S3Object": {"Bucket": "bucket"}},
+        {"Bytes": EILEEN, "S3Object": {"Bucket": "bucket", "Name": "key"}},
+    ],
+)
+def test_an_image_is_bytes_or_an_object(rekognition: "RekognitionClient", image: Any) -> None:
+    """Neither, half, or both of the two is InvalidParameterException."""
+    with pytest.raises(rekognition.exceptions.InvalidParameterException):
+        rekognition.detect_faces(Image=image)

@@ -1,0 +1,141 @@
+"""The deployer brings a SAM template up here, and says plainly when it cannot."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.sync.client import connect
+
+from local import deploy
+from local.deploy import _plain_timeouts
+from local.errors import BuildFailed, DeploymentFailed
+from local.server import Aws
+
+Outputs = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def outputs(aws: Aws) -> Outputs:
+    """The small template, deployed once."""
+    root = Path(__file__).parent / "small"
+    return deploy.deploy(aws, stack="small", parameters={"AnswerSeconds": "1"}, root=root)
+
+
+@pytest.fixture
+def changed(small: Path, tmp_path: Path) -> Callable[[str, str], Path]:
+    """A copy of the small template in which one text stands for another."""
+
+    def change(before: str, after: str) -> Path:
+        copy = tmp_path / "small"
+        shutil.copytree(small, copy)
+        template = copy / "template.yaml"
+        text = template.read_text()
+        assert before in text
+        template.write_text(text.replace(before, after))
+        return copy
+
+    return change
+
+
+def test_a_frame_goes_through_the_socket_to_the_function_and_back(
+    aws: Aws, outputs: Outputs
+) -> None:
+    url = f"{aws.endpoint.replace('http', 'ws')}{outputs['SocketPath']}"
+    with connect(url, proxy=None) as socket:
+        socket.send('{"action":"anything"}')
+        assert json.loads(socket.recv(timeout=10)) == {"said": '{"action":"anything"}'}
+
+
+def test_a_function_may_do_only_what_its_role_allows(aws: Aws, outputs: Outputs) -> None:
+    answer = aws.client("lambda").invoke(FunctionName=outputs["Thief"])
+    error = json.load(answer["Payload"])
+    assert error["errorType"] == "AccessDenied"
+    assert "s3:ListBucket" in error["errorMessage"]
+
+
+def test_a_machine_waits_for_as_long_as_the_parameter_says(aws: Aws, outputs: Outputs) -> None:
+    machines = aws.client("stepfunctions")
+    started = time.monotonic()
+    execution = machines.start_execution(stateMachineArn=outputs["Machine"])["executionArn"]
+    ended = _ended(machines, execution)
+    assert json.loads(ended["output"]) == {"answered": False}
+    assert 0.9 < time.monotonic() - started < 5
+
+
+def test_a_second_stack_stands_beside_the_first(aws: Aws, outputs: Outputs, small: Path) -> None:
+    second = deploy.deploy(aws, stack="small-2", parameters={}, root=small)
+    assert not set(second.values()) & set(outputs.values())
+
+
+def test_deploying_again_changes_only_what_changed(aws: Aws, outputs: Outputs, small: Path) -> None:
+    again = deploy.deploy(aws, stack="small", parameters={"AnswerSeconds": "1"}, root=small)
+    assert again == outputs
+
+
+@pytest.mark.parametrize(
+    ("asl", "rewritten"),
+    [
+        ('"TimeoutSeconds": "{% $number(\'${Wait}\') %}"', '"TimeoutSeconds": 7'),
+        ('"TimeoutSeconds":"{%$number(\'${Wait}\')%}"', '"TimeoutSeconds":7'),
+        ('"TimeoutSeconds": 5', '"TimeoutSeconds": 5'),
+        ('"Seconds": "{% $number(\'${Wait}\') %}"', '"Seconds": "{% $number(\'${Wait}\') %}"'),
+        ('"TimeoutSeconds": "{% $x %}"', '"TimeoutSeconds": "{% $x %}"'),
+    ],
+)
+def test_only_a_timeout_that_is_a_substituted_number_is_rewritten(asl: str, rewritten: str) -> None:
+    assert _plain_timeouts(asl, {"Wait": "7"}) == rewritten
+
+
+def test_a_resource_that_fails_is_named_with_its_reason(
+    aws: Aws, changed: Callable[[str, str], Path]
+) -> None:
+    root = changed("${Echo.Arn}/invocations", "${Echo.Nonsense}/invocations")
+    with pytest.raises(DeploymentFailed) as failed:
+        deploy.deploy(aws, stack="broken", parameters={}, root=root)
+    assert str(failed.value).startswith(
+        "Stack broken failed at Integration (AWS::ApiGatewayV2::Integration): "
+    )
+    assert "\n" not in str(failed.value)
+
+
+def test_a_template_that_sam_refuses_is_said_so(
+    aws: Aws, changed: Callable[[str, str], Path]
+) -> None:
+    root = changed("Handler: echo.handle", "Description: no handler")
+    with pytest.raises(DeploymentFailed, match=r"^Stack broken-2 was refused: .*Echo"):
+        deploy.deploy(aws, stack="broken-2", parameters={}, root=root)
+
+
+def test_a_template_that_is_no_yaml_is_said_so(
+    aws: Aws, changed: Callable[[str, str], Path]
+) -> None:
+    root = changed("Outputs:", "Outputs: [")
+    with pytest.raises(DeploymentFailed, match=r"^template\.yaml is not YAML"):
+        deploy.deploy(aws, stack="broken-3", parameters={}, root=root)
+
+
+def test_a_parameter_that_the_template_does_not_have_is_refused(aws: Aws, small: Path) -> None:
+    with pytest.raises(DeploymentFailed, match="no parameter RingGapp"):
+        deploy.deploy(aws, stack="broken-4", parameters={"RingGapp": "0"}, root=small)
+
+
+def test_a_function_that_cannot_be_packed_is_named(
+    aws: Aws, changed: Callable[[str, str], Path]
+) -> None:
+    root = changed("  Echo:", "  Ekko:")
+    with pytest.raises(BuildFailed, match="Function Ekko could not be packed"):
+        deploy.deploy(aws, stack="broken-5", parameters={}, root=root)
+
+
+def _ended(machines: Any, execution: str) -> Any:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        described = machines.describe_execution(executionArn=execution)
+        if described["status"] != "RUNNING":
+            return described
+        time.sleep(0.05)
+    raise AssertionError("the execution did not end")

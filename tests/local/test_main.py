@@ -1,0 +1,145 @@
+"""`make run` and `make up` as a newcomer meets them: real processes, the real template."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from doorbell.messages import Ping, Pong
+from local.device import Device
+from local.server import ROOT
+
+STACK = ROOT / ".local" / "stack.json"
+
+
+def test_run_tells_both_stories_and_exits_0() -> None:
+    ran = _local("run")
+    assert ran.returncode == 0, ran.stderr
+    told = re.sub(r"\d{6}", "CODE", ran.stdout)
+    for line in (
+        "phone       hears that Eileen is known by one face",
+        "phone       gets code CODE for Eileen, valid 120 s",
+        "door        is told to open for 5 s",
+        "phone       hears that the door opened, by the code",
+        "door        refuses: this code was used already (4 tries left)",
+        "door        sounds the bell: nobody it knows",
+        "phone       answers: let them in",
+        "phone       hears that the door opened, by Phone",
+    ):
+        assert line in told
+    assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["run", "up"])
+def test_a_port_in_use_is_one_sentence_and_exit_status_1(command: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = _local(command, PORT=str(port))
+    assert ran.returncode == 1
+    assert re.fullmatch(rf"doorbell: Port {port} cannot be used .*\n", ran.stderr)
+
+
+@pytest.mark.parametrize("port", ["http", "70000", "-1"])
+def test_a_port_that_is_none_is_one_sentence_and_exit_status_1(port: str) -> None:
+    ran = _local("up", PORT=port)
+    assert ran.returncode == 1
+    assert re.fullmatch(r"doorbell: .* 0 to 65535.*\n", ran.stderr)
+
+
+def test_a_missing_tool_is_one_sentence_and_exit_status_1() -> None:
+    ran = _local("run", PATH="/nowhere")
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        "doorbell: `make` packs the functions and is not installed here: install it first.\n"
+    )
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_up_tells_what_devices_see_until_it_is_stopped(end: signal.Signals) -> None:
+    with _up() as process:
+        stack = json.loads(STACK.read_text())
+        door = Device("door", stack["websocket"], stack["tokens"]["door"])
+        phone = Device("phone", stack["websocket"], stack["tokens"]["phone"])
+        with door, phone:
+            door.send(Ping())
+            door.hear(Pong)
+            phone.send(Ping())
+            phone.hear(Pong)
+        secrets = [token.rpartition(".")[2] for token in stack["tokens"].values()]
+        kept = [path for path in (ROOT / ".local").rglob("*") if path.is_file() and path != STACK]
+        assert not any(secret in path.read_text() for path in kept for secret in secrets)
+        process.send_signal(end)
+        told, errors = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert errors == ""
+    for line in ("front-door  connects", "front-door  asks whether anybody is there"):
+        assert line in told
+    story = told.partition("What doors and phones see")[2]
+    assert not any(secret in story for secret in secrets)
+    assert not STACK.exists()
+    with socket.socket() as nobody, pytest.raises(ConnectionRefusedError):
+        nobody.connect(("127.0.0.1", int(stack["endpoint"].rpartition(":")[2])))
+
+
+@contextlib.contextmanager
+def _up() -> Iterator[subprocess.Popen[str]]:
+    with _set_aside(STACK), _started() as process:
+        deadline = time.monotonic() + 60
+        while not STACK.exists():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline, "`up` was not up within 60 s"
+            time.sleep(0.05)
+        yield process
+
+
+@contextlib.contextmanager
+def _set_aside(file: Path) -> Iterator[None]:
+    """Leave alone what a developer's own `make up` has there."""
+    aside = file.with_suffix(".aside")
+    if file.exists():
+        file.rename(aside)
+    try:
+        yield
+    finally:
+        if aside.exists():
+            aside.rename(file)
+
+
+@contextlib.contextmanager
+def _started() -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local", "up"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _local(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "local", command],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )

@@ -1,0 +1,100 @@
+"""What people do at a door, for the stories to be short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import httpx
+
+from doorbell.aws import admin
+from doorbell.messages import (
+    Answer,
+    DoorOpened,
+    Open,
+    Opened,
+    Ring,
+    Ticket,
+    Upload,
+)
+from local.faces.portraits import Person
+
+PhotoOf: TypeAlias = Callable[[Person], bytes]
+"""What the door's camera sees of a person."""
+
+
+if TYPE_CHECKING:
+    from doorbell.access import Role
+    from local.device import Device
+    from local.stack import Stack
+
+
+class Home(NamedTuple):
+    """A home of one story, and the tokens of its devices."""
+
+    stack: Stack
+    id: str
+    door: str
+    phone: str
+
+    @classmethod
+    def new(cls, stack: Stack, name: str) -> Home:
+        """A home with a front door and a household's phone."""
+        at = administered(stack)
+        door = admin.add_device(at, "door", "Front door", name, None)
+        return cls(stack, name, door, admin.add_device(at, "phone", "Phone", name, None))
+
+    @property
+    def websocket(self) -> str:
+        """Where its devices connect."""
+        return self.stack.websocket
+
+    def add(self, role: Role, name: str, resident: str = "") -> str:
+        """Add a device as `make add-…` does; its token."""
+        return admin.add_device(administered(self.stack), role, name, self.id, resident)
+
+
+def put(upload: Upload, photo: bytes) -> int:
+    """Upload as the ticket says; S3's status."""
+    return httpx.put(
+        upload.url, content=photo, headers=dict(upload.headers), trust_env=False
+    ).status_code
+
+
+def ring(door: Device, photo: bytes, asked: Ring | None = None) -> Ticket:
+    """Press, and upload this photo; the ticket that came."""
+    door.send(asked or Ring())
+    ticket = door.hear(Ticket)
+    assert put(ticket.upload, photo) == 200
+    return ticket
+
+
+def let_in(door: Device, phone: Device, ring_id: str) -> str:
+    """The resident lets the visitor in, the door opens and says so; by whom, as the phone hears."""
+    phone.send(Answer(ring_id, "let_in"))
+    order = door.hear(Open)
+    assert order.ring == ring_id
+    door.send(Opened(order.open))
+    return phone.hear(DoorOpened).by
+
+
+def enrol(home: Home, resident: str, name: str, photo: bytes) -> None:
+    """Put a resident's photo into the bucket."""
+    home.stack.aws.client("s3").put_object(
+        Bucket=home.stack.bucket, Key=f"residents/{home.id}/{resident}/{name}", Body=photo
+    )
+
+
+def administered(stack: Stack) -> admin.Deployed:
+    """The stack as `make add-door` and `make revoke` see it."""
+    return admin.deployed_at(
+        {
+            "access_key": stack.access_key,
+            "secret_key": stack.secret_key,
+            "region": stack.region,
+            "endpoint": stack.endpoint,
+            "websocket": stack.websocket,
+            "table": stack.table,
+            "bucket": stack.bucket,
+        }
+    )

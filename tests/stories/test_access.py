@@ -1,0 +1,78 @@
+"""Who may come in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from doorbell.aws import admin
+from doorbell.aws.devices import ConnectionTable
+from doorbell.aws.table import Table
+from doorbell.messages import Pong, RingThrough, read_message
+from local.faces.portraits import Person
+from tests.stories.doorstep import Home, PhotoOf, administered, ring
+
+if TYPE_CHECKING:
+    from local.device import Device
+    from local.stack import Stack
+
+
+def _status(url: str, token: str | None) -> int:
+    headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
+    with pytest.raises(InvalidStatus) as refused:
+        connect(url, additional_headers=headers, proxy=None).__enter__()
+    return refused.value.response.status_code
+
+
+def test_without_a_good_token_nobody_connects(home: Home) -> None:
+    door = home.door
+    other_home = "elsewhere." + door.split(".", 1)[1]
+    for token in (None, "", "nonsense", "home.front-door.wrong", door[:-1], other_home):
+        assert _status(home.websocket, token) in (401, 403)
+    assert _status(f"{home.websocket}?token=home.front-door.wrong", None) in (401, 403)
+
+
+def test_a_camera_s_token_opens_no_socket(stack: Stack) -> None:
+    assert _status(stack.websocket, stack.tokens["camera"]) == 403
+
+
+def test_a_token_works_in_the_header_and_in_the_query(home: Home) -> None:
+    token = home.phone
+    with connect(f"{home.websocket}?token={token}", proxy=None) as phone:
+        phone.send('{"action":"ping"}')
+        assert read_message(str(phone.recv(timeout=10))) == Pong()
+
+
+def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home: Home) -> None:
+    token = home.add("door", "Garage")
+    headers = {"Authorization": f"Bearer {token}"}
+    with connect(home.websocket, additional_headers=headers, proxy=None) as door:
+        door.send('{"action":"ping"}')
+        assert read_message(str(door.recv(timeout=10))) == Pong()
+        assert admin.revoke(administered(home.stack), "Garage", home.id) == 1
+        with pytest.raises(ConnectionClosed):
+            door.recv(timeout=10)
+    assert _status(home.websocket, token) == 403
+
+
+def test_a_connection_that_is_gone_keeps_no_message_from_the_others(
+    home: Home, resident: Person, door: Device, photo_of: PhotoOf
+) -> None:
+    connections = ConnectionTable(Table(administered(home.stack).clients, home.stack.table))
+    home.stack.aws.client("dynamodb").put_item(
+        TableName=home.stack.table,
+        Item={
+            "home": {"S": home.id},
+            "sk": {"S": "connection#door#front-door#ghost="},
+            "id": {"S": "ghost="},
+            "role": {"S": "door"},
+            "device": {"S": "front-door"},
+            "connected_at": {"N": "1"},
+        },
+    )
+    ring(door, photo_of(Person.GRACE))
+    assert door.hear(RingThrough).reason == "stranger"
+    assert "ghost=" not in [c.id for c in connections.of(home.id, "door")]

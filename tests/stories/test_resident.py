@@ -1,0 +1,135 @@
+"""A resident comes home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from doorbell.messages import (
+    Code,
+    DoorOpened,
+    EnterCode,
+    Hello,
+    Open,
+    Opened,
+    Refused,
+    RingThrough,
+    Visitor,
+    Welcome,
+)
+from local.device import Device
+from tests.stories.doorstep import Home, PhotoOf, ring
+
+if TYPE_CHECKING:
+    from local.faces.portraits import Person
+
+
+def test_a_resident_gets_a_code_on_the_phone_and_it_opens_the_door_once(
+    resident: Person, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    ticket = ring(door, photo_of(resident))
+    welcome = door.hear(Welcome)
+    code = phone.hear(Code)
+    assert welcome == Welcome(ticket.ring), "the door is not told the name"
+    assert (code.ring, code.resident, code.door) == (ticket.ring, "Eileen", "Front door")
+    assert len(code.code) == 6
+    assert code.expires_in == 120
+
+    door.send(EnterCode(code.code))
+    order = door.hear(Open)
+    assert (order.ring, order.seconds, order.valid_for) == (ticket.ring, 5, 15)
+    door.send(Opened(order.open))
+    assert phone.hear(DoorOpened) == DoorOpened(ticket.ring, "code")
+
+    door.send(EnterCode(code.code))
+    assert door.hear(Refused).reason == "used"
+
+
+def test_a_wrong_code_is_refused_and_counted_and_after_five_the_ring_is_locked(
+    resident: Person, home: Home, phone: Device, photo_of: PhotoOf
+) -> None:
+    token = home.add("door", "Back door")
+    with Device("door", home.websocket, token) as door:
+        ring(door, photo_of(resident))
+        code = phone.hear(Code).code
+        wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+        for left in (4, 3, 2, 1, 0):
+            door.send(EnterCode(wrong))
+            assert door.hear(Refused) == Refused("wrong", left)
+        door.send(EnterCode(code))
+        assert door.hear(Refused).reason == "locked", "even the right one comes too late"
+
+
+def test_a_code_opens_no_other_door(
+    resident: Person, home: Home, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    token = home.add("door", "Side door")
+    with Device("side door", home.websocket, token) as other:
+        ring(door, photo_of(resident))
+        other.send(EnterCode(phone.hear(Code).code))
+        assert other.hear(Refused).reason == "none"
+
+
+def test_of_two_sockets_that_race_with_the_same_code_one_opens(
+    resident: Person, home: Home, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    with Device("twin", home.websocket, home.door) as twin:
+        ring(door, photo_of(resident))
+        code = phone.hear(Code).code
+        door.send(EnterCode(code))
+        twin.send(EnterCode(code))
+        # "To door" is every open connection of that door: both hear both outcomes.
+        assert door.hear(Refused).reason == "used"
+        order = twin.hear(Open)
+        door.send(Opened(order.open))
+        phone.hear(DoorOpened)
+
+
+def test_a_resident_whose_code_reaches_no_phone_rings_through(
+    resident: Person, door: Device, photo_of: PhotoOf
+) -> None:
+    ring(door, photo_of(resident))
+    assert door.hear(RingThrough).reason == "no_phone"
+
+
+def test_only_the_resident_s_own_phones_and_the_household_s_get_the_code(
+    resident: Person, home: Home, door: Device, photo_of: PhotoOf
+) -> None:
+    hers = home.add("phone", "Eileen's phone", resident="Eileen")
+    his = home.add("phone", "Bob's phone", resident="Bob")
+    with Device("his", home.websocket, his) as bob:
+        ring(door, photo_of(resident))
+        assert door.hear(RingThrough).reason == "no_phone"
+        assert bob.hear(Visitor).reason == "no_phone", "Bob may let her in, but gets no code"
+        with Device("hers", home.websocket, hers) as eileen:
+            ring(door, photo_of(resident))
+            assert eileen.hear(Code).resident == "Eileen"
+
+
+def test_a_phone_that_comes_back_gets_a_fresh_code_that_works(
+    resident: Person, home: Home, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    ring(door, photo_of(resident))
+    first = phone.hear(Code)
+    with Device("phone again", home.websocket, home.phone) as again:
+        again.send(Hello())
+        fresh = again.hear(Code)
+        door.send(EnterCode(fresh.code))
+        order = door.hear(Open)
+        door.send(Opened(order.open))
+        assert phone.hear(DoorOpened).by == "code"
+    door.send(EnterCode(first.code))
+    assert door.hear(Refused).reason == "used", "one ring opens once, whichever code it was"
+
+
+def test_an_order_to_open_waits_for_a_door_that_was_away(
+    resident: Person, home: Home, phone: Device, photo_of: PhotoOf
+) -> None:
+    with Device("door", home.websocket, home.door) as door:
+        ring(door, photo_of(resident))
+        door.send(EnterCode(phone.hear(Code).code))
+        order = door.hear(Open)
+    with Device("door", home.websocket, home.door) as door:
+        door.send(Hello())
+        reminded = door.hear(Open)
+        assert reminded.open == order.open
+        assert reminded.valid_for <= order.valid_for

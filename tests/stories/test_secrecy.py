@@ -1,0 +1,107 @@
+"""A code stands on a phone, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from doorbell.messages import Code, EnterCode, Open, Opened, Refused
+from tests.stories.doorstep import Home, PhotoOf, ring
+
+if TYPE_CHECKING:
+    from local.device import Device
+    from local.faces.portraits import Person
+    from local.stack import Stack
+
+
+def test_no_log_event_state_or_item_holds_a_code_a_token_or_a_signed_url(
+    home: Home,
+    resident: Person,
+    door: Device,
+    phone: Device,
+    photo_of: PhotoOf,
+) -> None:
+    stack = home.stack
+    queue = _record_both_buses(stack)
+    codes, wrong = [], "314159"
+    for _ in range(3):
+        ring(door, photo_of(resident))
+        codes.append(phone.hear(Code).code)
+        door.send(EnterCode(wrong))
+        assert door.hear(Refused).reason == "wrong"
+        door.send(EnterCode(codes[-1]))
+        door.send(Opened(door.hear(Open).open))
+    time.sleep(0.5)
+
+    places = {
+        "logs": _logs(stack),
+        "events": _received(stack, queue),
+        "histories": _histories(stack),
+        "table": json.dumps(_items(stack)),
+    }
+    assert "RingPressed" in places["events"], "the recorder does record"
+    assert "SearchFaces" in places["histories"]
+    assert "RingPressed" in places["logs"]
+    secrets = [*codes, wrong, *(token.split(".")[2] for token in (home.door, home.phone))]
+    for place, text in places.items():
+        for secret in secrets:
+            assert not _stands_in(secret, text), f"a secret stands in the {place}"
+        assert "X-Amz-Signature" not in text, f"a signed URL stands in the {place}"
+
+
+def _stands_in(secret: str, text: str) -> bool:
+    """As a word of its own: six digits may turn up inside a timestamp or a hash by chance."""
+    return re.search(rf"(?<![0-9A-Fa-f.]){re.escape(secret)}(?![0-9A-Fa-f])", text) is not None
+
+
+def _record_both_buses(stack: Stack) -> str:
+    sqs, events = stack.aws.client("sqs"), stack.aws.client("events")
+    queue = sqs.create_queue(QueueName="everything")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
+    for bus in ("default", stack.outputs["Bus"]):
+        pattern = json.dumps({"source": [{"prefix": ""}]})
+        events.put_rule(Name="everything", EventBusName=bus, EventPattern=pattern)
+        events.put_targets(
+            Rule="everything", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}]
+        )
+    return str(queue)
+
+
+def _received(stack: Stack, queue: str) -> str:
+    sqs = stack.aws.client("sqs")
+    bodies: list[str] = []
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            bodies.append(message["Body"])
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    return "\n".join(bodies)
+
+
+def _logs(stack: Stack) -> str:
+    logs = stack.aws.client("logs")
+    groups = [g["logGroupName"] for g in logs.describe_log_groups()["logGroups"]]
+    events = [e for g in groups for e in logs.filter_log_events(logGroupName=g)["events"]]
+    return "\n".join(event["message"] for event in events)
+
+
+def _histories(stack: Stack) -> str:
+    states = stack.aws.client("stepfunctions")
+    machines = [m["stateMachineArn"] for m in states.list_state_machines()["stateMachines"]]
+    executions = [
+        e["executionArn"]
+        for machine in machines
+        for e in states.list_executions(stateMachineArn=machine)["executions"]
+    ]
+    return "\n".join(
+        json.dumps(states.get_execution_history(executionArn=e)["events"], default=str)
+        for e in executions
+    )
+
+
+def _items(stack: Stack) -> list[dict[str, Any]]:
+    pages = stack.aws.client("dynamodb").get_paginator("scan").paginate(TableName=stack.table)
+    return [item for page in pages for item in page["Items"]]
