@@ -18,7 +18,7 @@ MAX_PAGE: Final = 1000
 
 DEFAULT_THRESHOLD: Final = 80.0
 DEFAULT_MATCHES: Final = 80
-"""AWS does not document it; it answers no more than this unless `MaxFaces` says so."""
+"""How many matches are told unless `MaxFaces` says; AWS documents no figure, this one is ours."""
 
 Request: TypeAlias = dict[str, Any]
 Response: TypeAlias = dict[str, Any]

@@ -10,7 +10,6 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any, Final, cast
@@ -34,6 +33,7 @@ class Worker:
     def __init__(self) -> None:
         self._pipe, theirs = Pipe()
         self._ready = False
+        self._settled = True
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.faces.worker", str(theirs.fileno())],
@@ -48,9 +48,9 @@ class Worker:
         return self._process.pid
 
     @property
-    def alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process.poll() is None
+    def usable(self) -> bool:
+        """Whether the process still runs, and its pipe holds no half of an old answer."""
+        return self._settled and self._process.poll() is None
 
     def wait_until_ready(self) -> None:
         """Return once the models are loaded. Raises WorkerDied."""
@@ -77,9 +77,12 @@ class Worker:
         self._process.wait()
 
     def _receive(self) -> Any:
+        self._settled = False
         try:
             if self._pipe.poll(_PATIENCE):
-                return self._pipe.recv()
+                answer = self._pipe.recv()
+                self._settled = True
+                return answer
         except (EOFError, OSError):
             pass
         raise WorkerDied
@@ -106,7 +109,7 @@ class Pool:
         """Start the processes and return at once; their models load meanwhile (about 0.5 s)."""
         with self._lock:
             while not self._closed and len(self._workers) < self._processes:
-                self._add()
+                self._idle.put(self._new())
 
     def faces(self, content: bytes, limit: int = MAX_FACES) -> list[Face]:
         """The faces in a JPEG or PNG, largest first.
@@ -115,18 +118,25 @@ class Pool:
         UnreadablePicture, PictureTooLarge, PictureTooSmall; RecogniserFailed when the second
         worker died too or the pool is closed.
         """
+        worker = self._borrow()
         try:
-            return self._try(content, limit)
-        except WorkerDied:
-            return self._try(content, limit)
+            try:
+                return worker.faces(content, limit)
+            except WorkerDied:
+                # A new one, not the next: what ended this one may have ended that one too.
+                worker = self._instead_of(worker)
+                return worker.faces(content, limit)
+        finally:
+            self._idle.put(worker)
 
     def wait_until_ready(self) -> None:
         """Start every process and wait until its models are loaded. Raises RecogniserFailed."""
-        self.start()
         # One at a time: two callers that each held one worker would wait for ever.
         with self._waiting, contextlib.ExitStack() as borrowed:
             for _ in range(self._processes):
-                borrowed.enter_context(self._borrowed()).wait_until_ready()
+                worker = self._borrow()
+                borrowed.callback(self._idle.put, worker)
+                worker.wait_until_ready()
 
     def close(self) -> None:
         """End every process; what waits for one gets RecogniserFailed."""
@@ -136,47 +146,24 @@ class Pool:
                 worker.end()
             self._workers.clear()
 
-    def _try(self, content: bytes, limit: int) -> list[Face]:
-        with self._borrowed() as worker:
-            return worker.faces(content, limit)
-
-    @contextlib.contextmanager
-    def _borrowed(self) -> Iterator[Worker]:
+    def _borrow(self) -> Worker:
+        """A usable worker, as soon as one is idle; its borrower puts it back."""
         self.start()
-        worker = self._next()
-        # After anything but an answer its pipe may hold half of one: another takes its place.
-        settled = False
-        try:
-            yield worker
-            settled = True
-        except PictureError:
-            settled = True
-            raise
-        finally:
-            if settled:
-                self._idle.put(worker)
-            else:
-                self._replace(worker)
-
-    def _next(self) -> Worker:
         while not self._closed:
-            try:
+            with contextlib.suppress(queue.Empty):
                 worker = self._idle.get(timeout=0.5)
-            except queue.Empty:
-                continue
-            if worker.alive:
-                return worker
-            self._replace(worker)
+                return worker if worker.usable else self._instead_of(worker)
         raise RecogniserFailed
 
-    def _replace(self, dead: Worker) -> None:
+    def _instead_of(self, dead: Worker) -> Worker:
         with self._lock:
-            if dead in self._workers:
-                self._workers.remove(dead)
-                dead.end()
-                self._add()
+            if self._closed:
+                raise RecogniserFailed
+            self._workers.discard(dead)
+            dead.end()
+            return self._new()
 
-    def _add(self) -> None:
+    def _new(self) -> Worker:
         worker = Worker()
         self._workers.add(worker)
-        self._idle.put(worker)
+        return worker

@@ -1,0 +1,128 @@
+"""What a cold RingPath costs: from process start to its first `ring` handled.
+
+Beside it, in the same run and by turns, a process that does nothing but
+`import boto3; boto3.client("dynamodb")`. What matters is the ratio.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.report import Figure, figure, show
+from local import stack as local_stack
+from local.server import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from local.stack import Stack
+
+TURNS = 15
+BASELINE = 'import boto3; boto3.client("dynamodb")'
+RING = """
+import sys, json
+from functions.ring_path import handler
+handler(json.loads(sys.argv[1]), None)
+"""
+STAGES = """
+import sys, json, time
+began = time.perf_counter()
+from functions import ring_path
+imported = time.perf_counter()
+clients = ring_path.house().bus._clients
+clients.dynamodb, clients.events
+made = time.perf_counter()
+ring_path.handler(json.loads(sys.argv[1]), None)
+done = time.perf_counter()
+print(json.dumps([imported - began, made - imported, done - made]), file=sys.stderr)
+"""
+
+
+def main() -> None:
+    """Measure and show."""
+    with tempfile.TemporaryDirectory() as folder, local_stack.up(directory=Path(folder)) as stack:
+        environment = _environment(stack)
+        event = json.dumps(_ring_event(stack))
+        ours, theirs, stages = [], [], []
+        for _ in range(TURNS):
+            theirs.append(_run(BASELINE, event, environment))
+            ours.append(_run(RING, event, environment))
+            stages.append(_stages(event, environment))
+    rows = [
+        figure("boto3 and one client", theirs, "the baseline"),
+        figure("RingPath to its first ring", ours),
+    ]
+    ratio = rows[1].median / rows[0].median
+    names = ("imports", "two clients", "the ring: three reads and writes, one event, one log line")
+    rows += [figure(f"of it: {n}", [s[i] for s in stages]) for i, n in enumerate(names)]
+    rows.append(Figure("ratio to the baseline", ratio, ratio, TURNS, "times, not ms; aim: 1.3"))
+    show("Cold start: RingPath", rows)
+
+
+def _run(code: str, event: str, environment: Mapping[str, str]) -> float:
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", code, event],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return time.perf_counter() - began
+
+
+def _stages(event: str, environment: Mapping[str, str]) -> list[float]:
+    told = subprocess.run(
+        [sys.executable, "-c", STAGES, event],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    stages: list[float] = json.loads(told.stderr.splitlines()[-1])
+    return stages
+
+
+def _environment(stack: Stack) -> dict[str, str]:
+    functions = stack.aws.client("lambda").list_functions()["Functions"]
+    (ring_path,) = (f for f in functions if f["Handler"] == "functions.ring_path.handler")
+    # Lambda's own environment has compiled files; so shall both sides of the comparison.
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {
+        **kept,
+        **ring_path["Environment"]["Variables"],
+        "AWS_ENDPOINT_URL": stack.endpoint,
+        "AWS_ACCESS_KEY_ID": stack.access_key,
+        "AWS_SECRET_ACCESS_KEY": stack.secret_key,
+        "AWS_DEFAULT_REGION": stack.region,
+    }
+
+
+def _ring_event(stack: Stack) -> dict[str, object]:
+    """What API Gateway hands over when the front door sends `ring`."""
+    device = stack.aws.client("dynamodb").get_item(
+        TableName=stack.table,
+        Key={"home": {"S": stack.home}, "sk": {"S": "device#front-door"}},
+    )["Item"]
+    context = {field: device[field]["S"] for field in ("home", "id", "role", "name", "token_hash")}
+    return {
+        "requestContext": {
+            "eventType": "MESSAGE",
+            "connectionId": "benchmark=",
+            "connectedAt": 1,
+            "authorizer": context,
+        },
+        "body": '{"action":"ring"}',
+    }
+
+
+if __name__ == "__main__":
+    main()

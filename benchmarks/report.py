@@ -1,0 +1,58 @@
+"""How figures are shown and kept: one table on the terminal, one JSON file for each benchmark."""
+
+from __future__ import annotations
+
+import json
+import platform
+import statistics
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+RESULTS = Path(__file__).parent / "results"
+
+
+class Figure(NamedTuple):
+    """One measured thing; times are in milliseconds."""
+
+    name: str
+    median: float
+    p95: float
+    runs: int
+    note: str = ""
+
+
+def figure(name: str, seconds: Sequence[float], note: str = "") -> Figure:
+    """Median and 95th percentile of times in seconds."""
+    ordered = sorted(seconds)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+    return Figure(name, statistics.median(ordered) * 1e3, p95 * 1e3, len(ordered), note)
+
+
+def show(title: str, figures: Sequence[Figure]) -> None:
+    """Print the table and write `results/{title}.json`."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("what")
+    for column in ("median ms", "p95 ms", "n"):
+        table.add_column(column, justify="right")
+    table.add_column("note")
+    for each in figures:
+        table.add_row(
+            each.name, f"{each.median:.1f}", f"{each.p95:.1f}", str(each.runs), each.note
+        )
+    Console().print(table)
+    RESULTS.mkdir(exist_ok=True)
+    content = {
+        "title": title,
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "figures": [each._asdict() for each in figures],
+    }
+    file = RESULTS / f"{title.split(':', maxsplit=1)[0].replace(' ', '-').lower()}.json"
+    file.write_text(json.dumps(content, indent=2) + "\n")

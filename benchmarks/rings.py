@@ -1,0 +1,165 @@
+"""Rings on one machine: press to ticket, photo to answer, press to code; warm and cold.
+
+Cold means that RingPath has no environment when the finger comes down, while the door's socket
+has been open for long: that is the usual state of a doorbell on Lambda. The functions are made
+cold by changing their configuration, as a deployment would.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import httpx
+
+from benchmarks.report import Figure, figure, show
+from doorbell.messages import Code, Enrolled, Ring, RingThrough, Ticket, Visitor, Welcome
+from local import stack as local_stack
+from local.device import Device
+from local.faces.portraits import Person, door_photo, portrait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local.stack import Stack
+
+WARM, COLD = 50, 5
+STRANGERS = 20
+
+
+class Lap(NamedTuple):
+    """The steps of one ring, in seconds."""
+
+    to_ticket: float
+    photo_to_answer: float
+    whole: float
+
+
+class Household(NamedTuple):
+    """Who takes part, and what the door's camera sees."""
+
+    stack: Stack
+    door: Device
+    phone: Device
+    resident: bytes
+    stranger: bytes
+
+
+def main() -> None:
+    """Measure and show."""
+    with ExitStack() as closing:
+        directory = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+        stack = closing.enter_context(local_stack.up(directory=directory))
+        home = _settle_in(stack, closing)
+        warm = [_resident_rings(home) for _ in range(WARM)]
+        strangers = [_stranger_rings(home) for _ in range(STRANGERS)]
+        cold, environments = _cold_rings(home)
+        show("Rings: one machine, IAM on", [
+            *_rows("warm", warm, "code"),
+            figure("warm: PUT → bell (stranger)", [lap.photo_to_answer for lap in strangers]),
+            _face_share(home),
+            *_rows("cold", cold, "code"),
+            Figure("cold environments on the path", _median(environments), max(environments),
+                   len(environments), "count, not ms; one is the goal"),
+        ])  # fmt: skip
+
+
+def _settle_in(stack: Stack, closing: ExitStack) -> Household:
+    door = closing.enter_context(Device("door", stack.websocket, stack.tokens["door"]))
+    phone = closing.enter_context(Device("phone", stack.websocket, stack.tokens["phone"]))
+    stack.aws.client("s3").put_object(
+        Bucket=stack.bucket, Key="source.jpeg", Body=portrait(Person.EILEEN)
+    )
+    phone.hear(Enrolled)
+    home = Household(stack, door, phone, door_photo(Person.EILEEN), door_photo(Person.GRACE))
+    _resident_rings(home)  # the first ring of all warms everything up
+    return home
+
+
+def _resident_rings(home: Household) -> Lap:
+    lap = _ring(home, home.resident, lambda: home.phone.hear(Code))
+    home.door.hear(Welcome)
+    return lap
+
+
+def _stranger_rings(home: Household) -> Lap:
+    lap = _ring(home, home.stranger, lambda: home.door.hear(RingThrough))
+    home.phone.hear(Visitor)
+    return lap
+
+
+def _ring(home: Household, photo: bytes, answer: Callable[[], object]) -> Lap:
+    pressed = time.perf_counter()
+    home.door.send(Ring())
+    ticket = home.door.hear(Ticket)
+    ticketed = time.perf_counter()
+    upload = ticket.upload
+    with httpx.Client(trust_env=False) as http:
+        started = time.perf_counter()
+        http.put(upload.url, content=photo, headers=dict(upload.headers)).raise_for_status()
+        answer()
+    answered = time.perf_counter()
+    return Lap(ticketed - pressed, answered - started, answered - pressed)
+
+
+def _cold_rings(home: Household) -> tuple[list[Lap], list[int]]:
+    laps, environments = [], []
+    for turn in range(COLD):
+        _cool_down(home.stack, turn)
+        before = int(time.time() * 1000)
+        laps.append(_resident_rings(home))
+        environments.append(_cold_jobs_since(home.stack, before))
+    return laps, environments
+
+
+def _cool_down(stack: Stack, turn: int) -> None:
+    """A changed configuration makes Lambda start new environments."""
+    functions = stack.aws.client("lambda")
+    for each in functions.list_functions()["Functions"]:
+        functions.update_function_configuration(
+            FunctionName=each["FunctionName"], Timeout=25 + turn
+        )
+
+
+def _cold_jobs_since(stack: Stack, since: int) -> int:
+    """How many environments began with a job of this ring: `functions.run` logs `cold`."""
+    time.sleep(0.3)
+    logs = stack.aws.client("logs")
+    found = logs.filter_log_events(
+        logGroupName=f"/doorbell/{stack.name}/ring-path", startTime=since
+    )["events"]
+    lines = [line["message"] for line in found if line["message"].startswith("{")]
+    return sum(bool(json.loads(line).get("cold")) for line in lines)
+
+
+def _face_share(home: Household) -> Figure:
+    """The comparison alone: the same photo, searched in the same collection."""
+    rekognition = home.stack.aws.client("rekognition")
+    times = []
+    for _ in range(20):
+        began = time.perf_counter()
+        rekognition.search_faces_by_image(
+            CollectionId=f"{home.stack.name}-{home.stack.home}", Image={"Bytes": home.resident}
+        )
+        times.append(time.perf_counter() - began)
+    return figure("of it, the face comparison", times, "SearchFacesByImage alone")
+
+
+def _rows(kind: str, laps: list[Lap], answer: str) -> list[Figure]:
+    return [
+        figure(f"{kind}: ring → ticket", [lap.to_ticket for lap in laps]),
+        figure(f"{kind}: PUT → {answer}", [lap.photo_to_answer for lap in laps]),
+        figure(f"{kind}: ring → {answer}", [lap.whole for lap in laps]),
+    ]
+
+
+def _median(values: list[int]) -> float:
+    return float(sorted(values)[len(values) // 2])
+
+
+if __name__ == "__main__":
+    main()
