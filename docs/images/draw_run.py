@@ -1,0 +1,29 @@
+"""Draw docs/images/run.svg: what `make run` prints, from a real run.
+
+    .venv/bin/python -m docs.images.draw_run
+"""
+
+import io
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from docs.images.terminal import save
+from local import server, stack, story
+from local.screen import Screen
+
+PICTURE = Path(__file__).with_name("run.svg")
+
+
+def main() -> None:
+    """Run the demonstration once and keep what it printed."""
+    console = Console(record=True, width=104, file=io.StringIO(), highlight=False)
+    screen = Screen(console)
+    with tempfile.TemporaryDirectory() as folder, server.running(directory=Path(folder)) as aws:
+        story.demonstrate(stack.add(aws, name="doorbell"), screen)
+    save(console, PICTURE, "make run")
+
+
+if __name__ == "__main__":
+    main()
