@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import count
 from traceback import extract_tb
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Result = TypeVar("Result")
+
+_jobs = count()
+"""How many jobs this environment has run: the first one waited for a cold start."""
 
 
 class JobFailed(DoorbellError, RuntimeError):
@@ -33,18 +37,8 @@ def run(name: str, job: Callable[[], Result]) -> Result:
         kind, place = _kind(error), _place(error)
         logger().error("job failed", job=name, error=kind, at=place)
         raise JobFailed(f"{name}: {kind} at {place}") from None
-    logger().info("job done", job=name, cold=_is_first())
+    logger().info("job done", job=name, cold=next(_jobs) == 0)
     return result
-
-
-@cache
-def _first() -> list[bool]:
-    return [True]
-
-
-def _is_first() -> bool:
-    """True for the first job of this environment: it waited for a cold start."""
-    return bool(_first() and _first().pop())
 
 
 @cache
