@@ -122,7 +122,7 @@ finish-build:
 
 .PHONY: requirements
 requirements: $(READY) ## Pin the dependencies anew from requirements/*.in
-	@for part in uv client functions local dev sam; do \
+	@for part in uv client webcam functions local dev sam; do \
 	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 requirements/$$part.in -o requirements/$$part.txt; done
 

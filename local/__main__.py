@@ -9,9 +9,13 @@ import threading
 
 from local import server, stack, story
 from local.errors import LocalError, PortInUse
+from local.faces.portraits import door_photo, portrait
 from local.narrator import narrate
 from local.screen import Screen
 from local.stack import DIRECTORY, Stack
+
+PORTRAIT = DIRECTORY / "eileen.jpeg"
+PICTURES = DIRECTORY / "photos"
 
 UP_PORT = 4566
 """The same each time unless PORT says otherwise, so that Postman's saved requests work."""
@@ -64,6 +68,7 @@ def up(screen: Screen) -> None:
             )
         with screen.step("Deploying the doorbell"):
             home = stack.add(aws, name="doorbell")
+        _lay_out_pictures()
         running.enter_context(stack.announced(home))
         _explain(home, screen)
         threading.Event().wait()
@@ -75,6 +80,14 @@ def _port(otherwise: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise PortInUse(f"PORT must be a number from 0 to 65535, not {text!r}.")
     return int(text)
+
+
+def _lay_out_pictures() -> None:
+    """A portrait to move in with, and what the door's camera sees of a resident and of a guest."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    PORTRAIT.write_bytes(portrait(story.RESIDENT))
+    for person in (story.RESIDENT, story.VISITOR):
+        (PICTURES / f"{person.value.lower()}.jpeg").write_bytes(door_photo(person))
 
 
 def _explain(home: Stack, screen: Screen) -> None:
@@ -94,17 +107,20 @@ def _explain(home: Stack, screen: Screen) -> None:
         if value:
             screen.say(f"  {name:<15}{value}")
     screen.title("Try it")
-    enrol = f"--user {home.access_key}:{home.secret_key} -T me.jpeg"
-    screen.say("  Move in, with a JPEG that shows one face:")
-    screen.say(f"    curl --aws-sigv4 aws:amz:{home.region}:s3 {enrol} \\")
-    screen.say(f"      {home.endpoint}/{home.bucket}/source.jpeg")
-    screen.say("  Ring with a photo, then type the code you read below:")
-    screen.say(f"    DOORBELL_CLOUD_URL={home.websocket} DOORBELL_TOKEN={door} \\")
-    screen.say(f"      {shlex.quote(python)} -m doorbell_client ring --photo me.jpeg")
-    screen.say("  Ring by Postman's WebSocket request, or websocat, with one gesture:")
-    screen.say(f"    {home.websocket}?token={door}&ring=1")
-    screen.say("  Be a phone:")
+    screen.say("  Move in, with this portrait or any JPEG that shows one face:")
+    screen.say(
+        f"    curl --aws-sigv4 aws:amz:{home.region}:s3 --user {home.access_key}:{home.secret_key} \\"
+    )
+    screen.say(f"      -T {os.path.relpath(PORTRAIT)} {home.endpoint}/{home.bucket}/source.jpeg")
+    client = f"{shlex.quote(python)} -m doorbell_client"
+    screen.say("  Have a phone; a code needs one to go to, and is shown below:")
+    screen.say(f"    DOORBELL_TOKEN={phone} {client} chime")
+    screen.say("  Ring with a photo, then type the code; or have a whole door in this terminal:")
+    screen.say(f"    {client} ring --photo {os.path.relpath(PICTURES)}/eileen.jpeg")
+    screen.say(f"    {client} simulate --photos {os.path.relpath(PICTURES)}")
+    screen.say("  The same with Postman's WebSocket requests; the door's rings when it connects:")
     screen.say(f"    {home.websocket}?token={phone}")
+    screen.say(f"    {home.websocket}?token={door}&ring=1")
     screen.title("What doors and phones see")
 
 

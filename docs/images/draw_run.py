@@ -1,6 +1,6 @@
 """Draw docs/images/run.svg: what `make run` prints, from a real run.
 
-    .venv/bin/python -m docs.images.draw_run
+.venv/bin/python -m docs.images.draw_run
 """
 
 import io
