@@ -8,9 +8,7 @@ clock. What a Raspberry Pi and a real network add is not in these figures.
 """
 
 import asyncio
-import json
 import multiprocessing
-import statistics
 import tempfile
 import threading
 import time
@@ -19,12 +17,13 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory, MockPWMPin
 from PIL import Image
 
+from benchmarks import report
 from doorbell.messages import Ping, Pong, Ring, Ticket, Upload, message_frame, read_request
 from doorbell_client.credentials import Credentials
 from doorbell_client.hardware import build, wiring
@@ -39,62 +38,50 @@ BETWEEN = 0.12
 """Seconds from press to press."""
 
 IDLE_SECONDS = 10.0
-RESULTS = Path(__file__).with_name("results")
 Seen = tuple[str, str, float]
 """What arrived, of which press, when."""
 
 
-class Figures(NamedTuple):
-    """What was measured."""
+class Measured(NamedTuple):
+    """All in seconds."""
 
-    ring_ms: list[float]
-    photo_ms: list[float]
-    idle_cpu_percent: float
+    rings: list[float]
+    """From the button's edge to `ring` in the cloud's hands."""
+    photos: list[float]
+    """From the button's edge to the photo stored."""
+    idle_cpu: float
+    """CPU time that `IDLE_SECONDS` of waiting took."""
 
 
 def main() -> None:
     """Measure, print a table, write JSON."""
-    figures = measure()
-    result = summary(figures)
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "door.json").write_text(json.dumps(result, indent=2) + "\n")
-    print(table(result))
+    measured = measure()
+    cpu = measured.idle_cpu
+    report.show(
+        "Door: loopback, mock pins",
+        [
+            report.figure("button's edge to `ring` on the wire", measured.rings),
+            report.figure("button's edge to photo stored", measured.photos),
+            report.figure(
+                f"CPU in {IDLE_SECONDS:g} s, connected and idle",
+                [cpu],
+                f"{100 * cpu / IDLE_SECONDS:.2f} % of a core",
+            ),
+        ],
+    )
 
 
-def measure(presses: int = PRESSES, idle: float = IDLE_SECONDS) -> Figures:
-    """Press so many times, then be idle for so many seconds."""
+def measure() -> Measured:
+    """Press, then be idle."""
     with cloud() as (url, seen), tempfile.TemporaryDirectory() as folder:
         Device.pin_factory = MockFactory(pin_class=MockPWMPin)
-        return asyncio.run(_live(Path(folder), url, seen, presses, idle))
-
-
-def summary(figures: Figures) -> dict[str, Any]:
-    """Medians and 95th percentiles, in milliseconds; the idle share of one core, in percent."""
-    return {
-        "presses": len(figures.ring_ms),
-        "edge_to_ring_ms": _quantiles(figures.ring_ms),
-        "edge_to_photo_stored_ms": _quantiles(figures.photo_ms),
-        "idle_cpu_percent": round(figures.idle_cpu_percent, 2),
-    }
-
-
-def table(result: dict[str, Any]) -> str:
-    """The same for a person."""
-    lines = [f"{'door (loopback, mock pins)':34} {'median':>8} {'p95':>8} {'most':>8}"]
-    for name, key in (
-        ("button's edge to `ring` on the wire", "edge_to_ring_ms"),
-        ("button's edge to photo stored", "edge_to_photo_stored_ms"),
-    ):
-        row = result[key]
-        lines.append(f"{name:34} {row['median']:6.2f}ms {row['p95']:6.2f}ms {row['max']:6.2f}ms")
-    lines.append(f"{'CPU when idle, of one core':34} {result['idle_cpu_percent']:6.2f} %")
-    return "\n".join(lines)
+        return asyncio.run(_live(Path(folder), url, seen))
 
 
 # --- the door ---------------------------------------------------------------------------------
 
 
-async def _live(folder: Path, url: str, seen: Connection, presses: int, idle: float) -> Figures:
+async def _live(folder: Path, url: str, seen: Connection) -> Measured:
     config = _config(folder)
     spool = Spool(folder / "spool")
     spool.open()
@@ -114,16 +101,16 @@ async def _live(folder: Path, url: str, seen: Connection, presses: int, idle: fl
     alive = asyncio.create_task(keeper.run())
     await asyncio.wait_for(up.wait(), 20)
     await asyncio.sleep(0.5)
-    edges = await asyncio.to_thread(_press, presses)
-    arrivals = await asyncio.to_thread(_collect, seen, presses)
+    edges = await asyncio.to_thread(_press)
+    arrivals = await asyncio.to_thread(_collect, seen)
     await asyncio.sleep(1)
     before = time.process_time()
-    await asyncio.sleep(idle)
-    cpu = 100 * (time.process_time() - before) / idle
+    await asyncio.sleep(IDLE_SECONDS)
+    cpu = time.process_time() - before
     alive.cancel()
     await asyncio.gather(alive, return_exceptions=True)
     spool.close()
-    return _figures(edges, arrivals, cpu)
+    return _measured(edges, arrivals, cpu)
 
 
 def _config(folder: Path) -> Config:
@@ -133,17 +120,20 @@ def _config(folder: Path) -> Config:
         button=Button(wiring.bcm("Button")),
         lights=Lights(wiring.bcm("Status light"), wiring.bcm("Button's light")),
         chime=Chime("none"),
-        keypad=Keypad((19, 13, 6, 5), (21, 20, 16)),
+        keypad=Keypad(
+            tuple(wiring.bcm("Keypad", f"row {key}") for key in "147*"),
+            tuple(wiring.bcm("Keypad", f"column {key}") for key in "123"),
+        ),
         strike=Strike(wiring.bcm("Relay board", "IN2")),
         camera=Camera(folder=picture),
     )
 
 
-def _press(presses: int) -> list[float]:
+def _press() -> list[float]:
     """Press from another thread, as gpiozero's does; returns when each edge was."""
     pin = Device.pin_factory.pin(wiring.bcm("Button"))
     edges = []
-    for _ in range(presses):
+    for _ in range(PRESSES):
         edges.append(time.monotonic())
         pin.drive_low()
         time.sleep(BETWEEN / 3)
@@ -152,32 +142,26 @@ def _press(presses: int) -> list[float]:
     return edges
 
 
-def _collect(seen: Connection, presses: int) -> list[Seen]:
+def _collect(seen: Connection) -> list[Seen]:
     arrivals: list[Seen] = []
-    while sum(kind == "photo" for kind, _, _ in arrivals) < presses:
+    while sum(kind == "photo" for kind, _, _ in arrivals) < PRESSES:
         if not seen.poll(30):
             raise TimeoutError("a press did not arrive within 30 s")
         arrivals.append(seen.recv())
     return arrivals
 
 
-def _figures(edges: list[float], arrivals: list[Seen], cpu: float) -> Figures:
+def _measured(edges: list[float], arrivals: list[Seen], cpu: float) -> Measured:
     rings: dict[str, float] = {}
     photos: dict[str, float] = {}
     for kind, press, at in arrivals:
         (rings if kind == "ring" else photos).setdefault(press, at)
     ordered = sorted(rings, key=lambda press: rings[press])
-    return Figures(
-        [1000 * (rings[press] - edge) for press, edge in zip(ordered, edges, strict=True)],
-        [1000 * (photos[press] - edge) for press, edge in zip(ordered, edges, strict=True)],
+    return Measured(
+        [rings[press] - edge for press, edge in zip(ordered, edges, strict=True)],
+        [photos[press] - edge for press, edge in zip(ordered, edges, strict=True)],
         cpu,
     )
-
-
-def _quantiles(values: list[float]) -> dict[str, float]:
-    cuts = statistics.quantiles(values, n=20)
-    median = statistics.median(values)
-    return {"median": round(median, 3), "p95": round(cuts[-1], 3), "max": round(max(values), 3)}
 
 
 # --- the cloud --------------------------------------------------------------------------------

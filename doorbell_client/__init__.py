@@ -1,0 +1,1 @@
+"""The device at the door, and its twin without hardware."""

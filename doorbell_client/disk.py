@@ -1,0 +1,54 @@
+"""The few things the device asks of a disk, so that tests can pull the plug between any two."""
+
+import os
+from pathlib import Path
+
+
+class Disk:
+    """Plain system calls; each raises OSError. Nothing is on the platter before `sync`."""
+
+    def write(self, file: Path, content: bytes) -> None:
+        """`content` alone in `file`, readable by this user only."""
+        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with open(fd, "wb", buffering=0) as stream:  # noqa: PTH123 - opened by descriptor, for the mode
+            rest = memoryview(content)
+            while rest:
+                rest = rest[stream.write(rest) :]
+
+    def sync(self, file: Path) -> None:
+        """Until power may fail: what `file` holds, or, for a folder, which names it holds."""
+        fd = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+    def rename(self, file: Path, name: Path) -> None:
+        """`file` is called `name` from now on, at one stroke; what was called so is gone."""
+        file.replace(name)
+
+    def remove(self, file: Path) -> None:
+        """No such file any more; nothing happens if there was none."""
+        file.unlink(missing_ok=True)
+
+
+PART = ".part"
+"""What a file's name ends with until all of it is there."""
+
+
+def part_of(file: Path) -> Path:
+    """The name of `file` while it is being written."""
+    return file.with_name(file.name + PART)
+
+
+def keep(disk: Disk, file: Path) -> None:
+    """Give a written part its name for good: afterwards a power cut leaves all of it or nothing."""
+    disk.sync(part_of(file))
+    disk.rename(part_of(file), file)
+    disk.sync(file.parent)
+
+
+def store(disk: Disk, file: Path, content: bytes) -> None:
+    """Write `file` so that a crash at any moment leaves the old content or the new."""
+    disk.write(part_of(file), content)
+    keep(disk, file)

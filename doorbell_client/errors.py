@@ -1,0 +1,32 @@
+"""What may go wrong at the door, in one small tree; each text is a sentence that says what to do.
+
+Each class also inherits the builtin it resembles.
+"""
+
+
+class ClientError(Exception):
+    """The root: anything the device refuses or cannot do."""
+
+
+class ConfigError(ClientError, ValueError):
+    """A key, a value or a file of the configuration; the text names file and line."""
+
+
+class SpoolError(ClientError, OSError):
+    """The spool's folder cannot be used, or another process uses it."""
+
+
+class LineError(ClientError, ConnectionError):
+    """The cloud cannot be reached, or does not let this device in."""
+
+
+class UploadFailed(ClientError, ConnectionError):
+    """A photo did not arrive; it may with a fresh ticket, later."""
+
+
+class HardwareError(ClientError, OSError):
+    """A part of the door cannot be used: no pins here, a pin taken twice, a player missing."""
+
+
+class CameraError(HardwareError):
+    """The camera gave no picture of this press."""

@@ -1,0 +1,149 @@
+"""The chime outside: a piezo on a pin, a sound file, or the terminal's bell."""
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from shutil import which
+from typing import Final, TextIO
+
+from doorbell_client.errors import HardwareError
+from doorbell_client.hardware.pins import claimed
+from doorbell_client.hardware.sequence import Pattern, Sequencer, Step
+
+_log = logging.getLogger(__name__)
+
+Hertz = float | None
+"""A tone, or silence."""
+
+DING_DONG: Final[Pattern[Hertz]] = Pattern(
+    [Step(659.3, 0.35), Step(None, 0.03), Step(523.3, 0.7), Step(None, 0)]
+)
+"""E5, then C5: the falling major third of a house's gong."""
+
+TICK: Final[Pattern[Hertz]] = Pattern([Step(880.0, 0.04), Step(None, 0)])
+"""A key was felt."""
+
+
+class ToneChime:
+    """A passive piezo (no buzzer with a tone of its own) between a pin and ground."""
+
+    def __init__(self, pin: int, tune: Pattern[Hertz] = DING_DONG) -> None:
+        """`pin` is a BCM number; `tune` in hertz and seconds. Raises HardwareError."""
+        self._tune = tune
+        self._ringing = False
+        with claimed(f"The chime on GPIO {pin}"):
+            from gpiozero import TonalBuzzer
+            from gpiozero.tones import Tone
+
+            self._tone = Tone
+            self._buzzer = TonalBuzzer(pin)
+        self._sequencer: Sequencer[Hertz] = Sequencer("chime", self._sound)
+
+    def ring(self) -> None:
+        """Ding-dong; a call while it sounds starts it anew."""
+        self._ringing = True
+        self._sequencer.play(self._tune)
+
+    def beep(self) -> None:
+        """A tick; a key pressed while the bell sounds does not cut the bell short."""
+        if not (self._ringing and self._sequencer.playing):
+            self._ringing = False
+            self._sequencer.play(TICK)
+
+    def close(self) -> None:
+        """Silent, pin free."""
+        self._sequencer.close()
+        self._buzzer.close()
+
+    def _sound(self, frequency: Hertz) -> None:
+        if frequency is None:
+            self._buzzer.stop()
+        else:
+            self._buzzer.play(self._tone.from_frequency(frequency))
+
+
+PLAYERS: Final[tuple[tuple[str, ...], ...]] = (
+    ("pw-play",),
+    ("paplay",),
+    ("aplay", "-q"),
+    ("afplay",),
+)
+"""PipeWire, PulseAudio, ALSA, macOS: each plays one file and ends."""
+
+
+def find_player() -> tuple[str, ...]:
+    """The first player that is installed. Raises HardwareError."""
+    for program, *options in PLAYERS:
+        if path := which(program):
+            return (path, *options)
+    names = ", ".join(command[0] for command in PLAYERS)
+    raise HardwareError(
+        f"No program here plays sound files (looked for {names}); "
+        "on a Raspberry Pi run `sudo apt install alsa-utils`."
+    )
+
+
+class FileChime:
+    """Plays a sound file (WAV is what every player knows)."""
+
+    def __init__(self, sound: Path, player: Sequence[str] | None = None) -> None:
+        """`player` is a command that takes the file last; None finds one. Raises HardwareError."""
+        if not sound.is_file():
+            raise HardwareError(f"The chime's sound {sound} is not a file.")
+        self._command = [*(player or find_player()), str(sound)]
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def ring(self) -> None:
+        """Play it; a call while it sounds starts it anew. Starting a program takes no time here."""
+        threading.Thread(target=self._play, name="chime-player", daemon=True).start()
+
+    def beep(self) -> None:
+        """A program for every key would lag behind the fingers."""
+
+    def close(self) -> None:
+        """Silent."""
+        with self._lock:
+            self._silence()
+
+    def _play(self) -> None:
+        with self._lock:
+            self._silence()
+            try:
+                self._process = process = subprocess.Popen(  # noqa: S603 - the owner's own sound
+                    self._command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+                )
+            except OSError:
+                _log.exception("the chime's player does not start: %s", self._command[0])
+                return
+        if process.wait() > 0:
+            _log.error("the chime's player failed: %s", " ".join(self._command))
+
+    def _silence(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+class TerminalBell:
+    """The bell character: what any laptop has."""
+
+    def __init__(self, terminal: TextIO | None = None) -> None:
+        self._terminal = terminal or sys.stderr
+
+    def ring(self) -> None:
+        """One BEL."""
+        try:
+            self._terminal.write("\a")
+            self._terminal.flush()
+        except (OSError, ValueError):
+            _log.warning("the terminal's bell is out of reach")
+
+    def beep(self) -> None:
+        """A terminal's only voice is kept for the bell."""
+
+    def close(self) -> None:
+        """Nothing to let go."""

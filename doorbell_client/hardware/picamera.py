@@ -1,0 +1,97 @@
+"""The Raspberry Pi's camera through picamera2, which comes by apt and not by pip."""
+
+import asyncio
+import logging
+from typing import Any, Final
+
+from doorbell_client.errors import CameraError
+from doorbell_client.hardware import jpeg
+from doorbell_client.parts import Photo
+
+_log = logging.getLogger(__name__)
+
+SIZE: Final = (1280, 960)
+"""Pixels; 4:3 is the whole sensor of every Pi camera, and small enough to upload in a moment."""
+
+FRAMES_PER_SECOND: Final = 15
+"""A frame that starts after the press is over within two periods, 133 ms."""
+
+CAPTURE_SECONDS: Final = 3.0
+"""A camera that gives no frame for so long is unplugged or stuck."""
+
+
+class PiCamera:
+    """Runs all the time, because starting a camera takes half a second and its exposure more."""
+
+    def __init__(self, size: tuple[int, int] = SIZE, timeout: float = CAPTURE_SECONDS) -> None:
+        """Opens the first camera and lets it run. `timeout` in seconds. Raises CameraError."""
+        self._timeout = timeout
+        self._camera = _opened()
+        try:
+            self._run(size)
+        except Exception as error:
+            self.close()
+            raise CameraError(f"The camera does not start: {error}") from error
+
+    async def capture(self) -> Photo:
+        """A frame whose exposure began after this call. Raises CameraError."""
+        return Photo(await asyncio.to_thread(self._capture), "camera")
+
+    def close(self) -> None:
+        """Let go of the camera."""
+        try:
+            self._camera.close()
+        except Exception:
+            _log.exception("the camera does not close")
+
+    def _run(self, size: tuple[int, int]) -> None:
+        # A video configuration keeps frames coming through several buffers; a still one has a
+        # single buffer and stalls after each. RGB888 is what picamera2 makes images of.
+        configuration = self._camera.create_video_configuration(
+            main={"size": size, "format": "RGB888"},
+            controls={"FrameRate": FRAMES_PER_SECOND},
+        )
+        self._camera.configure(configuration)
+        self._camera.start()
+
+    def _capture(self) -> bytes:
+        try:
+            # `flush=True`: only a frame whose exposure began after this very moment will do.
+            request = self._camera.capture_request(wait=self._timeout, flush=True)
+        except TimeoutError as error:
+            # The job that waits in picamera2's queue would swallow the next press's frame.
+            self._camera.cancel_all_and_flush()
+            raise CameraError(
+                f"The camera gave no frame in {self._timeout:g} s; is its ribbon seated?"
+            ) from error
+        except Exception as error:
+            raise CameraError(f"The camera failed: {error}") from error
+        return self._encoded(request)
+
+    def _encoded(self, request: Any) -> bytes:
+        try:
+            image = request.make_image("main")
+        except Exception as error:
+            raise CameraError(f"The camera's frame cannot be read: {error}") from error
+        finally:
+            # Unreleased, a buffer is lost to the camera; after six it would stand still.
+            request.release()
+        return jpeg.encoded(image)
+
+
+def _opened() -> Any:
+    try:
+        from picamera2 import Picamera2
+    except (ImportError, OSError) as error:
+        raise CameraError(
+            "picamera2 is not here. On a Raspberry Pi run `sudo apt install python3-picamera2` and "
+            "make the virtual environment with --system-site-packages; elsewhere choose another "
+            "camera in the configuration."
+        ) from error
+    try:
+        return Picamera2()
+    except Exception as error:
+        # picamera2 says "list index out of range" when no camera is plugged in.
+        raise CameraError(
+            f"No camera answers ({error}). Check the ribbon, then `rpicam-hello --list-cameras`."
+        ) from error

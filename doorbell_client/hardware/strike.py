@@ -1,0 +1,75 @@
+"""The relay that lets the door be pushed open."""
+
+import logging
+import math
+import threading
+import time
+
+from doorbell_client.errors import HardwareError
+from doorbell_client.hardware.pins import claimed
+
+_log = logging.getLogger(__name__)
+
+MAX_SECONDS = 30.0
+"""No answer from anywhere keeps the door open longer: a strike's coil is not made for it."""
+
+
+class RelayStrike:
+    """An electric strike behind a relay; released except while told to open.
+
+    The pulse is timed by gpiozero's own thread, so it ends although the event loop hangs. After
+    a kill -9 nobody is left to end it: the next start does so before anything else, and
+    docs/hardware.md says how the Pi does it without us.
+    """
+
+    def __init__(
+        self, pin: int, active_high: bool = True, max_seconds: float = MAX_SECONDS
+    ) -> None:
+        """`pin` is a BCM number; `active_high=False` for relay boards that close on low.
+
+        Released from the first moment. Raises HardwareError.
+        """
+        self._lock = threading.Lock()
+        self._until = float("-inf")
+        self._closed = False
+        self._max_seconds = max_seconds
+        with claimed(f"The strike on GPIO {pin}"):
+            from gpiozero import DigitalOutputDevice
+
+            self._relay = DigitalOutputDevice(pin, active_high=active_high, initial_value=False)
+
+    def energise(self, seconds: float) -> None:
+        """Open for so many seconds, at most `max_seconds`; while it is open, the later end counts.
+
+        Raises ValueError for a time that is none, HardwareError when the relay cannot be driven;
+        either way the strike is released.
+        """
+        if not (math.isfinite(seconds) and seconds > 0):
+            raise ValueError(f"The strike opens for a number of seconds above 0, not {seconds}.")
+        with self._lock:
+            if self._closed:
+                raise HardwareError("The strike is closed: the door is shutting down.")
+            now = time.monotonic()
+            self._until = max(self._until, now + min(seconds, self._max_seconds))
+            self._pulse(self._until - now)
+
+    def close(self) -> None:
+        """Released, pin free."""
+        with self._lock:
+            self._closed = True
+            self._relay.close()
+
+    def _pulse(self, seconds: float) -> None:
+        try:
+            self._relay.blink(on_time=seconds, off_time=0, n=1)
+        except Exception as error:
+            # Without its thread (out of threads, say) nobody would end the pulse.
+            self._until = float("-inf")
+            self._release()
+            raise HardwareError(f"The strike cannot be driven: {error}") from error
+
+    def _release(self) -> None:
+        try:
+            self._relay.off()
+        except Exception:
+            _log.exception("the strike could not be released")

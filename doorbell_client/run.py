@@ -1,0 +1,153 @@
+"""`doorbell run`: the door, for years; and `doorbell spool`: what it has not delivered yet."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from doorbell_client import parts
+from doorbell_client.courier import Courier
+from doorbell_client.credentials import Credentials
+from doorbell_client.errors import ConfigError
+from doorbell_client.hardware import build, build_camera, build_chime
+from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
+from doorbell_client.keeper import Event, Keeper, Tempo
+from doorbell_client.ledger import LEDGER, Ledger
+from doorbell_client.line import Line
+from doorbell_client.notify import Supervisor
+from doorbell_client.place import Place
+from doorbell_client.session import Session
+from doorbell_client.settings import Config
+from doorbell_client.spool import Limits, Spool
+from doorbell_client.story import told_at_door
+from doorbell_client.terminal import Lines, PretendedStrike, TypedLines
+from doorbell_client.upload import Uploader
+
+_log = logging.getLogger(__name__)
+
+_NO_BUTTON = (
+    "No button is configured: name its pin in the configuration ([button] pin), or say "
+    "--simulated to be a door in this terminal."
+)
+
+
+async def run(place: Place, *, simulated: bool = False) -> None:
+    """Keep the door until SIGTERM or Ctrl-C. Raises ClientError before it begins."""
+    credentials = place.credentials("door")
+    config = place.config
+    simulated = simulated or config.door.parts == "simulated"
+    if not simulated and config.button.pin is None:
+        raise ConfigError(_NO_BUTTON)
+    spool = open_spool(place)
+    try:
+        keeper = Keeper(
+            _simulated(config) if simulated else build(config),
+            credentials,
+            spool,
+            Ledger(place.spool_folder() / LEDGER),
+            tempo=Tempo(capture=config.camera.timeout),
+            max_seconds=config.strike.max_seconds,
+            watch=_teller(Lines()) if simulated else _log_event,
+            supervisor=Supervisor(),
+        )
+        _log.info("the door serves %s, named by %s", _host(credentials), place.source("door"))
+        await until_stopped(keeper.run())
+    finally:
+        spool.close()
+
+
+def open_spool(place: Place) -> Spool:
+    """The configured spool, ours alone. Raises SpoolError."""
+    limits = Limits(place.config.spool.max_bytes, place.config.spool.max_age)
+    spool = Spool(place.spool_folder(), limits)
+    spool.open()
+    return spool
+
+
+async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` until it ends, or SIGTERM or SIGINT asks to stop: that is no error."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.create_task(work)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def flush(place: Place, wait: float) -> int:
+    """Deliver what waits in the spool, for `wait` seconds at most; returns how many still wait.
+
+    Raises SpoolError while another doorbell runs: that one delivers.
+    """
+    spool = open_spool(place)
+    uploader = Uploader()
+    flusher = _Flusher(place.credentials("door"), spool, uploader)
+    try:
+        return await flusher.work(wait)
+    finally:
+        await uploader.close()
+        spool.close()
+
+
+class _Flusher:
+    """Session and courier, without a door."""
+
+    def __init__(self, credentials: Credentials, spool: Spool, uploader: Uploader) -> None:
+        self._session = Session(credentials, self._hear, self._line)
+        self._courier = Courier(spool, uploader, self._session.send)
+
+    async def work(self, wait: float) -> int:
+        try:
+            await self._courier.restore()
+            line = asyncio.create_task(self._session.run())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._courier.empty(), wait)
+            line.cancel()
+            await asyncio.gather(line, return_exceptions=True)
+            return self._courier.waiting
+        finally:
+            await self._courier.close()
+
+    def _hear(self, message: object) -> None:
+        from doorbell.messages import Ticket
+
+        if isinstance(message, Ticket):
+            self._courier.hear(message)
+
+    def _line(self, line: Line) -> None:
+        self._courier.line(up=line is Line.UP)
+
+
+def _simulated(config: Config) -> parts.Door:
+    """Camera and chime as configured, the rest in the terminal."""
+    return parts.Door(
+        button=NoSource(),
+        keypad=TypedLines(),
+        lights=NoLights(),
+        chime=build_chime(config),
+        gong=NoBell(),
+        strike=PretendedStrike(),
+        camera=build_camera(config),
+    )
+
+
+def _teller(lines: Lines) -> Callable[[Event], None]:
+    return lambda event: lines.say(told_at_door(event))
+
+
+def _log_event(event: Event) -> None:
+    """For the journal; a code that this stack shows at the door stays out of it."""
+    from doorbell.messages import Code
+
+    if not isinstance(event, Code | Line) and (words := told_at_door(event)):
+        _log.info("%s", words)
+
+
+def _host(credentials: Credentials) -> str:
+    return credentials.url.split("//", maxsplit=1)[-1].split("/", maxsplit=1)[0]

@@ -1,0 +1,155 @@
+"""From a configuration to a door."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gpiozero import BadPinFactory, Device
+from gpiozero.pins.mock import MockFactory
+from PIL import Image
+
+from doorbell_client import hardware
+from doorbell_client.errors import CameraError, ConfigError, HardwareError
+from doorbell_client.hardware.absent import NoBell, NoCamera, NoLights, NoSource, NoStrike
+from doorbell_client.hardware.chime import FileChime, TerminalBell
+from doorbell_client.parts import Door
+from doorbell_client.settings import (
+    Button,
+    Camera,
+    Chime,
+    Config,
+    Gong,
+    Keypad,
+    Lights,
+    Strike,
+)
+
+WIRED = Config(
+    button=Button(17),
+    lights=Lights(5, 6),
+    chime=Chime("tone", 12),
+    gong=Gong(25),
+    keypad=Keypad((16, 20, 21, 26), (13, 19, 22)),
+    strike=Strike(24),
+    camera=Camera(kind="none"),
+)
+
+
+def close(door: Door) -> None:
+    for part in door:
+        part.close()
+
+
+def test_every_named_part_is_made_and_let_go(pins: MockFactory) -> None:
+    for _ in range(2):
+        door = hardware.build(WIRED)
+        kinds = [type(part).__name__ for part in door]
+        assert kinds == [
+            "PushButton",
+            "MatrixKeypad",
+            "LedLights",
+            "ToneChime",
+            "RelayGong",
+            "RelayStrike",
+            "NoCamera",
+        ]
+        close(door)
+
+
+def test_a_part_without_a_pin_is_not_there() -> None:
+    door = hardware.build(Config(chime=Chime("none"), camera=Camera(kind="none")))
+    kinds = [type(part) for part in door]
+    assert kinds == [NoSource, NoSource, NoLights, NoBell, NoBell, NoStrike, NoCamera]
+    with pytest.raises(CameraError):
+        asyncio.run(door.camera.capture())
+    close(door)
+
+
+def test_one_light_alone_will_do(pins: MockFactory) -> None:
+    door = hardware.build(Config(lights=Lights(5, None), camera=Camera(kind="none")))
+    close(door)
+
+
+def test_a_pin_named_twice_lets_go_of_all_parts(pins: MockFactory) -> None:
+    twice = Config(button=Button(17), gong=Gong(17), camera=Camera(kind="none"))
+    with pytest.raises(HardwareError, match=r"gong on GPIO 17.*twice"):
+        hardware.build(twice)
+    close(hardware.build(WIRED))
+
+
+@pytest.mark.parametrize(
+    ("config", "missing"),
+    [
+        (Config(chime=Chime("tone")), "`pin`"),
+        (Config(chime=Chime("file")), "`file`"),
+        (Config(keypad=Keypad((1, 2, 3, 4), ())), "`columns`"),
+    ],
+)
+def test_half_a_part_is_named(config: Config, missing: str) -> None:
+    with pytest.raises(ConfigError, match=missing):
+        hardware.build(config)
+
+
+def test_without_pins_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_pins() -> None:
+        raise BadPinFactory("Unable to load any default pin factory!")
+
+    monkeypatch.setattr(Device, "pin_factory", None)
+    monkeypatch.setattr(Device, "_default_pin_factory", no_pins)
+    with pytest.raises(HardwareError, match="apt install python3-lgpio"):
+        hardware.build(Config(button=Button(17), camera=Camera(kind="none")))
+
+
+def test_the_chimes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = tmp_path / "ding.wav"
+    sound.touch()
+    monkeypatch.setattr("doorbell_client.hardware.chime.which", lambda name: f"/bin/{name}")
+    assert isinstance(hardware.build_chime(Config()), TerminalBell)
+    assert isinstance(hardware.build_chime(Config(chime=Chime("file", file=sound))), FileChime)
+
+
+def test_a_camera_that_is_missing_now_may_come_later(tmp_path: Path) -> None:
+    folder = tmp_path / "stills"
+    camera = hardware.build_camera(Config(camera=Camera(folder=folder)))
+
+    async def scene() -> None:
+        with pytest.raises(CameraError, match="No pictures"):
+            await camera.capture()
+        folder.mkdir()
+        Image.new("RGB", (64, 48)).save(folder / "a.jpg")
+        assert (await camera.capture()).name == "a.jpg"
+        (folder / "a.jpg").unlink()
+        with pytest.raises(CameraError, match="cannot be read"):
+            await camera.capture()
+        Image.new("RGB", (64, 48)).save(folder / "b.jpg")
+        assert (await camera.capture()).name == "b.jpg"
+
+    asyncio.run(scene())
+    camera.close()
+    camera.close()
+
+
+@pytest.mark.parametrize("kind", ["picamera2", "webcam"])
+def test_a_camera_that_cannot_be_opened_does_not_keep_the_door_from_starting(kind: str) -> None:
+    door = hardware.build(Config(camera=Camera(kind=kind, device="/dev/absent")))
+    with pytest.raises(CameraError):
+        asyncio.run(door.camera.capture())
+    close(door)
+
+
+def test_importing_the_hardware_imports_no_heavy_library() -> None:
+    program = (
+        "import sys, doorbell_client.hardware as h; from doorbell_client.settings import Config;"
+        "h.build(Config()); print({'gpiozero', 'picamera2', 'av', 'PIL'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=20,
+    )
+    assert result.stdout.strip() == "set()"

@@ -1,0 +1,97 @@
+"""docs/hardware.md says what the code does: pins, picture, configuration."""
+
+import re
+import runpy
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from gpiozero.pins.mock import MockFactory
+
+from doorbell_client import hardware
+from doorbell_client.config import read_file
+from doorbell_client.hardware import wiring
+from doorbell_client.hardware.lights import PATTERNS
+from doorbell_client.settings import Config
+from doorbell_client.values import keys_of
+
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = (DOCS / "hardware.md").read_text(encoding="utf-8")
+
+
+def rows(below: str) -> list[list[str]]:
+    """The cells of the first table below a heading, without its head."""
+    part = PAGE.split(f"## {below}\n", maxsplit=1)[1]
+    table = re.search(r"(?:^\|.*\n)+", part, re.MULTILINE)
+    assert table, below
+    lines = table[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def shown(value: object) -> str:
+    """A default as the page writes it."""
+    if value is None or value in ("", ()):
+        return ""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, int | float):
+        return f"`{value:.0f}`" if value == int(value) else f"`{value}`"
+    return f'`"{value}"`'
+
+
+def settings_rows() -> list[list[str]]:
+    """What the table of all keys must hold."""
+    return [
+        [f"`{section.name}`", f"`{key.name}`", shown(default), key.about, key.check.expected]
+        for section in fields(Config)
+        for key in keys_of(type(getattr(Config(), section.name)))
+        for default in [getattr(getattr(Config(), section.name), key.name)]
+    ]
+
+
+def test_the_wiring_table_is_the_wiring() -> None:
+    assert rows("Wiring") == [
+        [wire.part, wire.terminal, wiring.HEADER[wire.pin], str(wire.pin)] for wire in wiring.WIRES
+    ]
+
+
+def test_no_pin_is_wired_twice() -> None:
+    pins = [wire.pin for wire in wiring.WIRES]
+    assert len(set(pins)) == len(pins)
+
+
+def test_the_header_is_a_raspberry_pis() -> None:
+    header = MockFactory().board_info.headers["J8"]
+    assert {number: pin.name for number, pin in header.pins.items()} == dict(wiring.HEADER)
+
+
+def test_strike_and_gong_are_on_pins_that_are_low_from_power_on() -> None:
+    for relay in ("IN1", "IN2"):
+        assert 9 <= wiring.bcm("Relay board", relay) <= 27
+
+
+def test_the_configuration_on_the_page_is_the_wirings_and_makes_a_door(
+    tmp_path: Path, pins: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (snippet,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    assert snippet == wiring.toml()
+    file = tmp_path / "doorbell.toml"
+    file.write_text(snippet)
+    door = hardware.build(read_file(file))
+    names = {type(part).__name__ for part in door}
+    assert not any(name.startswith("No") for name in names)
+    for part in door:
+        part.close()
+
+
+def test_the_picture_is_drawn_from_the_wiring() -> None:
+    drawing = runpy.run_path(str(DOCS / "images" / "draw_wiring.py"))["drawing"]()
+    assert (DOCS / "images" / "wiring.svg").read_text(encoding="utf-8") == drawing
+
+
+def test_every_key_of_the_configuration_is_told() -> None:
+    assert rows("Every key of the configuration") == settings_rows()
+
+
+def test_every_mood_but_darkness_is_told() -> None:
+    assert len(rows("What the lights say")) == len(PATTERNS) - 1

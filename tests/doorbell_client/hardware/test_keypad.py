@@ -1,0 +1,246 @@
+"""Fingers on a simulated matrix of mock pins; the scanner must read what they meant."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from gpiozero import Device
+from gpiozero.pins.mock import MockFactory, MockPin
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from doorbell_client.errors import HardwareError
+from doorbell_client.hardware.keypad import LAYOUT, STEADY_SCANS, Debounce, MatrixKeypad
+from doorbell_client.parts import Key, Notice
+
+ROWS = (16, 20, 21, 26)
+COLUMNS = (13, 19, 22)
+KEYS = "".join(LAYOUT)
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+class MatrixPin(MockPin):  # type: ignore[misc]
+    """A mock pin that tells its matrix whenever it is driven or let go."""
+
+    def _set_state(self, value: float) -> None:
+        super()._set_state(value)
+        self.factory.matrix.settle()
+
+    def _set_function(self, value: str) -> None:
+        super()._set_function(value)
+        self.factory.matrix.settle()
+
+
+class Matrix:
+    """Twelve contacts between four row wires and three column wires, without diodes."""
+
+    def __init__(self) -> None:
+        self.factory = MockFactory(pin_class=MatrixPin)
+        self.factory.matrix = self
+        self._down: set[tuple[int, int]] = set()
+        self._settling = False
+        self._rows = [self.factory.pin(row) for row in ROWS]
+        self._columns = [self.factory.pin(column) for column in COLUMNS]
+
+    def press(self, key: str) -> None:
+        self._down.add(self._place(key))
+        self.settle()
+
+    def let_go(self, key: str) -> None:
+        self._down.discard(self._place(key))
+        self.settle()
+
+    def settle(self) -> None:
+        """Electricity: a column is low if any path of closed contacts leads to a low row."""
+        if self._settling or not hasattr(self, "_columns"):
+            return
+        self._settling = True
+        low_rows = {
+            n for n, pin in enumerate(self._rows) if pin.function == "output" and not pin.state
+        }
+        low_columns: set[int] = set()
+        for _ in range(4):  # the longest path through such a matrix
+            low_columns |= {c for r, c in self._down if r in low_rows}
+            low_rows |= {
+                r for r, c in self._down if c in low_columns and self._rows[r].function == "input"
+            }
+        for n, pin in enumerate(self._columns):
+            if pin.function == "input":
+                (pin.drive_low if n in low_columns else pin.drive_high)()
+        self._settling = False
+
+    @staticmethod
+    def _place(key: str) -> tuple[int, int]:
+        return divmod(KEYS.index(key), len(COLUMNS))
+
+
+class Pad:
+    """A started keypad, its matrix, and what it told."""
+
+    def __init__(self) -> None:
+        self.matrix = Matrix()
+        self.heard: list[Notice] = []
+        before, Device.pin_factory = Device.pin_factory, self.matrix.factory
+        self.keypad = MatrixKeypad(ROWS, COLUMNS)
+        Device.pin_factory = before
+        self.keypad.start(self.heard.append)
+
+    @property
+    def keys(self) -> str:
+        return "".join(notice.key for notice in self.heard if isinstance(notice, Key))
+
+    def type(self, key: str, seconds: float = 0.05) -> None:
+        self.matrix.press(key)
+        time.sleep(seconds)
+        self.matrix.let_go(key)
+        time.sleep(seconds)
+
+
+@pytest.fixture
+def pad() -> Iterator[Pad]:
+    pad = Pad()
+    yield pad
+    pad.keypad.close()
+    pad.matrix.factory.reset()
+
+
+def test_every_key_is_read(pad: Pad, eventually: Wait) -> None:
+    for key in KEYS:
+        pad.type(key)
+    eventually(lambda: pad.keys == KEYS)
+
+
+def test_a_code_is_read_as_it_was_typed(pad: Pad, eventually: Wait) -> None:
+    for key in "*0421137#":
+        pad.type(key)
+    eventually(lambda: pad.keys == "*0421137#")
+
+
+def test_a_key_held_down_is_one_key(pad: Pad) -> None:
+    pad.type("5", seconds=0.5)
+    assert pad.keys == "5"
+
+
+def test_bouncing_contacts_are_one_key(pad: Pad, eventually: Wait) -> None:
+    for _ in range(6):
+        pad.matrix.press("8")
+        time.sleep(0.002)
+        pad.matrix.let_go("8")
+        time.sleep(0.001)
+    pad.type("8")
+    eventually(lambda: pad.keys != "")
+    assert pad.keys == "8"
+
+
+def test_rolling_from_key_to_key_gives_both(pad: Pad, eventually: Wait) -> None:
+    pad.matrix.press("1")
+    eventually(lambda: pad.keys == "1")
+    pad.matrix.press("2")
+    time.sleep(0.05)
+    pad.matrix.let_go("1")
+    eventually(lambda: pad.keys == "12")
+    pad.matrix.let_go("2")
+
+
+def test_three_keys_whose_fourth_corner_seems_down_give_nothing_new(
+    pad: Pad, eventually: Wait
+) -> None:
+    pad.matrix.press("1")
+    eventually(lambda: pad.keys == "1")
+    for key in "35":  # with 1 they join two rows and two columns: 2 and others appear
+        pad.matrix.press(key)
+    pad.matrix.press("4")
+    time.sleep(0.1)
+    for key in "1354":
+        pad.matrix.let_go(key)
+    time.sleep(0.05)
+    assert pad.keys == "1"
+    pad.type("9")
+    eventually(lambda: pad.keys == "19")
+
+
+def test_idle_it_sleeps_with_all_rows_low(pad: Pad) -> None:
+    pad.type("3")
+    time.sleep(0.1)
+    rows = [pad.matrix.factory.pin(row) for row in ROWS]
+    for row in rows:
+        row.clear_states()
+    time.sleep(0.2)
+    assert all(row.function == "output" and not row.state for row in rows)
+    assert all(len(row.states) == 1 for row in rows)
+
+
+def test_an_error_in_whoever_is_told_does_not_end_the_keypad(
+    pad: Pad, eventually: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def notify(notice: Notice) -> None:
+        pad.heard.append(notice)
+        raise RuntimeError("Event loop is closed")
+
+    monkeypatch.setattr(pad.keypad, "_notify", notify)
+    pad.type("1")
+    pad.type("2")
+    eventually(lambda: pad.keys == "12")
+
+
+def test_a_taken_pin_frees_the_others(pins: MockFactory) -> None:
+    with pytest.raises(HardwareError, match="keypad"):
+        MatrixKeypad(ROWS, (ROWS[0], 19, 22))
+    keypad = MatrixKeypad(ROWS, COLUMNS)
+    keypad.close()
+    MatrixKeypad(ROWS, COLUMNS).close()
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(typed=st.text(KEYS, min_size=1, max_size=6))
+def test_any_typing_is_read_from_the_pins(typed: str) -> None:
+    pad = Pad()
+    try:
+        for key in typed:
+            pad.type(key, seconds=0.06)
+        time.sleep(0.03)
+        assert pad.keys == typed
+    finally:
+        pad.keypad.close()
+
+
+Looks = list[frozenset[str]]
+
+
+@given(typed=st.lists(st.tuples(st.sampled_from(KEYS), st.integers(STEADY_SCANS, 40))))
+def test_any_typing_is_understood(typed: list[tuple[str, int]]) -> None:
+    debounce = Debounce()
+    heard: list[str | None] = []
+    for key, held in typed:
+        heard += [debounce.look(frozenset(key)) for _ in range(held)]
+        heard += [debounce.look(frozenset()) for _ in range(STEADY_SCANS)]
+    assert [key for key in heard if key] == [key for key, _ in typed]
+    assert debounce.idle or not typed
+
+
+@given(st.lists(st.frozensets(st.sampled_from(KEYS), max_size=4)))
+def test_no_noise_gives_a_key_that_was_not_seen_alone_and_steadily(looks: Looks) -> None:
+    debounce = Debounce()
+    for n, look in enumerate(looks):
+        key = debounce.look(look)
+        if key is not None:
+            assert looks[n - STEADY_SCANS + 1 : n + 1] == [frozenset(key)] * STEADY_SCANS
+
+
+def test_pins_that_cannot_be_read_do_not_end_the_keypad(
+    pad: Pad, eventually: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as broken:
+
+        def lost() -> None:
+            raise OSError("GPIO busy")
+
+        broken.setattr(pad.keypad, "_scan", lost)
+        pad.type("1")
+        eventually(lambda: "cannot be read" in caplog.text)
+    time.sleep(1.1)
+    pad.type("2")
+    eventually(lambda: pad.keys == "2")

@@ -1,0 +1,124 @@
+"""Nothing opens the door but `energise`, and nothing keeps it open."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from gpiozero import DigitalOutputDevice
+from gpiozero.pins.mock import MockFactory
+
+from doorbell_client.errors import HardwareError
+from doorbell_client.hardware.absent import NoStrike
+from doorbell_client.hardware.strike import MAX_SECONDS, RelayStrike
+
+PIN = 24
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+def test_the_relay_is_on_for_the_time_told_and_then_off(
+    pins: MockFactory, eventually: Wait
+) -> None:
+    strike = RelayStrike(PIN)
+    pin = pins.pin(PIN)
+    started = time.monotonic()
+    strike.energise(0.2)
+    assert time.monotonic() - started < 0.1
+    eventually(lambda: pin.state == 1)
+    eventually(lambda: pin.state == 0)
+    assert [state.state for state in pin.states] == [0, 1, 0]
+    assert pin.states[2].timestamp == pytest.approx(0.2, abs=0.08)
+    strike.close()
+
+
+@pytest.mark.parametrize("active_high", [True, False])
+def test_the_relay_is_off_when_made_and_when_closed(pins: MockFactory, active_high: bool) -> None:
+    pin = pins.pin(PIN)
+    strike = RelayStrike(PIN, active_high=active_high)
+    off = not active_high
+    assert pin.state == off
+    strike.energise(5)
+    time.sleep(0.05)
+    assert pin.state != off
+    strike.close()
+    assert pin.function == "input"  # floats: the relay board's own resistor holds it off
+
+
+def test_a_second_opening_while_open_lengthens_the_first(
+    pins: MockFactory, eventually: Wait
+) -> None:
+    strike = RelayStrike(PIN)
+    pin = pins.pin(PIN)
+    strike.energise(0.3)
+    time.sleep(0.15)
+    strike.energise(0.3)
+    eventually(lambda: pin.state == 0)
+    assert [state.state for state in pin.states] == [0, 1, 0]  # never released in between
+    assert pin.states[2].timestamp == pytest.approx(0.45, abs=0.1)
+    strike.close()
+
+
+def test_a_shorter_second_opening_does_not_cut_the_first(
+    pins: MockFactory, eventually: Wait
+) -> None:
+    strike = RelayStrike(PIN)
+    pin = pins.pin(PIN)
+    strike.energise(0.4)
+    strike.energise(0.05)
+    eventually(lambda: pin.state == 1)
+    eventually(lambda: pin.state == 0)
+    assert pin.states[-1].timestamp == pytest.approx(0.4, abs=0.1)
+    strike.close()
+
+
+def test_no_answer_keeps_it_open_for_longer_than_the_bound(
+    pins: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulses: list[float] = []
+    monkeypatch.setattr(
+        DigitalOutputDevice, "blink", lambda _, on_time, **__: pulses.append(on_time)
+    )
+    strike = RelayStrike(PIN)
+    strike.energise(86_400)
+    strike.energise(86_400)
+    assert all(pulse <= MAX_SECONDS + 0.1 for pulse in pulses)
+    strike.close()
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+def test_a_time_that_is_none_opens_nothing(pins: MockFactory, seconds: float) -> None:
+    strike = RelayStrike(PIN)
+    with pytest.raises(ValueError, match="above 0"):
+        strike.energise(seconds)
+    assert [state.state for state in pins.pin(PIN).states] == [0]
+    strike.close()
+
+
+def test_without_a_thread_to_end_the_pulse_the_relay_is_let_go(
+    pins: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strike = RelayStrike(PIN)
+    strike.energise(5)
+
+    def blink(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(DigitalOutputDevice, "blink", blink)
+    with pytest.raises(HardwareError, match="cannot be driven"):
+        strike.energise(5)
+    assert pins.pin(PIN).state == 0
+    strike.close()
+
+
+def test_a_closed_strike_refuses(pins: MockFactory) -> None:
+    strike = RelayStrike(PIN)
+    strike.close()
+    with pytest.raises(HardwareError):
+        strike.energise(1)
+
+
+def test_a_door_without_a_strike_never_says_that_it_opened() -> None:
+    strike = NoStrike()
+    with pytest.raises(HardwareError, match="no strike"):
+        strike.energise(5)
+    strike.close()

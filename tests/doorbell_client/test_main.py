@@ -1,0 +1,221 @@
+"""The command line: clear help, one sentence for what is wrong, and the right house."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from doorbell_client import place
+from doorbell_client.__main__ import main
+from doorbell_client.clock import Moment
+from doorbell_client.credentials import Credentials
+from doorbell_client.errors import ConfigError
+from doorbell_client.spool import Record, Spool
+from tests.doorbell_client.fake_cloud import FakeCloud
+
+STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}
+CONFIG = '[cloud]\nurl = "wss://house.example/prod"\n'
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("DOORBELL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / "config")
+    monkeypatch.setattr("platformdirs.user_state_path", lambda name: tmp_path / "state")
+    monkeypatch.setattr("doorbell_client.config.SYSTEM_FOLDER", tmp_path / "etc")
+
+
+def configure(folder: Path, token: str = "c.c.c") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "doorbell.toml").write_text(CONFIG)
+    (folder / "token").write_text(token)
+    (folder / "token").chmod(0o600)
+    return folder / "doorbell.toml"
+
+
+def run_stack() -> None:
+    Path(".local").mkdir()
+    Path(".local/stack.json").write_text(json.dumps(STACK))
+
+
+# --- which house ----------------------------------------------------------------
+
+
+def test_flags_come_first_then_environment_then_named_then_stack_then_usual(
+    tmp_path: Path,
+) -> None:
+    configure(tmp_path / "config")
+    usual = place.find(None, environment={}).credentials("door")
+    assert usual == Credentials("wss://house.example/prod", "c.c.c")
+    run_stack()
+    assert place.find(None, environment={}).credentials("door").token == "d.d.d"
+    assert place.find(None, environment={}).credentials("phone").token == "p.p.p"
+    by_token = place.find(None, environment={"DOORBELL_TOKEN": "e.e.e"})
+    assert by_token.credentials("phone") == Credentials("ws://127.0.0.1:1/prod", "e.e.e")
+    named = configure(tmp_path / "named", "n.n.n")
+    assert place.find(named, environment={}).credentials("door").token == "n.n.n"
+    environment = {"DOORBELL_CLOUD_URL": "wss://other.example", "DOORBELL_TOKEN": "e.e.e"}
+    by_environment = place.find(named, environment=environment)
+    assert by_environment.credentials("door") == Credentials("wss://other.example", "e.e.e")
+    flagged = place.find(named, "wss://third.example", "f.f.f", environment)
+    assert flagged.credentials("door") == Credentials("wss://third.example", "f.f.f")
+
+
+def test_a_url_without_a_token_is_half_a_house() -> None:
+    with pytest.raises(ConfigError, match="go together"):
+        place.find(None, url="wss://house.example", environment={}).credentials("door")
+
+
+def test_no_house_at_all_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ring", "--photo", "x.jpeg"]) == 1
+    assert "doorbell init" in capsys.readouterr().err
+
+
+def test_presses_lie_where_configured_or_where_systemd_says(tmp_path: Path) -> None:
+    assert place.find(None, environment={}).spool_folder() == tmp_path / "state" / "spool"
+    by_systemd = place.find(None, environment={"STATE_DIRECTORY": "/var/lib/doorbell"})
+    assert by_systemd.spool_folder() == Path("/var/lib/doorbell/spool")
+    told = place.find(None, environment={"DOORBELL_SPOOL_FOLDER": "/mnt/spool"})
+    assert told.spool_folder() == Path("/mnt/spool")
+
+
+# --- commands -------------------------------------------------------------------
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    for command in ("run", "ring", "simulate", "chime", "doctor", "init", "spool", "install-"):
+        assert command in told
+
+
+@pytest.mark.parametrize("words", [[], ["knock"], ["ring"], ["spool"]])
+def test_what_is_no_command_is_refused(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+
+
+def test_options_may_stand_before_and_behind_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = str(tmp_path / "missing.toml")
+    assert main(["--config", missing, "spool", "list"]) == 1
+    assert main(["spool", "list", "--config", missing]) == 1
+    assert capsys.readouterr().err.count("missing.toml cannot be read") == 2
+
+
+def test_init_then_spool_list(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = str(tmp_path / "mine" / "doorbell.toml")
+    words = ["init", "--config", file, "--url", "wss://house.example/", "--token", "a.b.c"]
+    assert main(words) == 0
+    assert main(["--config", file, "spool", "list"]) == 0
+    told = capsys.readouterr().out
+    assert f"Wrote {file}" in told
+    assert "0 presses wait" in told
+
+
+def test_a_wrong_key_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = configure(tmp_path / "config")
+    file.write_text(CONFIG + "\n[camera]\nwith = 3\n")
+    assert main(["run"]) == 1
+    assert capsys.readouterr().err.startswith(f"{file}, line 5: [camera] has no key `with`")
+
+
+def test_a_door_without_a_button_is_told_what_it_lacks(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    configure(tmp_path / "config")
+    assert main(["run"]) == 1
+    assert "No button is configured" in capsys.readouterr().err
+
+
+def test_a_code_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ring", "--photo", "x", "--code", "abc"]) == 1
+    assert "must be digits" in capsys.readouterr().err
+
+
+def waiting_press(folder: Path) -> str:
+    spool = Spool(folder)
+    spool.open()
+    record = Record(str(uuid.uuid4()), Moment.now())
+    spool.note(record)
+    spool.keep(record)
+    spool.add_photo(record.press, b"\xff\xd8\xff\xd9")
+    spool.close()
+    return record.press
+
+
+def test_the_spool_is_listed_and_flushed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "state" / "spool"
+    press = waiting_press(folder)
+    assert main(["spool", "list"]) == 0
+    assert press in capsys.readouterr().out
+
+    async def flushed() -> int | None:
+        cloud = FakeCloud()
+        async with cloud.running():
+            environment = {
+                "PYTHONPATH": os.pathsep.join(sys.path),
+                "DOORBELL_CLOUD_URL": cloud.credentials.url,
+                "DOORBELL_TOKEN": cloud.credentials.token,
+                "DOORBELL_SPOOL_FOLDER": str(folder),
+            }
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "doorbell_client", "spool", "flush", env=environment
+            )
+            await process.wait()
+            assert list(cloud.presses) == [press]
+            assert len(cloud.photos) == 1
+            return process.returncode
+
+    assert asyncio.run(flushed()) == 0
+    assert main(["spool", "list"]) == 0
+    assert "0 presses wait" in capsys.readouterr().out
+
+
+def test_flushing_while_a_door_runs_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = Spool(tmp_path / "state" / "spool")
+    running.open()
+    assert main(["spool", "flush", "--url", "wss://house.example", "--token", "a.b.c"]) == 1
+    running.close()
+    assert "Another doorbell uses the spool" in capsys.readouterr().err
+
+
+def test_the_unit_is_shown_for_a_configured_door(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["install-service", "--show"]) == 1
+    file = configure(tmp_path / "config")
+    assert main(["install-service", "--show"]) == 0
+    assert str(file) in capsys.readouterr().out
+
+
+HEAVY = {"boto3", "gpiozero", "picamera2", "av", "httpx", "stamina", "rich", "PIL"}
+
+
+def test_the_door_starts_without_what_it_does_not_need_yet() -> None:
+    code = "import sys, doorbell_client.run, doorbell_client.__main__; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(place.__file__).parents[1],
+    ).stdout.split()
+    assert HEAVY & set(loaded) == set()
+    ours = {name for name in loaded if name.split(".")[0] == "doorbell"}
+    assert ours <= {"doorbell", "doorbell.messages", "doorbell.errors"}
