@@ -11,6 +11,7 @@ SAM := $(SAM_VENV)/bin/sam
 SAM_READY := $(SAM_VENV)/.ready
 STACK ?= doorbell
 HOME_NAME ?= home
+export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help: ## What each verb does
@@ -116,7 +117,8 @@ build-Enrolment:
 finish-build:
 	@find $(ARTIFACTS_DIR) -name __pycache__ -type d -prune -exec rm -rf {} +
 	@if [ "$(DEPENDENCIES)" = yes ]; then \
-	  $(BIN)/uv pip install --quiet --target $(ARTIFACTS_DIR) --require-hashes $(LAMBDA) -r requirements/functions.txt; fi
+	  $(BIN)/uv pip install --quiet --target $(ARTIFACTS_DIR) --require-hashes $(LAMBDA) -r requirements/functions.txt; \
+	  rm -rf $(ARTIFACTS_DIR)/bin $(ARTIFACTS_DIR)/.lock; fi
 
 # --- upkeep ------------------------------------------------------------------------
 

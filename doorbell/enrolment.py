@@ -41,12 +41,11 @@ def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> No
     A photo put again in the same place replaces the old one. A duplicate event changes nothing:
     the new face takes the place of the same one.
     """
-    indexed = [face.id for face in seen if face.id]
     failure = _why_not(seen)
     if failure:
-        registry.faces.remove(photo.home, indexed)
-        failed(registry, photo, failure)
+        refuse(registry, photo, seen, failure)
         return
+    indexed = _ids(seen)
     former = registry.residents.faces_in(photo.home, photo.key)
     for face in indexed:
         registry.residents.add_face(photo.home, photo.resident, face, photo.key)
@@ -57,8 +56,14 @@ def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> No
     _tell_count(registry, photo.home, photo.resident)
 
 
-def failed(registry: Registry, photo: ResidentPhoto, reason: EnrolmentFailure) -> None:
-    """Tell the phones that this photo enrols nobody, and why."""
+def refuse(
+    registry: Registry, photo: ResidentPhoto, seen: list[SeenFace], reason: EnrolmentFailure
+) -> None:
+    """Tell the phones that this photo enrols nobody, and why. What was indexed of it goes again:
+    a face of nobody could stand before a resident's.
+    """
+    kept = registry.residents.faces_in(photo.home, photo.key)
+    registry.faces.remove(photo.home, [face for face in _ids(seen) if face not in kept])
     tell_phones(registry, photo.home, EnrolmentFailed(photo.resident, reason))
 
 
@@ -69,6 +74,10 @@ def forget(registry: Registry, photo: ResidentPhoto) -> None:
         registry.residents.remove_face(photo.home, photo.key, face)
     registry.faces.remove(photo.home, faces)
     _tell_count(registry, photo.home, photo.resident)
+
+
+def _ids(seen: list[SeenFace]) -> list[str]:
+    return [face.id for face in seen if face.id]
 
 
 def _why_not(seen: list[SeenFace]) -> EnrolmentFailure | None:

@@ -52,5 +52,5 @@ class Conflict(DoorbellError, RuntimeError):
     """Somebody else wrote the same record first; read it anew and decide again."""
 
 
-class AnswerTooLate(DoorbellError, TimeoutError):
-    """The state machine no longer waits for this ring's answer."""
+class NotResumed(DoorbellError, RuntimeError):
+    """The state machine did not take the answer: it waits no longer, or was not reached."""

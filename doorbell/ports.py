@@ -78,7 +78,7 @@ class Rings(Protocol):
         """The first answer counts. Raises Conflict if there is one, or nobody is asked."""
 
     def end(self, ring: Ring) -> None:
-        """Nobody may answer any more."""
+        """Nobody may answer any more. Raises Conflict if somebody has, in the same moment."""
 
     def waiting(self, home: str, now: float) -> list[Ring]:
         """Rings of this home that a resident may answer now."""
@@ -178,7 +178,7 @@ class Waits(Protocol):
     """State machines that wait for an answer."""
 
     def resume(self, token: str, output: dict[str, str]) -> None:
-        """Raises AnswerTooLate if it waits no longer."""
+        """Raises NotResumed if it waits no longer, or was not reached."""
 
 
 class Faces(Protocol):

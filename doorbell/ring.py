@@ -117,9 +117,11 @@ def judge(
         return ring._replace(kind="repeat", part_of=state.ring), state
     fresh_hour = now - state.hour_began >= HOUR
     rings = 1 if fresh_hour else state.rings + 1
+    # A press that was held up must not stand before a newer one.
+    newest = not state.ring or pressed_at >= state.pressed_at
     changed = DoorState(
-        ring=ring.id,
-        pressed_at=pressed_at,
+        ring=ring.id if newest else state.ring,
+        pressed_at=pressed_at if newest else state.pressed_at,
         hour_began=now if fresh_hour else state.hour_began,
         rings=rings,
         version=state.version,

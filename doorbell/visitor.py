@@ -5,12 +5,11 @@ The state machine `visitor` decides which of these runs; each is one job that ma
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from doorbell import code as codes
 from doorbell import opening, ring
-from doorbell.errors import AnswerTooLate, Conflict, MessageError
+from doorbell.errors import Conflict, MessageError, NotResumed
 from doorbell.events import RingDecided, RingPressed
 from doorbell.homes import guest_photo_key
 from doorbell.messages import (
@@ -181,7 +180,7 @@ def door_hung_up(house: House, home: str, door: str) -> None:
 def late_photo(house: House, home: str, ring_id: str) -> None:
     """A photo came for a ring that is decided: shown, if the phones have not seen one yet."""
     found = house.rings.find(home, ring_id)
-    if found is None or found.reason != "no_photo":
+    if found is None or found.reason != "no_photo" or found.answer:
         return  # S3 delivers an event twice now and then
     if found.waits(house.clock()):
         tell_phones(house, home, _visitor(house, found._replace(reason="late")))
@@ -230,18 +229,28 @@ def answer(house: House, phone: Device, given: Answer) -> None:
         said = (found.answer, found.answered_by) == (given.answer, phone.person)
         if said and now <= found.answer_until:
             # Perhaps what follows failed the first time. Done twice, it opens once.
-            with suppress(MessageError):
-                _follow(house, found)
+            _follow(house, found)
         raise _why_not(found) from None
     _follow(house, answered)
 
 
 def _follow(house: House, answered: Ring) -> None:
-    if answered.token:
-        _resume(house, answered, answered.token)
-    else:
+    """Let the state machine go on; if it does not take the answer, carry it out without it.
+
+    An answer that was given in time counts, and `no_answer` passes over a ring that has one.
+    """
+    if answered.token is None or not _resumed(house, answered, answered.token):
         by = answered.answered_by or ""
         carry_out(house, answered.home, answered.id, answered.answer or "", by)
+
+
+def _resumed(house: House, answered: Ring, token: str) -> bool:
+    output = {"answer": answered.answer or "", "by": answered.answered_by or ""}
+    try:
+        house.waits.resume(token, output)
+    except NotResumed:
+        return False
+    return True
 
 
 def _why_not(found: Ring) -> MessageError:
@@ -250,14 +259,6 @@ def _why_not(found: Ring) -> MessageError:
     if found.answer_until:
         return MessageError("too_late", "This ring waits no longer.")
     return MessageError("not_waiting", "This ring does not wait for an answer.")
-
-
-def _resume(house: House, answered: Ring, token: str) -> None:
-    output = {"answer": answered.answer or "", "by": answered.answered_by or ""}
-    try:
-        house.waits.resume(token, output)
-    except AnswerTooLate:
-        raise MessageError("too_late", "This ring waits no longer.") from None
 
 
 def carry_out(
@@ -279,7 +280,10 @@ def no_answer(house: House, home: str, ring_id: str) -> None:
     found = house.rings.find(home, ring_id)
     if found is None:
         return
-    house.rings.end(found)
+    try:
+        house.rings.end(found)
+    except Conflict:
+        return
     tell_door(house, home, found.door, NoAnswer(found.id))
     _tell_missed(house, found, found.reason or "unavailable")
 

@@ -41,8 +41,9 @@ class Patience(NamedTuple):
     """The button's light strobes for so long at most."""
     visit: float = 120.0
     """After so long a press has no more to expect, and the code of a `welcome` is dead."""
-    ring_life: float = 300.0
-    """No `open` for an older press counts: it was held up somewhere."""
+    ring_life: float = 900.0
+    """No `open` for an older press counts: it was held up somewhere. No stack may be set to let a
+    code or an answer live for longer (`template.yaml`: 600 s, after 60 s for the photo)."""
     notice: float = 3.0
     """How long a mistake or a refusal is shown."""
     answer: float = 10.0

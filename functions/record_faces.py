@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 
 def handle(registry: Registry, event: dict[str, Any]) -> None:
-    """`event` has the photo's `key`, and what IndexFaces has `seen` or why it failed."""
+    """`event` has the photo's `key`, what IndexFaces has `seen`, and if it failed the `reason`."""
     photo = enrols(event["key"], os.environ)
     if photo is None:
         _forget_stray(registry, event)
         return
+    seen = seen_faces(event.get("seen") or {})
     if event.get("reason"):
-        enrolment.failed(registry, photo, event["reason"])
+        enrolment.refuse(registry, photo, seen, event["reason"])
     else:
-        enrolment.record(registry, photo, seen_faces(event["seen"]))
+        enrolment.record(registry, photo, seen)
 
 
 def seen_faces(answer: dict[str, Any]) -> list[SeenFace]:

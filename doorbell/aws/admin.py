@@ -23,7 +23,7 @@ from doorbell.aws.devices import ConnectionTable, DeviceTable
 from doorbell.aws.table import Table
 from doorbell.aws.world import ApiGatewaySockets
 from doorbell.errors import Conflict, DoorbellError
-from doorbell.homes import check_id, id_from_name
+from doorbell.homes import check_id, collection_id, id_from_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,10 +119,20 @@ def empty(stack: Deployed, name: str) -> None:
     s3 = stack.session.resource("s3", endpoint_url=stack.endpoint)
     s3.Bucket(stack.bucket).objects.all().delete()
     rekognition = stack.session.client("rekognition", endpoint_url=stack.endpoint)
-    for page in rekognition.get_paginator("list_collections").paginate():
-        for collection in page["CollectionIds"]:
-            if collection.startswith(f"{name}-"):
-                rekognition.delete_collection(CollectionId=collection)
+    for home in _homes(stack):
+        try:
+            rekognition.delete_collection(CollectionId=collection_id(name, home))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+
+
+def _homes(stack: Deployed) -> set[str]:
+    """All homes of the table. `doorbell-test-home` may be a collection of another stack."""
+    pages = stack.clients.dynamodb.get_paginator("scan").paginate(
+        TableName=stack.table, ProjectionExpression="home"
+    )
+    return {item["home"]["S"] for page in pages for item in page["Items"]}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,6 +8,7 @@ from doorbell.access import Device
 from doorbell.aws.table import DAY, Table, only_if, put, read
 from doorbell.errors import Conflict, DeviceGone
 from doorbell.ports import Connection
+from doorbell.ring import ATTEMPTS
 
 if TYPE_CHECKING:
     from doorbell.access import Role
@@ -55,10 +56,17 @@ class ConnectionTable:
             "token_hash = :hash",
             {":hash": token_hash},
         )
-        try:
-            self._table.write([allowed, put(item)])
-        except Conflict:
-            raise DeviceGone("This device was revoked.") from None
+        for _ in range(ATTEMPTS):
+            try:
+                self._table.write([allowed, put(item)])
+            except Conflict:
+                # Two sockets of one device at the same moment are in each other's way, too.
+                known = self._table.get(connection.home, f"device#{connection.device}")
+                if known is None or known["token_hash"] != token_hash:
+                    break
+            else:
+                return
+        raise DeviceGone("This device was revoked.")
 
     def remove(self, connection: Connection) -> None:
         """Forget it."""

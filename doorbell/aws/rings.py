@@ -35,7 +35,7 @@ class RingTable:
         """Write both. Raises Conflict."""
         item = _item(ring) | {"ttl": int(ring.pressed_at) + LIFE}
         changes = [put(item, "attribute_not_exists(sk)")]
-        if state.ring == ring.id:
+        if ring.kind in ("new", "limited"):
             kept = state._replace(version=was + 1)._asdict()
             changes.append(
                 put(
@@ -93,12 +93,12 @@ class RingTable:
         return _ring(item)
 
     def end(self, ring: Ring) -> None:
-        """Nobody may answer any more."""
+        """Nobody may answer any more. Raises Conflict if somebody has."""
         self._table.update(
             ring.home,
             f"ring#{ring.id}",
             "SET answer_until = :past",
-            "attribute_exists(sk)",
+            "attribute_exists(sk) AND attribute_not_exists(answer)",
             {":past": ring.pressed_at},
         )
         self._table.delete(ring.home, _waiting(ring.answer_until, ring.id))

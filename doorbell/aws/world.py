@@ -6,9 +6,9 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from doorbell.errors import AnswerTooLate, ConnectionGone, DoorbellError
+from doorbell.errors import ConnectionGone, DoorbellError, NotResumed
 from doorbell.events import SOURCE
 from doorbell.messages import Upload
 
@@ -100,16 +100,14 @@ class TaskWaits:
         self._clients = clients
 
     def resume(self, token: str, output: dict[str, str]) -> None:
-        """SendTaskSuccess. Raises AnswerTooLate."""
+        """SendTaskSuccess. Raises NotResumed."""
         try:
             self._clients.stepfunctions.send_task_success(
                 taskToken=token, output=json.dumps(output)
             )
-        except ClientError as error:
-            # AWS says TaskTimedOut, the one machine TaskDoesNotExist.
-            if error.response["Error"]["Code"] in ("TaskTimedOut", "TaskDoesNotExist"):
-                raise AnswerTooLate("The state machine waits no longer.") from None
-            raise
+        except (ClientError, BotoCoreError) as error:
+            # Waiting no longer is TaskTimedOut on AWS and TaskDoesNotExist on the one machine.
+            raise NotResumed("The state machine did not take the answer.") from error
 
 
 class CodeKey:

@@ -1,0 +1,49 @@
+"""DynamoDB in memory (moto), and the ports over it and over plain dictionaries."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+from moto import mock_aws
+
+from doorbell.aws.table import Table
+from tests.doorbell.aws.world import OneAtATime, Ports, in_memory, on_dynamodb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def clients() -> Iterator[OneAtATime]:
+    """Clients of an AWS that is only here."""
+    with mock_aws():
+        yield OneAtATime(region="eu-central-1", credentials=("key", "secret"))
+
+
+@pytest.fixture
+def table(clients: OneAtATime) -> Table:
+    """An empty table, keyed as the template's."""
+    name = f"table-{secrets.token_hex(4)}"
+    clients.dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": "home", "AttributeType": "S"},
+            {"AttributeName": "sk", "AttributeType": "S"},
+        ],
+        KeySchema=[
+            {"AttributeName": "home", "KeyType": "HASH"},
+            {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+    )
+    return Table(clients, name)
+
+
+@pytest.fixture(params=["dynamodb", "memory"])
+def ports(request: pytest.FixtureRequest) -> Ports:
+    """The ports, once on DynamoDB and once as the fakes that all other tests trust."""
+    if request.param == "memory":
+        return in_memory()
+    return on_dynamodb(request.getfixturevalue("table"))

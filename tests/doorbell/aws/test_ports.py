@@ -1,0 +1,304 @@
+"""The same claims for the ports on DynamoDB and for the fakes, so that the fakes tell the truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorbell.code import IssuedCode, Keypad, Try
+from doorbell.errors import Conflict, DeviceGone
+from doorbell.opening import OpenOrder
+from doorbell.ports import Connection
+from doorbell.ring import DoorState, Ring
+from tests.fakes import ADA, BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring
+
+if TYPE_CHECKING:
+    from doorbell.access import Device
+    from tests.doorbell.aws.world import Ports
+
+KEY = "residents/home/Ada/1.jpeg"
+
+
+def socket(device: Device, number: int = 1) -> Connection:
+    """An open socket."""
+    name = f"{device.home}-{device.id}={number}"
+    return Connection(name, device.home, device.role, device.id, NOON, device.resident)
+
+
+def a_code(ring: str = "ring-1", at: float = NOON + 0.25, *hashes: str) -> IssuedCode:
+    """A code of the front door."""
+    return IssuedCode("home", "front", ring, "Ada", at, at + 120, hashes or ("hash",))
+
+
+def an_order(order: str, door: Device = DOOR) -> OpenOrder:
+    """An order to open, valid for fifteen seconds."""
+    return OpenOrder(order, door.home, door.id, "ring-1", "Ada", NOON + 15)
+
+
+# --- devices and connections ---------------------------------------------------------
+
+
+def test_a_device_is_found_in_its_home_alone(ports: Ports) -> None:
+    assert ports.devices.find("home", "ada") == ADA
+    assert ports.devices.find("away", "ada") is None
+    assert ports.devices.find("home", "unknown") is None
+
+
+def test_a_home_has_one_device_of_a_name(ports: Ports) -> None:
+    with pytest.raises(Conflict):
+        ports.devices.add(ADA._replace(token_hash="another"))
+    assert ports.devices.find("home", "ada") == ADA
+
+
+def test_a_socket_is_listed_by_role_and_by_device(ports: Ports) -> None:
+    """`front` is not `front-2`, although its name begins like it."""
+    for device in (DOOR, BACK_DOOR, ADA, FOREIGN_DOOR):
+        for number in (1, 2):
+            ports.connections.add(socket(device, number), device.token_hash)
+    assert set(ports.connections.of("home", "door", "front")) == {socket(DOOR, n) for n in (1, 2)}
+    assert len(ports.connections.of("home", "door")) == 4
+    assert set(ports.connections.of("home", "phone")) == {socket(ADA, n) for n in (1, 2)}
+    ports.connections.remove(socket(DOOR, 1))
+    ports.connections.remove(socket(DOOR, 1))
+    assert ports.connections.of("home", "door", "front") == [socket(DOOR, 2)]
+
+
+def test_a_device_revoked_between_authorizer_and_connect_gets_no_socket(ports: Ports) -> None:
+    ports.devices.remove("home", "ada")
+    with pytest.raises(DeviceGone):
+        ports.connections.add(socket(ADA), ADA.token_hash)
+    assert ports.connections.of("home", "phone") == []
+
+
+def test_a_device_with_a_new_token_gets_no_socket_for_its_old_one(ports: Ports) -> None:
+    with pytest.raises(DeviceGone):
+        ports.connections.add(socket(ADA), "the hash of a former token")
+
+
+# --- rings -----------------------------------------------------------------------------
+
+
+def state_of(ring: Ring) -> DoorState:
+    """The door's state after a first ring."""
+    return DoorState(ring.id, ring.pressed_at, ring.pressed_at, 1)
+
+
+def recorded(ports: Ports) -> Ring:
+    """A ring at noon."""
+    ports.rings.record(a_ring(), state_of(a_ring()), was=0)
+    return a_ring()
+
+
+def test_a_ring_and_its_doors_state_are_kept_together(ports: Ports) -> None:
+    assert ports.rings.door_state("home", "front") == DoorState()
+    recorded(ports)
+    assert ports.rings.find("home", "ring-1") == a_ring()
+    assert ports.rings.find("away", "ring-1") is None
+    assert ports.rings.door_state("home", "front") == state_of(a_ring())._replace(version=1)
+    assert ports.rings.door_state("home", "front-2") == DoorState()
+
+
+def test_a_ring_is_recorded_once(ports: Ports) -> None:
+    recorded(ports)
+    with pytest.raises(Conflict):
+        ports.rings.record(a_ring(), state_of(a_ring()), was=1)
+
+
+def test_a_ring_judged_by_an_old_state_is_not_recorded(ports: Ports) -> None:
+    recorded(ports)
+    other = a_ring("ring-2")
+    with pytest.raises(Conflict):
+        ports.rings.record(other, state_of(other), was=0)
+    assert ports.rings.find("home", "ring-2") is None
+
+
+def test_a_ring_that_was_held_up_is_counted_beside_the_newer_one(ports: Ports) -> None:
+    recorded(ports)
+    counted = state_of(a_ring())._replace(rings=2)
+    ports.rings.record(a_ring("older"), counted, was=1)
+    assert ports.rings.find("home", "older") == a_ring("older")
+    assert ports.rings.door_state("home", "front") == counted._replace(version=2)
+    with pytest.raises(Conflict):
+        ports.rings.record(a_ring("oldest"), counted, was=1)
+
+
+def test_a_repeat_leaves_the_doors_state_alone(ports: Ports) -> None:
+    recorded(ports)
+    part = a_ring("ring-2")._replace(kind="repeat", part_of="ring-1")
+    ports.rings.record(part, state_of(a_ring()), was=1)
+    assert ports.rings.find("home", "ring-2") == part
+    assert ports.rings.door_state("home", "front").version == 1
+
+
+def test_a_ring_is_announced_once(ports: Ports) -> None:
+    ring = recorded(ports)
+    assert [ports.rings.announce(ring, NOON) for _ in range(3)] == [True, False, False]
+    assert not ports.rings.announce(a_ring("unknown"), NOON)
+
+
+def test_the_first_answer_counts_until_the_last_moment(ports: Ports) -> None:
+    ring = recorded(ports)
+    with pytest.raises(Conflict):
+        ports.rings.answer("home", ring.id, "let_in", "Ada", NOON)
+    asked = ports.rings.ask(ring, "stranger", NOON + 60, "token")
+    assert (asked.reason, asked.answer_until, asked.token) == ("stranger", NOON + 60, "token")
+    with pytest.raises(Conflict):
+        ports.rings.answer("home", ring.id, "let_in", "Ada", NOON + 60.5)
+    with pytest.raises(Conflict):
+        ports.rings.answer("away", ring.id, "let_in", "Ada", NOON)
+    answered = ports.rings.answer("home", ring.id, "decline", "Ada", NOON + 60)
+    assert (answered.answer, answered.answered_by, answered.token) == ("decline", "Ada", "token")
+    with pytest.raises(Conflict):
+        ports.rings.answer("home", ring.id, "let_in", "Bob", NOON)
+    with pytest.raises(Conflict):
+        ports.rings.ask(ring, "stranger", NOON + 90, "token")
+
+
+def test_asking_without_a_token_forgets_the_one_there_was(ports: Ports) -> None:
+    """The state machine that waited is dead."""
+    ring = recorded(ports)
+    ports.rings.ask(ring, "stranger", NOON + 60, "dead")
+    assert ports.rings.ask(ring, "unavailable", NOON + 90, None).token is None
+
+
+def test_a_ring_that_was_answered_cannot_end_without_an_answer(ports: Ports) -> None:
+    asked = ports.rings.ask(recorded(ports), "stranger", NOON + 60, "token")
+    ports.rings.answer("home", asked.id, "let_in", "Ada", NOON + 60)
+    with pytest.raises(Conflict):
+        ports.rings.end(asked)
+
+
+def test_only_rings_that_wait_are_listed_and_each_once(ports: Ports) -> None:
+    ring = recorded(ports)
+    assert ports.rings.waiting("home", NOON) == []
+    ports.rings.ask(ring, "no_photo", NOON + 60, None)
+    asked = ports.rings.ask(ring, "stranger", NOON + 90, "token")
+    assert ports.rings.waiting("home", NOON + 30) == [asked]
+    assert ports.rings.waiting("home", NOON + 90) == [asked]
+    assert ports.rings.waiting("home", NOON + 90.5) == []
+    assert ports.rings.waiting("away", NOON) == []
+    ports.rings.end(asked)
+    assert ports.rings.waiting("home", NOON + 30) == []
+    with pytest.raises(Conflict):
+        ports.rings.answer("home", ring.id, "let_in", "Ada", NOON + 30)
+
+
+# --- codes -------------------------------------------------------------------------------
+
+
+def test_codes_are_listed_by_home_and_time(ports: Ports) -> None:
+    for code in (a_code(), a_code("ring-2", NOON + 10, "x", "y")):
+        ports.codes.issue(code)
+    assert ports.codes.issued("home", NOON) == [a_code(), a_code("ring-2", NOON + 10, "x", "y")]
+    assert [code.ring for code in ports.codes.issued("home", NOON + 0.25)] == ["ring-1", "ring-2"]
+    assert [code.ring for code in ports.codes.issued("home", NOON + 1)] == ["ring-2"]
+    assert ports.codes.issued("away", NOON) == []
+
+
+def test_a_code_withdrawn_is_gone(ports: Ports) -> None:
+    ports.codes.issue(a_code())
+    ports.codes.withdraw(a_code())
+    assert ports.codes.issued("home", NOON) == []
+
+
+def test_a_code_takes_more_hashes_up_to_a_bound(ports: Ports) -> None:
+    ports.codes.issue(a_code())
+    ports.codes.add_hash(a_code(), "second", most=3)
+    ports.codes.add_hash(a_code(), "third", most=3)
+    with pytest.raises(Conflict):
+        ports.codes.add_hash(a_code(), "fourth", most=3)
+    (kept,) = ports.codes.issued("home", NOON)
+    assert kept.hashes == ("hash", "second", "third")
+
+
+def test_a_code_that_is_withdrawn_or_used_takes_no_more(ports: Ports) -> None:
+    with pytest.raises(Conflict):
+        ports.codes.add_hash(a_code(), "late", most=5)
+    ports.codes.issue(a_code())
+    ports.codes.settle("home", "front", Keypad(), a_code()._replace(used_at=NOON + 1))
+    with pytest.raises(Conflict):
+        ports.codes.add_hash(a_code(), "late", most=5)
+
+
+def test_tries_are_kept_and_a_use_with_them(ports: Ports) -> None:
+    ports.codes.issue(a_code())
+    assert ports.codes.keypad("home", "front") == Keypad()
+    tried = Keypad((Try(NOON + 0.5, ("ring-1",)), Try(NOON + 2, ("ring-1", "ring-2"))))
+    ports.codes.settle("home", "front", tried, a_code()._replace(used_at=NOON + 3))
+    assert ports.codes.keypad("home", "front") == tried._replace(version=1)
+    assert ports.codes.keypad("home", "front-2") == Keypad()
+    (kept,) = ports.codes.issued("home", NOON)
+    assert kept.used_at == NOON + 3
+
+
+def test_a_code_is_used_once_and_the_tries_stay_as_they_were(ports: Ports) -> None:
+    ports.codes.issue(a_code())
+    used = a_code()._replace(used_at=NOON + 3)
+    ports.codes.settle("home", "front", Keypad(), used)
+    with pytest.raises(Conflict):
+        ports.codes.settle("home", "front", Keypad((Try(NOON, ("x",)),), 1), used)
+    assert ports.codes.keypad("home", "front") == Keypad((), 1)
+
+
+def test_tries_judged_by_an_old_keypad_are_not_kept(ports: Ports) -> None:
+    ports.codes.issue(a_code())
+    ports.codes.settle("home", "front", Keypad(), None)
+    with pytest.raises(Conflict):
+        ports.codes.settle("home", "front", Keypad(), a_code()._replace(used_at=NOON + 3))
+    (kept,) = ports.codes.issued("home", NOON)
+    assert not kept.used_at
+
+
+# --- orders and residents --------------------------------------------------------------------
+
+
+def test_an_order_is_placed_once_and_found_by_its_door_alone(ports: Ports) -> None:
+    order = an_order(f"{int(NOON * 1000):013d}-1")
+    ports.opens.add(order)
+    with pytest.raises(Conflict):
+        ports.opens.add(order)
+    assert ports.opens.find("home", "front", order.id) == order
+    assert ports.opens.find("home", "front-2", order.id) is None
+    assert ports.opens.find("away", "front", order.id) is None
+
+
+def test_orders_pend_until_they_are_done_or_void(ports: Ports) -> None:
+    """An order's id has the time of its ring, which may lie an hour before the order."""
+    orders = [an_order(f"{int((NOON - before) * 1000):013d}-1") for before in (4000, 100, 0)]
+    for order in (*orders, an_order(f"{int(NOON * 1000):013d}-2", BACK_DOOR)):
+        ports.opens.add(order)
+    assert ports.opens.pending("home", "front", NOON + 14.9) == orders
+    assert ports.opens.pending("home", "front", NOON + 15) == []
+    assert ports.opens.pending("away", "front", NOON) == []
+    ports.opens.acknowledge(orders[0], NOON + 1)
+    with pytest.raises(Conflict):
+        ports.opens.acknowledge(orders[0], NOON + 2)
+    assert ports.opens.pending("home", "front", NOON + 2) == orders[1:]
+
+
+def test_a_face_is_of_one_resident_of_one_home(ports: Ports) -> None:
+    ports.residents.add_face("home", "Ada", "face-1", KEY)
+    ports.residents.add_face("home", "Ada", "face-1", KEY)
+    ports.residents.add_face("home", "Bob", "face-2", "residents/home/Bob/1.jpeg")
+    assert ports.residents.of_face("home", "face-1") == "Ada"
+    assert ports.residents.of_face("away", "face-1") is None
+    assert ports.residents.faces_in("home", KEY) == ["face-1"]
+    assert ports.residents.count_faces("home", "Ada") == 1
+    assert ports.residents.count_faces("away", "Ada") == 0
+    ports.residents.remove_face("home", KEY, "face-1")
+    assert ports.residents.of_face("home", "face-1") is None
+    assert ports.residents.faces_in("home", KEY) == []
+    assert ports.residents.count_faces("home", "Bob") == 1
+
+
+def test_a_photo_whose_name_begins_like_another_keeps_its_face(ports: Ports) -> None:
+    ports.residents.add_face("home", "Ada", "face-1", KEY)
+    ports.residents.add_face("home", "Ada", "face-2", f"{KEY}#2.jpeg")
+    assert ports.residents.faces_in("home", KEY) == ["face-1"]
+
+
+def test_a_household_phone_is_read_as_nobodys(ports: Ports) -> None:
+    ports.connections.add(socket(KITCHEN), KITCHEN.token_hash)
+    (read,) = ports.connections.of("home", "phone")
+    assert read.resident is None

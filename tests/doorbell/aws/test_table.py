@@ -1,0 +1,109 @@
+"""The table: plain values in, the same plain values out; conditions hold, homes are apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from doorbell.aws.table import Table, change, decode, encode, millis, only_if, put, read
+from doorbell.errors import Conflict
+from doorbell.ring import DoorState
+
+if TYPE_CHECKING:
+    from tests.doorbell.aws.world import OneAtATime
+
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+numbers = st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15).filter(
+    lambda number: number == 0 or abs(number) > 1e-100
+)
+values = st.recursive(
+    text | st.booleans() | numbers,
+    lambda inner: st.lists(inner, max_size=4).map(tuple),
+    max_leaves=8,
+)
+items = st.dictionaries(st.sampled_from("abcdef"), values, max_size=5)
+
+
+@given(items)
+def test_values_decode_to_what_was_encoded(item: dict[str, Any]) -> None:
+    assert decode(encode(item)) == item
+
+
+@given(items)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_item_comes_back_as_it_was_put(table: Table, item: dict[str, Any]) -> None:
+    """Also through DynamoDB, which writes numbers in its own way."""
+    kept = {"home": "home", "sk": "item", **item}
+    table.put(kept)
+    assert table.get("home", "item") == kept
+
+
+def test_none_is_left_out_and_read_as_the_default() -> None:
+    assert encode({"a": None, "b": 1}) == {"b": {"N": "1"}}
+    assert read(DoorState, {"ring": "r", "sk": "door#front"}) == DoorState("r")
+
+
+def test_what_the_table_cannot_hold_is_an_error() -> None:
+    with pytest.raises(TypeError, match="bytes"):
+        encode({"a": b"x"})
+
+
+@given(st.lists(st.floats(0, 9_999_999_999), min_size=2, max_size=6))
+def test_times_in_keys_sort_as_times_do(times: list[float]) -> None:
+    assert [millis(t) for t in sorted(times)] == sorted(millis(t) for t in times)
+    assert {len(millis(t)) for t in times} == {13}
+
+
+def test_a_put_whose_condition_fails_is_a_conflict_and_changes_nothing(table: Table) -> None:
+    table.put({"home": "home", "sk": "a", "n": 1})
+    with pytest.raises(Conflict):
+        table.put({"home": "home", "sk": "a", "n": 2}, "attribute_not_exists(sk)")
+    assert table.get("home", "a") == {"home": "home", "sk": "a", "n": 1}
+
+
+def test_an_update_whose_condition_fails_is_a_conflict(table: Table) -> None:
+    with pytest.raises(Conflict):
+        table.update("home", "a", "SET n = :n", "attribute_exists(sk)", {":n": 1})
+    assert table.get("home", "a") is None
+
+
+def test_several_changes_are_all_made_or_none(table: Table) -> None:
+    table.put({"home": "home", "sk": "a", "n": 1})
+    both = [put({"home": "home", "sk": "b"}), change("home", "a", "SET n = :n", "", {":n": 2})]
+    with pytest.raises(Conflict):
+        table.write([*both, only_if("home", "c", "attribute_exists(sk)", {})])
+    assert table.get("home", "b") is None
+    table.write([*both, only_if("home", "a", "n = :one", {":one": 1})][:2])
+    assert table.get("home", "a") == {"home": "home", "sk": "a", "n": 2}
+
+
+def test_any_other_error_is_not_taken_for_a_conflict(clients: OneAtATime) -> None:
+    nowhere = Table(clients, "nowhere")
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        nowhere.put({"home": "home", "sk": "a"})
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        nowhere.update("home", "a", "SET n = :n", "", {":n": 1})
+
+
+def test_a_range_has_both_its_ends_and_nothing_of_other_homes(table: Table) -> None:
+    for home in ("home", "away"):
+        for sk in ("a#1", "a#2", "a#3", "b#1"):
+            table.put({"home": home, "sk": sk})
+    assert [i["sk"] for i in table.between("home", "a#1", "a#2")] == ["a#1", "a#2"]
+    assert [(i["home"], i["sk"]) for i in table.starting("home", "b")] == [("home", "b#1")]
+
+
+def test_a_range_longer_than_a_page_is_read_whole(table: Table) -> None:
+    """DynamoDB answers a megabyte at a time."""
+    for number in range(6):
+        table.put({"home": "home", "sk": f"a#{number}", "pad": "x" * 300_000})
+    assert len(table.starting("home", "a#")) == 6
+
+
+def test_deleting_what_is_not_there_is_no_error(table: Table) -> None:
+    table.delete("home", "a")
+    assert table.get("home", "a") is None

@@ -1,0 +1,105 @@
+"""What the tests of the adapters share."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from doorbell.aws.clients import Clients
+from doorbell.aws.codes import CodeTable, OpenTable
+from doorbell.aws.devices import ConnectionTable, DeviceTable
+from doorbell.aws.residents import ResidentTable
+from doorbell.aws.rings import RingTable
+from tests.fakes import EVERYBODY, FakeHouse, make_house
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from doorbell.aws.table import Table
+    from doorbell.house import House
+    from doorbell.ports import Codes, Connections, Devices, Opens, Residents, Rings
+
+
+class OneAtATime(Clients):
+    """DynamoDB takes each request as a whole; moto's tables do not, so here one waits for another.
+
+    Between two requests of one job, anything may still come in.
+    """
+
+    @cached_property
+    def dynamodb(self) -> DynamoDBClient:
+        client: Any = super().dynamodb
+        lock, call = threading.Lock(), client._make_api_call
+
+        def one_at_a_time(operation: str, given: dict[str, Any]) -> Any:
+            with lock:
+                return call(operation, given)
+
+        client._make_api_call = one_at_a_time
+        return client  # type: ignore[no-any-return]
+
+
+class Ports(NamedTuple):
+    """The ports that a table serves."""
+
+    devices: Devices
+    connections: Connections
+    rings: Rings
+    codes: Codes
+    opens: Opens
+    residents: Residents
+
+
+def on_dynamodb(table: Table) -> Ports:
+    """As they are deployed."""
+    made = Ports(
+        DeviceTable(table),
+        ConnectionTable(table),
+        RingTable(table),
+        CodeTable(table),
+        OpenTable(table),
+        ResidentTable(table),
+    )
+    for device in EVERYBODY:
+        made.devices.add(device)
+    return made
+
+
+def in_memory() -> Ports:
+    """As all other tests have them."""
+    made = make_house()
+    return Ports(made.devices, made.connections, made.rings, made.codes, made.opens, made.residents)
+
+
+class Meeting:
+    """A place in a job where threads wait for one another, the first time each comes by.
+
+    So all of them have read before any of them writes.
+    """
+
+    def __init__(self, parties: int) -> None:
+        self._barrier = threading.Barrier(parties, timeout=20)
+        self._been_here = threading.local()
+
+    def wait(self) -> None:
+        """Go on together."""
+        if not hasattr(self._been_here, "yes"):
+            self._been_here.yes = True
+            self._barrier.wait()
+
+
+def house_on(ports: Ports, made: FakeHouse, **changes: object) -> House:
+    """A house whose table is DynamoDB, and all else is in memory."""
+    return made.house._replace(**ports._asdict())._replace(**changes)  # type: ignore[arg-type]
+
+
+def together(jobs: Sequence[Callable[[], object]]) -> list[Exception]:
+    """Run all jobs at once, each in a thread of its own; the errors they raised."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        futures = [pool.submit(job) for job in jobs]
+    errors = [future.exception() for future in futures]
+    return [error for error in errors if isinstance(error, Exception)]

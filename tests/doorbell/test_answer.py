@@ -1,0 +1,280 @@
+"""Residents' answers: the first one counts, it opens once, and nothing else opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorbell import visitor
+from doorbell.errors import MessageError
+from doorbell.messages import Answer, Code, Declined, Missed, NoAnswer, Open, Visitor
+from doorbell.visitor import answer, carry_out, issue_code, no_answer, remind, ring_through
+from tests.fakes import (
+    ADA,
+    BOB,
+    DOOR,
+    FOREIGN_PHONE,
+    KITCHEN,
+    FakeHouse,
+    a_ring,
+    keep_ring,
+    make_house,
+)
+
+if TYPE_CHECKING:
+    from doorbell.access import Device
+
+LET_IN = Answer("ring-1", "let_in")
+DECLINE = Answer("ring-1", "decline")
+
+
+def asked(token: str | None = "token") -> FakeHouse:
+    """A house in which a stranger waits at the door."""
+    made = make_house()
+    keep_ring(made)
+    ring_through(made.house, "home", "ring-1", "stranger", token)
+    return made
+
+
+def refusal(made: FakeHouse, given: Answer, phone: Device = ADA) -> str:
+    """How this answer is refused."""
+    with pytest.raises(MessageError) as refused:
+        answer(made.house, phone, given)
+    return refused.value.name
+
+
+@pytest.mark.parametrize("given", [LET_IN, DECLINE])
+def test_the_state_machine_hears_the_answer_and_whose_it_is(given: Answer) -> None:
+    made = asked()
+    answer(made.house, ADA, given)
+    assert made.waits.resumed == [("token", {"answer": given.answer, "by": "Ada"})]
+
+
+def test_where_no_state_machine_waits_the_answer_opens_by_itself() -> None:
+    made = asked(token=None)
+    door = made.connect(DOOR)
+    answer(made.house, KITCHEN, LET_IN)
+    assert [type(said) for said in made.heard(door)] == [Open]
+
+
+def test_the_first_answer_counts() -> None:
+    made = asked()
+    answer(made.house, ADA, DECLINE)
+    assert refusal(made, LET_IN, BOB) == "already_answered"
+    assert refusal(made, LET_IN) == "already_answered"
+    assert len(made.waits.resumed) == 1
+
+
+@pytest.mark.parametrize(("later", "outcome"), [(60.0, None), (60.001, "too_late")])
+def test_an_answer_counts_up_to_the_last_moment(later: float, outcome: str | None) -> None:
+    made = asked()
+    made.clock.now += later
+    if outcome:
+        assert refusal(made, LET_IN) == outcome
+        assert made.waits.resumed == []
+    else:
+        answer(made.house, ADA, LET_IN)
+        assert made.waits.resumed
+
+
+def test_an_answer_in_the_moment_of_the_timeout_counts_and_nobody_hears_no_answer() -> None:
+    """The state machine gave up just before, but the answer was written in time: it opens."""
+    made = asked()
+    door = made.connect(DOOR)
+    made.waits.over.add("token")
+    answer(made.house, ADA, LET_IN)
+    no_answer(made.house, "home", "ring-1")
+    (heard,) = made.heard(door)
+    assert isinstance(heard, Open)
+    assert heard.ring == "ring-1"
+
+
+def test_an_answer_that_failed_on_the_way_may_be_given_again() -> None:
+    """It was recorded, and then Step Functions was not reached."""
+    made = asked()
+    made.waits.refuses = RuntimeError()
+    with pytest.raises(RuntimeError):
+        answer(made.house, ADA, LET_IN)
+    made.waits.refuses = None
+    assert refusal(made, DECLINE) == "already_answered"
+    assert refusal(made, LET_IN, BOB) == "already_answered"
+    assert made.waits.resumed == []
+    assert refusal(made, LET_IN) == "already_answered"
+    assert made.waits.resumed == [("token", {"answer": "let_in", "by": "Ada"})]
+
+
+def test_an_answer_given_again_opens_once() -> None:
+    made = asked(token=None)
+    door = made.connect(DOOR)
+    answer(made.house, ADA, LET_IN)
+    assert refusal(made, LET_IN) == "already_answered"
+    opens = {said.open for said in made.heard(door) if isinstance(said, Open)}
+    assert len(opens) == 1
+
+
+def test_an_answer_given_again_after_its_time_opens_nothing() -> None:
+    made = make_house()
+    keep_ring(made, a_ring()._replace(answer="let_in", answered_by="Ada", answer_until=1.0))
+    assert refusal(made, LET_IN) == "already_answered"
+    assert made.opens.kept == {}
+
+
+def test_a_ring_that_nobody_is_asked_about_does_not_wait() -> None:
+    made = make_house()
+    keep_ring(made)
+    assert refusal(made, LET_IN) == "not_waiting"
+
+
+def test_after_no_answer_it_is_too_late_at_once() -> None:
+    made = asked()
+    made.clock.now += 30
+    no_answer(made.house, "home", "ring-1")
+    assert refusal(made, LET_IN) == "too_late"
+
+
+@pytest.mark.parametrize("ring", ["ring-1", "unknown"])
+def test_another_homes_phone_has_no_such_ring(ring: str) -> None:
+    made = asked()
+    assert refusal(made, Answer(ring, "let_in"), FOREIGN_PHONE) == "not_allowed"
+    assert made.waits.resumed == []
+
+
+def test_an_answer_to_a_repeat_is_one_to_the_ring_it_is_part_of() -> None:
+    made = asked()
+    made.rings.kept["home", "again"] = a_ring("again")._replace(kind="repeat", part_of="ring-1")
+    answer(made.house, ADA, Answer("again", "let_in"))
+    assert made.waits.resumed
+
+
+def test_a_state_machine_that_asks_after_the_answer_need_not_wait() -> None:
+    """The door had hung up, the phones answered, and then the photo came."""
+    made = asked(token=None)
+    answer(made.house, ADA, DECLINE)
+    door = made.connect(DOOR)
+    ring_through(made.house, "home", "ring-1", "stranger", "later token")
+    assert made.waits.resumed == [("later token", {"answer": "already", "by": ""})]
+    assert made.heard(door) == []
+
+
+def test_declining_is_told_to_the_door_without_a_name_and_to_the_phones_with_one() -> None:
+    made = asked()
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    carry_out(made.house, "home", "ring-1", "decline", "Ada")
+    assert made.heard(door) == [Declined("ring-1")]
+    assert made.heard(phone) == [Declined("ring-1", "Ada")]
+    assert made.opens.kept == {}
+
+
+@pytest.mark.parametrize("given", ["", "LET_IN", "already", "yes"])
+def test_no_other_word_opens(given: str) -> None:
+    made = asked()
+    carry_out(made.house, "home", "ring-1", given, "Ada")
+    assert made.opens.kept == {}
+
+
+def test_letting_in_twice_sends_one_order() -> None:
+    """Step Functions retries a job that Lambda may have run."""
+    made = asked()
+    for _ in range(2):
+        carry_out(made.house, "home", "ring-1", "let_in", "Ada")
+    assert len(made.opens.kept) == 1
+
+
+def test_nothing_is_carried_out_for_a_ring_of_another_home() -> None:
+    made = asked()
+    carry_out(made.house, "away", "ring-1", "let_in", "Ada")
+    no_answer(made.house, "away", "ring-1")
+    assert made.opens.kept == {}
+
+
+def test_when_nobody_answers_door_and_phones_are_told() -> None:
+    made = asked()
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    no_answer(made.house, "home", "ring-1")
+    assert made.heard(door) == [NoAnswer("ring-1")]
+    (missed,) = made.heard(phone)
+    assert isinstance(missed, Missed)
+    assert missed.reason == "stranger"
+    assert missed.photo
+
+
+# --- a phone comes back ------------------------------------------------------------------
+
+
+def test_a_phone_that_comes_back_sees_who_waits_and_for_how_long() -> None:
+    made = asked()
+    made.clock.now += 25
+    phone, other = made.connect(ADA), made.connect(FOREIGN_PHONE)
+    for connection in (phone, other):
+        remind(made.house, connection)
+    (waiting,) = made.heard(phone)
+    assert isinstance(waiting, Visitor)
+    assert waiting.answer_within == 35
+    assert made.heard(other) == []
+
+
+def test_a_ring_that_is_answered_waits_no_longer() -> None:
+    made = asked()
+    answer(made.house, BOB, DECLINE)
+    phone = made.connect(ADA)
+    remind(made.house, phone)
+    assert made.heard(phone) == []
+
+
+def with_a_code() -> FakeHouse:
+    """A house in which Ada has just been sent 042137."""
+    made = make_house()
+    keep_ring(made)
+    made.residents.add_face("home", "Ada", "face-a", "key")
+    made.connect(ADA)
+    issue_code(made.house, "home", "ring-1", "face-a")
+    return made
+
+
+def test_a_phone_that_comes_back_gets_a_code_of_its_own_with_the_time_that_is_left() -> None:
+    made = with_a_code()
+    made.clock.now += 50
+    phones = [made.connect(ADA), made.connect(KITCHEN)]
+    others = [made.connect(BOB), made.connect(FOREIGN_PHONE)]
+    for phone in (*phones, *others):
+        remind(made.house, phone)
+    assert [made.heard(p) for p in phones] == [
+        [Code("ring-1", code, 70, "Front", "Ada")] for code in ("042138", "042139")
+    ]
+    assert not any(made.heard(p) for p in others)
+
+
+def test_fresh_codes_end_at_five_and_near_the_end() -> None:
+    """Each one more makes guessing easier."""
+    made = with_a_code()
+    phone = made.connect(ADA)
+    for _ in range(10):
+        remind(made.house, phone)
+    assert len(made.heard(phone)) == 4
+    late = with_a_code()
+    late.clock.now += 111
+    phone = late.connect(ADA)
+    remind(late.house, phone)
+    assert late.heard(phone) == []
+
+
+def test_a_used_code_gives_no_fresh_one() -> None:
+    made = with_a_code()
+    used = made.codes.issued("home", 0)[0]._replace(used_at=made.clock())
+    made.codes.settle("home", "front", made.codes.keypad("home", "front"), used)
+    phone = made.connect(ADA)
+    remind(made.house, phone)
+    assert made.heard(phone) == []
+
+
+def test_a_code_that_is_used_in_this_very_moment_spoils_nothing() -> None:
+    """Between reading and writing: no fresh code, and no error either."""
+    made = with_a_code()
+    phone = made.connect(ADA)
+    issued = made.codes.issued("home", 0)
+    made.codes.issued = lambda home, since: issued  # type: ignore[method-assign]
+    used = issued[0]._replace(used_at=made.clock())
+    made.codes.settle("home", "front", made.codes.keypad("home", "front"), used)
+    visitor.remind(made.house, phone)
+    assert made.heard(phone) == []

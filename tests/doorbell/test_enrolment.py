@@ -1,0 +1,95 @@
+"""Enrolment: the face that was meant, and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from doorbell.enrolment import SeenFace, refuse, forget, record
+from doorbell.homes import ResidentPhoto
+from doorbell.messages import Enrolled, EnrolmentFailed
+from tests.fakes import FOREIGN_PHONE, KITCHEN, FakeHouse, make_house
+
+ONE = ResidentPhoto("home", "Ada", "residents/home/Ada/1.jpeg")
+TWO = ResidentPhoto("home", "Ada", "residents/home/Ada/2.jpeg")
+BOBS = ResidentPhoto("home", "Bob", "residents/home/Bob/1.jpeg")
+
+
+def enrol(made: FakeHouse, photo: ResidentPhoto, face: str, *others: float) -> None:
+    """A photo with a face of a tenth of the picture, and others of these areas."""
+    record(made.registry, photo, [SeenFace(face, 0.1), *(SeenFace(None, a) for a in others)])
+
+
+def test_a_face_becomes_the_residents_and_the_phones_hear_how_many_there_are() -> None:
+    made = make_house()
+    phone, other = made.connect(KITCHEN), made.connect(FOREIGN_PHONE)
+    enrol(made, ONE, "a1")
+    enrol(made, TWO, "a2")
+    enrol(made, BOBS, "b1")
+    assert made.heard(phone) == [Enrolled("Ada", 1), Enrolled("Ada", 2), Enrolled("Bob", 1)]
+    assert made.residents.of_face("home", "a2") == "Ada"
+    assert made.residents.of_face("away", "a2") is None
+    assert made.heard(other) == []
+
+
+@pytest.mark.parametrize(("second", "refused"), [(0.0249, False), (0.025, True), (0.1, True)])
+def test_a_second_comparable_face_is_refused_and_forgotten(second: float, refused: bool) -> None:
+    """Else a guest in the picture would live here."""
+    made = make_house()
+    phone = made.connect(KITCHEN)
+    enrol(made, ONE, "a1", 0.001, second)
+    assert (made.residents.of_face("home", "a1") is None) is refused
+    assert (made.faces.removed == [("home", "a1")]) is refused
+    told = EnrolmentFailed("Ada", "several_faces") if refused else Enrolled("Ada", 1)
+    assert made.heard(phone) == [told]
+
+
+@pytest.mark.parametrize("seen", [[], [SeenFace(None, 0.2)]])
+def test_a_photo_without_a_usable_face_enrols_nobody(seen: list[SeenFace]) -> None:
+    made = make_house()
+    phone = made.connect(KITCHEN)
+    record(made.registry, ONE, seen)
+    assert made.heard(phone) == [EnrolmentFailed("Ada", "no_face")]
+    assert made.residents.faces == {}
+
+
+def test_a_photo_put_again_replaces_its_face() -> None:
+    made = make_house()
+    enrol(made, ONE, "a1")
+    enrol(made, ONE, "a1-new")
+    assert made.residents.faces == {("home", "a1-new"): "Ada"}
+    assert made.faces.removed == [("home", "a1")]
+
+
+def test_an_event_told_twice_changes_nothing() -> None:
+    made = make_house()
+    for _ in range(2):
+        enrol(made, ONE, "a1")
+    assert made.residents.faces_in("home", ONE.key) == ["a1"]
+    assert made.faces.removed == []
+    assert made.residents.count_faces("home", "Ada") == 1
+
+
+def test_deleting_one_of_two_photos_forgets_its_own_face() -> None:
+    made = make_house()
+    phone = made.connect(KITCHEN)
+    enrol(made, ONE, "a1")
+    enrol(made, TWO, "a2")
+    forget(made.registry, ONE)
+    assert made.residents.faces == {("home", "a2"): "Ada"}
+    assert made.faces.removed == [("home", "a1")]
+    assert made.heard(phone)[-1] == Enrolled("Ada", 1)
+
+
+def test_deleting_a_photo_that_enrolled_nobody_forgets_nobody() -> None:
+    made = make_house()
+    enrol(made, ONE, "a1")
+    forget(made.registry, TWO)
+    assert made.residents.count_faces("home", "Ada") == 1
+    assert made.faces.removed == []
+
+
+def test_why_a_photo_failed_is_told() -> None:
+    made = make_house()
+    phone = made.connect(KITCHEN)
+    refuse(made.registry, ONE, [], "unreadable")
+    assert made.heard(phone) == [EnrolmentFailed("Ada", "unreadable")]

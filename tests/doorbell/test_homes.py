@@ -1,0 +1,116 @@
+"""Names that stand in keys, and where photos lie in the bucket."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from doorbell.errors import BadName
+from doorbell.homes import (
+    ResidentPhoto,
+    check_id,
+    collection_id,
+    guest_photo_key,
+    id_from_name,
+    resident_photo,
+)
+
+any_text = st.text(st.characters(exclude_categories=()))
+
+
+def photo(key: str) -> ResidentPhoto | None:
+    """Whom this object enrols in a deployment of Ada's."""
+    return resident_photo(key, default_home="home", owner="Ada")
+
+
+@given(any_text)
+@example("a\n")
+@example("-a")
+@example("a-")
+def test_an_id_is_safe_in_every_key_or_refused(value: str) -> None:
+    try:
+        checked = check_id(value, "home")
+    except BadName:
+        return
+    assert re.fullmatch(r"[a-z0-9-]{1,32}", checked)
+    assert checked[0] != "-" != checked[-1]
+
+
+@given(any_text)
+def test_any_name_gives_a_safe_id_or_is_refused(name: str) -> None:
+    try:
+        made = id_from_name(name)
+    except BadName:
+        return
+    assert id_from_name(made) == check_id(made, "device")
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("Front door", "front-door"), ("  Ada's phone! ", "ada-s-phone"), ("7", "7")]
+)
+def test_a_name_becomes_an_id(name: str, made: str) -> None:
+    assert id_from_name(name) == made
+
+
+@pytest.mark.parametrize("name", ["", "---", "ÄÖ", "x" * 33])
+def test_a_name_of_which_nothing_is_left_is_refused(name: str) -> None:
+    with pytest.raises(BadName):
+        id_from_name(name)
+
+
+def test_the_longest_id_has_32_characters() -> None:
+    assert check_id("x" * 32, "home") == "x" * 32
+    with pytest.raises(BadName):
+        check_id("x" * 33, "home")
+
+
+def test_source_jpeg_enrols_the_owner() -> None:
+    assert photo("source.jpeg") == ResidentPhoto("home", "Ada", "source.jpeg")
+
+
+def test_a_residents_photo_names_home_and_resident() -> None:
+    key = "residents/home-2/Zoë van Dyk/1.jpeg"
+    assert photo(key) == ResidentPhoto("home-2", "Zoë van Dyk", key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "residents/home/Ada",
+        "residents/home/Ada/1.jpg",
+        "residents/home/Ada/more/1.jpeg",
+        "residents/Home/Ada/1.jpeg",
+        "residents//Ada/1.jpeg",
+        "residents/home//1.jpeg",
+        "residents/home/A\x00a/1.jpeg",
+        "residents/home/" + "a" * 65 + "/1.jpeg",
+        "guest/home/r/photo.jpeg",
+        "other/source.jpeg",
+        "",
+    ],
+)
+def test_any_other_object_enrols_nobody(key: str) -> None:
+    assert photo(key) is None
+
+
+@given(any_text)
+def test_any_key_is_read_without_an_error(key: str) -> None:
+    found = photo(key)
+    assert found is None or found.key == key
+
+
+@given(any_text, any_text)
+def test_no_key_reaches_a_home_that_it_does_not_name(home: str, rest: str) -> None:
+    found = photo(f"residents/{home}/{rest}")
+    assert found is None or found.home == home
+
+
+def test_visitors_photos_lie_where_they_expire() -> None:
+    assert guest_photo_key("home", "r-1") == "guest/home/r-1/photo.jpeg"
+
+
+def test_each_home_has_a_collection_of_its_own() -> None:
+    assert collection_id("doorbell", "home") == "doorbell-home"

@@ -1,0 +1,196 @@
+"""The keypad as a door knows it: any sequence of rings, codes and waiting keeps its rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from doorbell.code import IssuedCode, digest
+from doorbell.errors import Conflict, MessageError
+from doorbell.keypad import enter_code
+from doorbell.messages import Answer, Open, Refused
+from doorbell.ring import HOUR
+from doorbell.visitor import answer, ring_through
+from tests.fakes import (
+    BACK_DOOR,
+    DOOR,
+    FOREIGN_DOOR,
+    KEY,
+    KITCHEN,
+    FakeHouse,
+    keep_ring,
+    make_house,
+)
+
+if TYPE_CHECKING:
+    from doorbell.access import Device
+    from doorbell.ports import Connection
+
+JUDGED = ("wrong", "used", "expired")
+
+
+def issue(made: FakeHouse, code: str, ring: str, life: int = 120) -> IssuedCode:
+    """A code at the front door, as `issue_code` stores it."""
+    now = made.clock()
+    kept = (digest(code, KEY, "home", "front", ring),)
+    issued = IssuedCode("home", "front", ring, "Ada", now, now + life, kept)
+    made.codes.issue(issued)
+    return issued
+
+
+def verdicts(made: FakeHouse, door: Connection) -> list[str]:
+    """What the door was told, in short."""
+    return [
+        said.reason if isinstance(said, Refused) else type(said).__name__
+        for said in made.heard(door)
+    ]
+
+
+def test_a_live_code_opens_once_and_is_used_the_second_time() -> None:
+    made = make_house()
+    door = made.connect(DOOR)
+    issue(made, "042137", "r")
+    enter_code(made.house, DOOR, "042137")
+    enter_code(made.house, DOOR, "042137")
+    assert verdicts(made, door) == ["Open", "used"]
+
+
+@pytest.mark.parametrize("other", [BACK_DOOR, FOREIGN_DOOR])
+def test_a_code_opens_no_other_door(other: Device) -> None:
+    made = make_house()
+    door = made.connect(other)
+    issue(made, "042137", "r")
+    enter_code(made.house, other, "042137")
+    assert verdicts(made, door) == ["none"]
+
+
+def test_a_locked_keypad_does_not_keep_a_resident_from_letting_in() -> None:
+    made = make_house()
+    door = made.connect(DOOR)
+    for ring in ("a", "b"):
+        issue(made, "042137", ring)
+        for _ in range(5):
+            enter_code(made.house, DOOR, "000000")
+        made.clock.now += 120
+    enter_code(made.house, DOOR, "000000")
+    assert verdicts(made, door)[-1] == "locked"
+    waiting = keep_ring(made)
+    ring_through(made.house, "home", waiting.id, "stranger")
+    answer(made.house, KITCHEN, Answer(waiting.id, "let_in"))
+    assert verdicts(made, door)[-1] == "Open"
+
+
+def test_whoever_loses_every_race_is_asked_to_try_again_and_nothing_opens() -> None:
+    made = make_house()
+    door = made.connect(DOOR)
+    issue(made, "042137", "r")
+
+    def lose(*_: object, **__: object) -> None:
+        raise Conflict
+
+    made.codes.settle = lose  # type: ignore[method-assign]
+    with pytest.raises(MessageError) as refused:
+        enter_code(made.house, DOOR, "042137")
+    assert refused.value.name == "try_again"
+    assert made.heard(door) == []
+
+
+class Told(NamedTuple):
+    """A code that the machine knows."""
+
+    code: str
+    ring: str
+    expires_at: float
+
+
+class KeypadRules(RuleBasedStateMachine):
+    """Rings, right and wrong codes, and time, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made = make_house()
+        self.door = self.made.connect(DOOR)
+        self.told: list[Told] = []
+        self.issued_at = float("-inf")
+        self.judged: list[tuple[float, tuple[str, ...]]] = []
+        self.opened: list[str] = []
+
+    @property
+    def now(self) -> float:
+        return self.made.clock()
+
+    def alive(self) -> list[Told]:
+        return [t for t in self.told if self.now < t.expires_at and t.ring not in self.opened]
+
+    def tries(self, ring: str) -> int:
+        return sum(ring in rings and self.now - at < HOUR for at, rings in self.judged)
+
+    def within_the_hour(self) -> int:
+        return sum(self.now - at < HOUR for at, _ in self.judged)
+
+    @rule(life=st.sampled_from([1, 60, 120, 600]), again=st.booleans())
+    def issue(self, life: int, again: bool) -> None:
+        """A new ring, or soon after a second code for the last one (a repeated job)."""
+        number = len(self.told) + 1
+        again = again and self.now - self.issued_at < 300
+        ring = self.told[-1].ring if again else f"ring-{number}"
+        self.issued_at = self.issued_at if again else self.now
+        self.made.clock.now += 0.25
+        issue(self.made, f"{number:06d}", ring, life)
+        self.told.append(Told(f"{number:06d}", ring, self.now + life))
+
+    @rule(seconds=st.sampled_from([1, 30, 60, 120, 600, 1800, 3600]))
+    def wait(self, seconds: int) -> None:
+        self.made.clock.now += seconds
+
+    @rule(times=st.integers(1, 6))
+    def guess(self, times: int) -> None:
+        for _ in range(times):
+            assert self.type("999999") != "Open"
+
+    @rule(which=st.integers(0, 3))
+    def type_known(self, which: int) -> None:
+        """One of the last codes, live or dead."""
+        if not self.told:
+            return
+        code = self.told[-1 - which % len(self.told)]
+        may = code in self.alive() and self.tries(code.ring) < 5 and self.within_the_hour() < 10
+        verdict = self.type(code.code)
+        assert (verdict == "Open") is may
+        if may:
+            assert code.ring not in self.opened
+            self.opened.append(code.ring)
+
+    def type(self, code: str) -> str:
+        alive = tuple({t.ring for t in self.alive()})
+        matched = tuple(t.ring for t in self.told if t.code == code)
+        enter_code(self.made.house, DOOR, code)
+        verdict = verdicts(self.made, self.door)[-1]
+        if verdict in JUDGED:
+            self.judged.append((self.now, (*alive, *matched)))
+        if verdict == "none":
+            assert not alive
+        return verdict
+
+    @invariant()
+    def at_most_ten_are_judged_an_hour(self) -> None:
+        assert self.within_the_hour() <= 10
+
+    @invariant()
+    def attempts_left_is_never_negative(self) -> None:
+        refused = [said for said in self.made.heard(self.door) if isinstance(said, Refused)]
+        assert all(said.attempts_left >= 0 for said in refused)
+
+    @invariant()
+    def every_open_is_for_a_ring_of_its_own(self) -> None:
+        opens = [said.ring for said in self.made.heard(self.door) if isinstance(said, Open)]
+        assert opens == self.opened
+        assert len(set(opens)) == len(opens)
+
+
+TestKeypadRules = KeypadRules.TestCase
+TestKeypadRules.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)

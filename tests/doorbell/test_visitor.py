@@ -1,0 +1,365 @@
+"""What follows a press: ticket, code, bell, and who hears what."""
+
+from __future__ import annotations
+
+import pytest
+
+from doorbell import visitor
+from doorbell.code import digest
+from doorbell.errors import DoorbellError
+from doorbell.events import RingDecided, RingPressed
+from doorbell.messages import (
+    Code,
+    Missed,
+    NotOpened,
+    Pressed,
+    RingThrough,
+    Ticket,
+    Visitor,
+    Welcome,
+)
+from doorbell.settings import Settings
+from doorbell.visitor import Issued
+from tests.fakes import (
+    ADA,
+    BOB,
+    DOOR,
+    FOREIGN_PHONE,
+    KEY,
+    KITCHEN,
+    FakeHouse,
+    a_ring,
+    keep_ring,
+    make_house,
+)
+
+LINK = "https://get/guest/home/ring-1/photo.jpeg?3600"
+
+
+def pressed(kind: str = "new", press: str | None = None) -> RingPressed:
+    """A press of the front door's only ring."""
+    return RingPressed("home", "front", "ring-1", kind, press)  # type: ignore[arg-type]
+
+
+def with_ada() -> FakeHouse:
+    """A house with a ring, and a face that is Ada's."""
+    made = make_house()
+    keep_ring(made)
+    made.residents.add_face("home", "Ada", "face-a", "residents/home/Ada/1.jpeg")
+    return made
+
+
+# --- a press ---------------------------------------------------------------------
+
+
+def test_a_press_gives_the_door_a_ticket_and_tells_the_phones() -> None:
+    made = make_house()
+    keep_ring(made)
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    visitor.answer_press(made.house, pressed(press="123e4567-e89b-42d3-a456-426614174000"))
+    (ticket,) = made.heard(door)
+    assert isinstance(ticket, Ticket)
+    assert ticket.upload.url == "https://put/guest/home/ring-1/photo.jpeg?300"
+    assert (ticket.press, ticket.expires_in) == ("123e4567-e89b-42d3-a456-426614174000", 300)
+    assert made.heard(phone) == [Pressed("ring-1", "Front")]
+
+
+def test_a_press_told_twice_gives_two_tickets_and_is_told_once() -> None:
+    """The bus delivers at least once; a ticket lost on the way must come again."""
+    made = make_house()
+    keep_ring(made)
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    for _ in range(2):
+        visitor.answer_press(made.house, pressed())
+    assert len(made.heard(door)) == 2
+    assert made.heard(phone) == [Pressed("ring-1", "Front")]
+
+
+def test_a_second_press_always_rings() -> None:
+    made = make_house()
+    keep_ring(made)
+    door = made.connect(DOOR)
+    visitor.answer_press(made.house, pressed())
+    visitor.answer_press(made.house, pressed("repeat"))
+    assert made.heard(door)[2:] == [RingThrough("ring-1", "unavailable")]
+
+
+def test_a_second_press_also_tells_the_phones_what_the_first_could_not() -> None:
+    """The first press was recorded, and the bus did not take it."""
+    made = make_house()
+    keep_ring(made)
+    phone = made.connect(KITCHEN)
+    visitor.answer_press(made.house, pressed("repeat"))
+    assert made.heard(phone) == [Pressed("ring-1", "Front")]
+
+
+def test_over_the_limit_the_bell_rings_at_once_even_when_the_job_is_repeated() -> None:
+    """The first time the phones were told, and then Lambda fell over."""
+    made = make_house()
+    keep_ring(made, a_ring()._replace(kind="limited"))
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    made.sockets.broken[door.id] = RuntimeError()
+    with pytest.raises(RuntimeError):
+        visitor.answer_press(made.house, pressed("limited"))
+    made.sockets.broken.clear()
+    visitor.answer_press(made.house, pressed("limited"))
+    assert RingThrough("ring-1", "unavailable") in made.heard(door)
+    assert made.heard(phone) == [Pressed("ring-1", "Front")]
+
+
+def test_an_old_press_is_missed_and_gets_its_ticket() -> None:
+    made = make_house()
+    keep_ring(made, a_ring()._replace(kind="late"))
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    visitor.answer_press(made.house, pressed("late"))
+    assert [type(said) for said in made.heard(door)] == [Ticket]
+    assert made.heard(phone) == [Missed("ring-1", "Front", "late")]
+
+
+def test_a_press_of_a_ring_that_is_forgotten_tells_nobody() -> None:
+    made = make_house()
+    door = made.connect(DOOR)
+    visitor.answer_press(made.house, pressed())
+    assert made.heard(door) == []
+
+
+# --- a resident --------------------------------------------------------------------
+
+
+def test_a_resident_gets_a_code_on_own_and_household_phones_and_nowhere_else() -> None:
+    made = with_ada()
+    door = made.connect(DOOR)
+    mine = [made.connect(ADA), made.connect(KITCHEN)]
+    others = [made.connect(BOB), made.connect(FOREIGN_PHONE)]
+    assert visitor.issue_code(made.house, "home", "ring-1", "face-a") == Issued(2)
+    told = Code("ring-1", "042137", 120, "Front", "Ada")
+    assert all(made.heard(phone) == [told] for phone in mine)
+    assert not any(made.heard(phone) for phone in others)
+    assert made.heard(door) == [Welcome("ring-1")]
+    assert made.bus.events == [RingDecided("home", "front", "ring-1", "resident")]
+
+
+def test_what_is_kept_of_a_code_is_its_digest() -> None:
+    made = with_ada()
+    made.connect(ADA)
+    visitor.issue_code(made.house, "home", "ring-1", "face-a")
+    (kept,) = made.codes.kept.values()
+    assert kept.hashes == (digest("042137", KEY, "home", "front", "ring-1"),)
+    assert kept.expires_at == made.clock() + 120
+    for trace in (made.codes.kept, made.bus.events, made.rings.kept, made.opens.kept):
+        assert "042137" not in repr(trace)
+
+
+def test_a_code_that_reaches_no_phone_of_the_residents_is_withdrawn() -> None:
+    made = with_ada()
+    for phone in (BOB, FOREIGN_PHONE):
+        made.connect(phone)
+    door = made.connect(DOOR)
+    gone = made.connect(ADA)
+    made.sockets.gone.add(gone.id)
+    assert visitor.issue_code(made.house, "home", "ring-1", "face-a") == Issued(0, "no_phone")
+    assert made.codes.kept == {}
+    assert made.heard(door) == []
+
+
+@pytest.mark.parametrize(("home", "face"), [("home", "face-b"), ("away", "face-a")])
+def test_a_face_that_is_nobodys_here_makes_no_code(home: str, face: str) -> None:
+    made = with_ada()
+    keep_ring(made, a_ring()._replace(home="away", id="ring-1"))
+    made.connect(ADA)
+    assert visitor.issue_code(made.house, home, "ring-1", face) == Issued(0, "stranger")
+    assert made.codes.kept == {}
+
+
+@pytest.mark.parametrize("name", [True, False])
+@pytest.mark.parametrize("code", [True, False])
+def test_the_door_learns_name_and_code_only_where_that_is_wanted(name: bool, code: bool) -> None:
+    made = with_ada()
+    made.settings = Settings(show_name_at_door=name, show_code_at_door=code)
+    door = made.connect(DOOR)
+    made.connect(ADA)
+    visitor.issue_code(made.house, "home", "ring-1", "face-a")
+    shown = [Code("ring-1", "042137", 120)] if code else []
+    assert made.heard(door) == [Welcome("ring-1", "Ada" if name else None), *shown]
+
+
+# --- anyone else ---------------------------------------------------------------------
+
+
+def test_ringing_through_sounds_the_bell_and_shows_the_photo() -> None:
+    made = make_house()
+    keep_ring(made)
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    visitor.ring_through(made.house, "home", "ring-1", "stranger", "token")
+    assert made.heard(door) == [RingThrough("ring-1", "stranger")]
+    assert made.heard(phone) == [Visitor("ring-1", "Front", "stranger", 60, LINK)]
+    assert made.bus.events == [RingDecided("home", "front", "ring-1", "stranger")]
+    assert made.rings.kept["home", "ring-1"].token == "token"
+
+
+def test_without_a_photo_there_is_none_to_show() -> None:
+    made = make_house()
+    keep_ring(made)
+    phone = made.connect(KITCHEN)
+    visitor.ring_through(made.house, "home", "ring-1", "no_photo")
+    assert made.heard(phone) == [Visitor("ring-1", "Front", "no_photo", 60, None)]
+
+
+def test_the_phones_hear_even_when_the_door_cannot_be_told() -> None:
+    """Whatever fails, somebody is told; and the error still shows."""
+    made = make_house()
+    keep_ring(made)
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    made.sockets.broken[door.id] = RuntimeError()
+    with pytest.raises(RuntimeError):
+        visitor.ring_through(made.house, "home", "ring-1", "stranger")
+    assert made.heard(phone)
+
+
+def test_over_the_limit_the_bell_has_rung_at_the_press() -> None:
+    made = make_house()
+    keep_ring(made, a_ring()._replace(kind="limited"))
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    visitor.ring_through(made.house, "home", "ring-1", "unavailable", "token")
+    assert made.heard(door) == []
+    assert len(made.heard(phone)) == 1
+
+
+def test_an_unknown_ring_rings_nowhere() -> None:
+    made = make_house()
+    door = made.connect(DOOR)
+    visitor.ring_through(made.house, "home", "unknown", "stranger")
+    assert made.heard(door) == []
+
+
+def test_a_failed_execution_rings_from_outside_and_an_answer_opens_by_itself() -> None:
+    made = make_house()
+    keep_ring(made)
+    door = made.connect(DOOR)
+    visitor.ring_through(made.house, "home", "ring-1", "stranger", "dead token")
+    visitor.rescue(made.house, "home", "ring-1")
+    assert made.heard(door)[-1] == RingThrough("ring-1", "unavailable")
+    assert made.rings.kept["home", "ring-1"].token is None
+
+
+def test_a_repeat_is_rescued_as_the_ring_it_is_part_of() -> None:
+    made = make_house()
+    keep_ring(made)
+    made.rings.kept["home", "again"] = a_ring("again")._replace(kind="repeat", part_of="ring-1")
+    door = made.connect(DOOR)
+    visitor.rescue(made.house, "home", "again")
+    assert made.heard(door) == [RingThrough("ring-1", "unavailable")]
+
+
+@pytest.mark.parametrize(("answer", "told"), [("let_in", [NotOpened("ring-1")]), ("decline", [])])
+def test_what_was_answered_and_then_failed_does_not_ring_again(
+    answer: str, told: list[object]
+) -> None:
+    made = make_house()
+    keep_ring(made, a_ring()._replace(answer=answer, answered_by="Ada"))
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    visitor.rescue(made.house, "home", "ring-1")
+    assert made.heard(phone) == told
+    assert made.heard(door) == []
+
+
+# --- the door hangs up -----------------------------------------------------------------
+
+
+def test_a_door_that_leaves_before_its_photo_came_is_told_of_at_once() -> None:
+    made = make_house()
+    keep_ring(made)
+    phone = made.connect(KITCHEN)
+    visitor.door_hung_up(made.house, "home", "front")
+    assert made.heard(phone) == [Visitor("ring-1", "Front", "no_photo", 60, None)]
+
+
+def test_a_door_with_another_socket_has_not_left() -> None:
+    made = make_house()
+    keep_ring(made)
+    made.connect(DOOR)
+    phone = made.connect(KITCHEN)
+    visitor.door_hung_up(made.house, "home", "front")
+    assert made.heard(phone) == []
+
+
+@pytest.mark.parametrize(("since", "told"), [(60, 1), (60.5, 0)])
+def test_a_ring_of_long_ago_is_not_told_of_when_the_door_leaves(since: float, told: int) -> None:
+    made = make_house()
+    keep_ring(made)
+    made.clock.now += since
+    phone = made.connect(KITCHEN)
+    visitor.door_hung_up(made.house, "home", "front")
+    assert len(made.heard(phone)) == told
+
+
+def test_a_ring_that_is_decided_asked_about_or_answered_is_not_told_of() -> None:
+    for known in (
+        a_ring()._replace(claimed_by="execution"),
+        a_ring()._replace(answer="decline"),
+        a_ring()._replace(answer_until=a_ring().pressed_at + 60),
+    ):
+        made = make_house()
+        keep_ring(made, known)
+        phone = made.connect(KITCHEN)
+        visitor.door_hung_up(made.house, "home", "front")
+        assert made.heard(phone) == []
+
+
+def test_a_door_that_never_rang_leaves_in_peace() -> None:
+    made = make_house()
+    phone = made.connect(KITCHEN)
+    visitor.door_hung_up(made.house, "home", "front")
+    assert made.heard(phone) == []
+
+
+# --- late ------------------------------------------------------------------------------
+
+
+def test_a_late_photo_is_shown_while_the_phones_may_answer() -> None:
+    made = make_house()
+    keep_ring(made)
+    phone = made.connect(KITCHEN)
+    visitor.ring_through(made.house, "home", "ring-1", "no_photo", "token")
+    made.clock.now += 20
+    visitor.late_photo(made.house, "home", "ring-1")
+    assert made.heard(phone)[1:] == [Visitor("ring-1", "Front", "late", 40, LINK)]
+
+
+def test_a_photo_after_the_answer_is_shown_as_missed() -> None:
+    made = make_house()
+    keep_ring(made)
+    phone = made.connect(KITCHEN)
+    visitor.ring_through(made.house, "home", "ring-1", "no_photo", "token")
+    made.clock.now += 61
+    visitor.late_photo(made.house, "home", "ring-1")
+    assert made.heard(phone)[1:] == [Missed("ring-1", "Front", "late", LINK)]
+
+
+def test_an_event_that_s3_tells_twice_is_told_once() -> None:
+    made = make_house()
+    keep_ring(made)
+    phone = made.connect(KITCHEN)
+    visitor.ring_through(made.house, "home", "ring-1", "stranger", "token")
+    visitor.late_photo(made.house, "home", "ring-1")
+    assert len(made.heard(phone)) == 1
+
+
+@pytest.mark.parametrize(("reason", "link"), [("late", LINK), ("no_photo", None)])
+def test_a_missed_visitor_is_shown_if_there_is_a_photo(reason: str, link: str | None) -> None:
+    made = make_house()
+    keep_ring(made)
+    phone, other = made.connect(KITCHEN), made.connect(FOREIGN_PHONE)
+    visitor.missed(made.house, "home", "ring-1", reason)  # type: ignore[arg-type]
+    visitor.missed(made.house, "away", "ring-1", reason)  # type: ignore[arg-type]
+    assert made.heard(phone) == [Missed("ring-1", "Front", reason, link)]  # type: ignore[arg-type]
+    assert made.heard(other) == []
+
+
+def test_a_decision_that_the_bus_does_not_take_is_an_error() -> None:
+    """Then the state machine fails, and rings from outside."""
+    made = make_house()
+    keep_ring(made)
+    made.bus.refuses = DoorbellError()
+    with pytest.raises(DoorbellError):
+        visitor.ring_through(made.house, "home", "ring-1", "stranger", "token")

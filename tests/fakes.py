@@ -1,0 +1,446 @@
+"""A house in memory: one small class for each port, time that moves when told to, scripted chance.
+
+`make_house()` has devices of two homes; whoever should hear something must `connect` first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from doorbell import access
+from doorbell.access import Device, Token
+from doorbell.code import IssuedCode, Keypad
+from doorbell.enrolment import Registry
+from doorbell.errors import Conflict, ConnectionGone, DeviceGone, NotResumed
+from doorbell.house import House
+from doorbell.messages import Message, Upload, read_message
+from doorbell.ports import Connection
+from doorbell.ring import DoorState, Ring
+from doorbell.settings import Settings
+
+if TYPE_CHECKING:
+    from doorbell.access import Role
+    from doorbell.events import Event
+    from doorbell.messages import Reason
+    from doorbell.opening import OpenOrder
+
+NOON: Final = 1_700_000_000.0
+KEY: Final = b"what codes are hashed with"
+
+
+def secret_of(device: str) -> str:
+    """The secret of a ready-made device."""
+    return f"secret-of-{device}"
+
+
+def _device(home: str, name: str, role: Role, resident: str | None = None) -> Device:
+    token_hash = access.digest(secret_of(name))
+    return Device(home, name, role, name.title(), token_hash, resident)
+
+
+DOOR: Final = _device("home", "front", "door")
+BACK_DOOR: Final = _device("home", "front-2", "door")
+KITCHEN: Final = _device("home", "kitchen", "phone")
+"""The household's phone: it gets everybody's codes."""
+ADA: Final = _device("home", "ada", "phone", "Ada")
+BOB: Final = _device("home", "bob", "phone", "Bob")
+CAMERA: Final = _device("home", "camera", "camera")
+FOREIGN_DOOR: Final = _device("away", "front", "door")
+FOREIGN_PHONE: Final = _device("away", "kitchen", "phone")
+EVERYBODY: Final = (DOOR, BACK_DOOR, KITCHEN, ADA, BOB, CAMERA, FOREIGN_DOOR, FOREIGN_PHONE)
+
+
+def token_of(device: Device) -> str:
+    """The token that a ready-made device carries."""
+    return str(Token(device.home, device.id, secret_of(device.id)))
+
+
+class Clock:
+    """Time that passes when it is told to, and while somebody sleeps."""
+
+    def __init__(self, now: float = NOON) -> None:
+        self.now = now
+        self.slept = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+        self.now += seconds
+
+
+class Dice:
+    """`randbelow` that counts up from a number, so that a test knows the next code."""
+
+    def __init__(self, first: int = 42137) -> None:
+        self._numbers = count(first)
+
+    def __call__(self, below: int) -> int:
+        return next(self._numbers) % below
+
+
+class FakeDevices:
+    """`doorbell.ports.Devices`."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], Device] = {}
+
+    def find(self, home: str, device: str) -> Device | None:
+        return self.known.get((home, device))
+
+    def add(self, device: Device) -> None:
+        if (device.home, device.id) in self.known:
+            raise Conflict
+        self.known[device.home, device.id] = device
+
+    def remove(self, home: str, device: str) -> None:
+        self.known.pop((home, device), None)
+
+
+class FakeConnections:
+    """`doorbell.ports.Connections`."""
+
+    def __init__(self, devices: FakeDevices) -> None:
+        self._devices = devices
+        self.open: dict[str, Connection] = {}
+
+    def add(self, connection: Connection, token_hash: str) -> None:
+        device = self._devices.find(connection.home, connection.device)
+        if device is None or device.token_hash != token_hash:
+            raise DeviceGone
+        self.open[connection.id] = connection
+
+    def remove(self, connection: Connection) -> None:
+        self.open.pop(connection.id, None)
+
+    def of(self, home: str, role: Role, device: str | None = None) -> list[Connection]:
+        return [
+            c
+            for c in self.open.values()
+            if (c.home, c.role) == (home, role) and device in (None, c.device)
+        ]
+
+
+class FakeRings:
+    """`doorbell.ports.Rings`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Ring] = {}
+        self.states: dict[tuple[str, str], DoorState] = {}
+        self._announced: set[tuple[str, str]] = set()
+
+    def find(self, home: str, ring: str) -> Ring | None:
+        return self.kept.get((home, ring))
+
+    def door_state(self, home: str, door: str) -> DoorState:
+        return self.states.get((home, door), DoorState())
+
+    def record(self, ring: Ring, state: DoorState, was: int) -> None:
+        moves_on = ring.kind in ("new", "limited")
+        stale = moves_on and self.door_state(ring.home, ring.door).version != was
+        if stale or (ring.home, ring.id) in self.kept:
+            raise Conflict
+        self.kept[ring.home, ring.id] = ring
+        if moves_on:
+            self.states[ring.home, ring.door] = state._replace(version=was + 1)
+
+    def announce(self, ring: Ring, now: float) -> bool:
+        key = (ring.home, ring.id)
+        if key not in self.kept or key in self._announced:
+            return False
+        self._announced.add(key)
+        return True
+
+    def claim(self, home: str, ring: str, execution: str) -> None:
+        """What the state machine `visitor` writes by itself."""
+        self.kept[home, ring] = self.kept[home, ring]._replace(claimed_by=execution)
+
+    def ask(self, ring: Ring, reason: Reason, until: float, token: str | None) -> Ring:
+        known = self.kept.get((ring.home, ring.id))
+        if known is None or known.answer is not None:
+            raise Conflict
+        asked = known._replace(reason=reason, answer_until=until, token=token)
+        self.kept[ring.home, ring.id] = asked
+        return asked
+
+    def answer(self, home: str, ring: str, answer: str, by: str, now: float) -> Ring:
+        known = self.kept.get((home, ring))
+        if known is None or known.answer is not None or known.answer_until < now:
+            raise Conflict
+        self.kept[home, ring] = known._replace(answer=answer, answered_by=by)
+        return self.kept[home, ring]
+
+    def end(self, ring: Ring) -> None:
+        known = self.kept[ring.home, ring.id]
+        if known.answer is not None:
+            raise Conflict("somebody has answered")
+        self.kept[ring.home, ring.id] = known._replace(answer_until=ring.pressed_at)
+
+    def waiting(self, home: str, now: float) -> list[Ring]:
+        return [r for r in self.kept.values() if r.home == home and r.waits(now)]
+
+
+class FakeCodes:
+    """`doorbell.ports.Codes`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, float], IssuedCode] = {}
+        self.keypads: dict[tuple[str, str], Keypad] = {}
+
+    def issued(self, home: str, since: float) -> list[IssuedCode]:
+        codes = [c for c in self.kept.values() if c.home == home and c.issued_at >= since]
+        return sorted(codes, key=lambda code: code.issued_at)
+
+    def issue(self, code: IssuedCode) -> None:
+        self.kept[_key(code)] = code
+
+    def add_hash(self, code: IssuedCode, digest: str, most: int) -> None:
+        known = self.kept.get(_key(code))
+        if known is None or known.used_at or len(known.hashes) >= most:
+            raise Conflict
+        self.kept[_key(code)] = known._replace(hashes=(*known.hashes, digest))
+
+    def withdraw(self, code: IssuedCode) -> None:
+        self.kept.pop(_key(code), None)
+
+    def keypad(self, home: str, door: str) -> Keypad:
+        return self.keypads.get((home, door), Keypad())
+
+    def settle(self, home: str, door: str, keypad: Keypad, used: IssuedCode | None) -> None:
+        known = self.kept.get(_key(used)) if used else None
+        if self.keypad(home, door).version != keypad.version:
+            raise Conflict
+        if used and (known is None or known.used_at):
+            raise Conflict
+        self.keypads[home, door] = keypad._replace(version=keypad.version + 1)
+        if used and known:
+            self.kept[_key(used)] = known._replace(used_at=used.used_at)
+
+
+def _key(code: IssuedCode) -> tuple[str, str, float]:
+    return code.home, code.ring, code.issued_at
+
+
+class FakeOpens:
+    """`doorbell.ports.Opens`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], OpenOrder] = {}
+
+    def add(self, order: OpenOrder) -> None:
+        if (order.home, order.door, order.id) in self.kept:
+            raise Conflict
+        self.kept[order.home, order.door, order.id] = order
+
+    def find(self, home: str, door: str, order: str) -> OpenOrder | None:
+        return self.kept.get((home, door, order))
+
+    def acknowledge(self, order: OpenOrder, now: float) -> None:
+        known = self.kept[order.home, order.door, order.id]
+        if known.opened_at:
+            raise Conflict
+        self.kept[order.home, order.door, order.id] = known._replace(opened_at=now)
+
+    def pending(self, home: str, door: str, now: float) -> list[OpenOrder]:
+        return [
+            o
+            for o in self.kept.values()
+            if (o.home, o.door) == (home, door) and not o.opened_at and now < o.valid_until
+        ]
+
+
+class FakeResidents:
+    """`doorbell.ports.Residents`."""
+
+    def __init__(self) -> None:
+        self.faces: dict[tuple[str, str], str] = {}
+        self.photos: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def of_face(self, home: str, face: str) -> str | None:
+        return self.faces.get((home, face))
+
+    def faces_in(self, home: str, key: str) -> list[str]:
+        return list(self.photos[home, key])
+
+    def add_face(self, home: str, resident: str, face: str, key: str) -> None:
+        self.faces[home, face] = resident
+        if face not in self.photos[home, key]:
+            self.photos[home, key].append(face)
+
+    def remove_face(self, home: str, key: str, face: str) -> None:
+        self.faces.pop((home, face), None)
+        if face in self.photos[home, key]:
+            self.photos[home, key].remove(face)
+
+    def count_faces(self, home: str, resident: str) -> int:
+        return sum(h == home and r == resident for (h, _), r in self.faces.items())
+
+
+class FakeFaces:
+    """`doorbell.ports.Faces`: what Rekognition was told to forget."""
+
+    def __init__(self) -> None:
+        self.removed: list[tuple[str, str]] = []
+
+    def remove(self, home: str, faces: list[str]) -> None:
+        self.removed += [(home, face) for face in faces]
+
+
+class FakeSockets:
+    """`doorbell.ports.Sockets`: sockets may be gone, not there yet, or broken."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.frames: dict[str, list[str]] = defaultdict(list)
+        self.closed: list[str] = []
+        self.gone: set[str] = set()
+        self.there_at: dict[str, float] = {}
+        self.broken: dict[str, Exception] = {}
+
+    def post(self, connection: str, frame: str) -> None:
+        if connection in self.broken:
+            raise self.broken[connection]
+        if connection in self.gone or self._clock() < self.there_at.get(connection, 0.0):
+            raise ConnectionGone
+        self.frames[connection].append(frame)
+
+    def close(self, connection: str) -> None:
+        self.closed.append(connection)
+
+
+class FakeBus:
+    """`doorbell.ports.Bus`: what was published; set `refuses` to make it raise."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.refuses: Exception | None = None
+
+    def publish(self, event: Event) -> None:
+        if self.refuses:
+            raise self.refuses
+        self.events.append(event)
+
+
+class FakePhotos:
+    """`doorbell.ports.Photos`: URLs that show what they are for."""
+
+    def upload(self, key: str, expires_in: int) -> Upload:
+        return Upload("PUT", f"https://put/{key}?{expires_in}", {"Content-Type": "image/jpeg"})
+
+    def link(self, key: str, expires_in: int) -> str:
+        return f"https://get/{key}?{expires_in}"
+
+
+class FakeWaits:
+    """`doorbell.ports.Waits`: which waits were ended, and how."""
+
+    def __init__(self) -> None:
+        self.resumed: list[tuple[str, dict[str, str]]] = []
+        self.over: set[str] = set()
+        self.refuses: Exception | None = None
+
+    def resume(self, token: str, output: dict[str, str]) -> None:
+        if self.refuses:
+            raise self.refuses
+        if token in self.over:
+            raise NotResumed
+        self.over.add(token)
+        self.resumed.append((token, output))
+
+
+@dataclass
+class FakeHouse:
+    """A house whose every part can be looked into."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=Clock)
+    dice: Dice = field(default_factory=Dice)
+    devices: FakeDevices = field(default_factory=FakeDevices)
+    rings: FakeRings = field(default_factory=FakeRings)
+    codes: FakeCodes = field(default_factory=FakeCodes)
+    opens: FakeOpens = field(default_factory=FakeOpens)
+    residents: FakeResidents = field(default_factory=FakeResidents)
+    faces: FakeFaces = field(default_factory=FakeFaces)
+    bus: FakeBus = field(default_factory=FakeBus)
+    waits: FakeWaits = field(default_factory=FakeWaits)
+
+    def __post_init__(self) -> None:
+        self.connections = FakeConnections(self.devices)
+        self.sockets = FakeSockets(self.clock)
+        self._numbers = count(1)
+
+    @property
+    def house(self) -> House:
+        """What jobs get."""
+        return House(
+            devices=self.devices,
+            connections=self.connections,
+            rings=self.rings,
+            codes=self.codes,
+            opens=self.opens,
+            residents=self.residents,
+            sockets=self.sockets,
+            bus=self.bus,
+            photos=FakePhotos(),
+            waits=self.waits,
+            code_key=lambda: KEY,
+            settings=self.settings,
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            randbelow=self.dice,
+        )
+
+    @property
+    def registry(self) -> Registry:
+        """What enrolment gets."""
+        return Registry(
+            self.residents,
+            self.faces,
+            self.connections,
+            self.sockets,
+            self.clock,
+            self.clock.sleep,
+        )
+
+    def connect(self, device: Device, age: float = 3600.0) -> Connection:
+        """Open a socket of this device, `age` seconds ago."""
+        connection = Connection(
+            f"{device.home}-{device.id}-{next(self._numbers)}",
+            device.home,
+            device.role,
+            device.id,
+            self.clock() - age,
+            device.resident,
+        )
+        self.connections.add(connection, device.token_hash)
+        return connection
+
+    def heard(self, connection: Connection) -> list[Message]:
+        """All that this socket was told."""
+        return [read_message(frame) for frame in self.sockets.frames[connection.id]]
+
+
+def make_house(settings: Settings | None = None, dice: Dice | None = None) -> FakeHouse:
+    """A house that knows all ready-made devices, none of them connected."""
+    made = FakeHouse(settings or Settings(), dice=dice or Dice())
+    for device in EVERYBODY:
+        made.devices.add(device)
+    return made
+
+
+def a_ring(ring: str = "ring-1", door: Device = DOOR, pressed_at: float = NOON) -> Ring:
+    """A ring of the front door that nobody has decided."""
+    return Ring(door.home, ring, door.id, door.name, pressed_at, "new")
+
+
+def keep_ring(made: FakeHouse, ring: Ring | None = None) -> Ring:
+    """Record a ring as the last one of its door."""
+    kept = ring or a_ring(pressed_at=made.clock())
+    state = made.rings.door_state(kept.home, kept.door)
+    changed = state._replace(ring=kept.id, pressed_at=kept.pressed_at)
+    made.rings.record(kept, changed, was=state.version)
+    return kept

@@ -1,0 +1,89 @@
+"""The state machines as they are written: states, edges, and what the template fills in."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from tests.template.sources import ROOT, Tree, machines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES: Final[dict[str, Path]] = {
+    name: ROOT / properties["DefinitionUri"] for name, properties in machines().items()
+}
+"""Each machine of the template, by logical id, and its file."""
+
+_JSONATA_SECONDS: Final = re.compile(
+    r"""("(?:Timeout)?Seconds"\s*:\s*)"\{%\s*\$number\('\$\{\w+\}'\)\s*%\}\""""
+)
+
+
+class Edge(NamedTuple):
+    """A way out of a state: `next`, `choice N`, `default` or `catch N`, and where it leads."""
+
+    machine: str
+    state: str
+    way: str
+    to: str
+
+    def __str__(self) -> str:
+        return f"{self.machine}: {self.state} -{self.way}-> {self.to}"
+
+
+def text(machine: str) -> str:
+    """A machine's file."""
+    return FILES[machine].read_text("utf-8")
+
+
+def definition(machine: str) -> Tree:
+    """A machine's definition, with its placeholders."""
+    read: Tree = json.loads(text(machine))
+    return read
+
+
+def with_plain_seconds(machine: str) -> Tree:
+    """The definition with integers where AWS also takes JSONata, which linters do not know."""
+    read: Tree = json.loads(_JSONATA_SECONDS.sub(lambda found: f"{found[1]}1", text(machine)))
+    return read
+
+
+def edges(machine: str, states: Tree) -> set[Edge]:
+    """Every way out of every state."""
+    return {
+        Edge(machine, state, way, to)
+        for state, written in states.items()
+        for way, to in _ways(written)
+    }
+
+
+def _ways(state: Tree) -> list[tuple[str, str]]:
+    ways = [("next", state["Next"])] if "Next" in state else []
+    ways += [("default", state["Default"])] if "Default" in state else []
+    ways += [(f"choice {n}", each["Next"]) for n, each in enumerate(state.get("Choices", []))]
+    ways += [(f"catch {n}", each["Next"]) for n, each in enumerate(state.get("Catch", []))]
+    return ways
+
+
+def tasks() -> dict[tuple[str, str], Tree]:
+    """Every Task of every machine, by machine and state."""
+    return {
+        (machine, name): state
+        for machine in FILES
+        for name, state in definition(machine)["States"].items()
+        if state["Type"] == "Task"
+    }
+
+
+def strings(value: Any) -> list[str]:
+    """Every string in a value."""
+    match value:
+        case str():
+            return [value]
+        case dict():
+            return [found for each in value.values() for found in strings(each)]
+        case list():
+            return [found for each in value for found in strings(each)]
+    return []

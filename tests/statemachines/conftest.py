@@ -1,0 +1,66 @@
+"""Two stacks beside the session's own: one waits long for an answer, the other hardly at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorbell.messages import Enrolled
+from local import stack as local_stack
+from local.faces.portraits import Person, portrait
+from tests.statemachines.scene import Ear, Scene
+from tests.statemachines.works import Works
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local.stack import Stack
+
+HASTY = {"AnswerSeconds": "2", "PhotoSeconds": "1", "OpenValidFor": "2"}
+
+
+@pytest.fixture(scope="session")
+def patient(stack: Stack) -> Scene:
+    """A home where Eileen lives, whose phone it is, and Grace, who has none."""
+    scene = Scene(Works(local_stack.add(stack.aws, name="patient")), "house", phone_of="Eileen")
+    with scene.connected("phone") as phone:
+        for person in (Person.EILEEN, Person.GRACE):
+            name = person.value
+            scene.put(f"residents/{scene.home}/{name}/portrait.jpeg", portrait(person))
+            phone.hear(Enrolled, resident=name, faces=1)
+    return scene
+
+
+@pytest.fixture(scope="session")
+def hasty(stack: Stack) -> Scene:
+    """A home where nobody is enrolled: answers and openings are awaited for 2 s, photos for 1."""
+    return Scene(Works(local_stack.add(stack.aws, name="hasty", parameters=HASTY)), "cottage")
+
+
+@pytest.fixture(scope="session")
+def door(patient: Scene) -> Iterator[Ear]:
+    """The door of `patient`."""
+    with patient.connected("door") as ear:
+        yield ear
+
+
+@pytest.fixture(scope="session")
+def phone(patient: Scene) -> Iterator[Ear]:
+    """The phone of `patient`."""
+    with patient.connected("phone") as ear:
+        yield ear
+
+
+@pytest.fixture(scope="session")
+def hasty_door(hasty: Scene) -> Iterator[Ear]:
+    """The door of `hasty`."""
+    with hasty.connected("door") as ear:
+        yield ear
+
+
+@pytest.fixture(scope="session")
+def hasty_phone(hasty: Scene) -> Iterator[Ear]:
+    """The phone of `hasty`."""
+    with hasty.connected("phone") as ear:
+        yield ear

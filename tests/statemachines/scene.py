@@ -1,0 +1,186 @@
+"""A home on a stack: its door and phone, who presses, what the camera sees."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from doorbell.access import new_device
+from doorbell.aws.clients import Clients
+from doorbell.aws.devices import DeviceTable
+from doorbell.aws.rings import RingTable
+from doorbell.aws.table import Table
+from doorbell.messages import Message, Ping, Pong, Request, read_message, request_frame
+from doorbell.ring import Ring
+from local.faces.portraits import Person, door_photo
+from tests.statemachines.works import PATIENCE
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from doorbell.access import Role
+    from tests.statemachines.works import Works
+Heard = TypeVar("Heard", bound=Message)
+
+
+class Ear:
+    """A connected device that remembers all it has heard."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._call = connect(
+            url, additional_headers={"Authorization": f"Bearer {token}"}, proxy=None
+        )
+        self._heard: list[Message] = []
+        self._more = threading.Condition()
+
+    def __enter__(self) -> Self:
+        self._socket = self._call.__enter__()
+        threading.Thread(target=self._listen, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._call.__exit__(kind, error, traceback)
+
+    def say(self, request: Request) -> None:
+        """Send a frame."""
+        self._socket.send(request_frame(request))
+
+    def now(self) -> int:
+        """How many messages have come until now."""
+        with self._more:
+            return len(self._heard)
+
+    def hear(self, kind: type[Heard], after: int = 0, **fields: Any) -> Heard:
+        """Wait for a message of this kind with these fields; the first `after` do not count."""
+
+        def found() -> list[Heard]:
+            return [m for m in self._heard[after:] if isinstance(m, kind) and _is(m, fields)]
+
+        with self._more:
+            messages = self._more.wait_for(found, PATIENCE)
+            assert messages, f"no {kind.__name__} with {fields} among {self._heard[after:]}"
+            return messages[0]
+
+    def all_about(self, ring: str) -> list[str]:
+        """The kinds of all messages about this ring until now, in order."""
+        now = self.now()
+        # Whatever was posted before is on the wire before the pong.
+        self.say(Ping())
+        self.hear(Pong, after=now)
+        with self._more:
+            return [type(each).__name__ for each in self._heard if _is(each, {"ring": ring})]
+
+    def _listen(self) -> None:
+        try:
+            for frame in self._socket:
+                with self._more:
+                    self._heard.append(read_message(str(frame)))
+                    self._more.notify_all()
+        except ConnectionClosed:
+            return
+
+
+def _is(message: Message, fields: dict[str, Any]) -> bool:
+    return all(getattr(message, name, None) == value for name, value in fields.items())
+
+
+class Scene:
+    """One home: rings are written as a press writes them, photos are put as a door puts them."""
+
+    def __init__(self, works: Works, home: str, phone_of: str | None = None) -> None:
+        self.works = works
+        self.stack = stack = works.stack
+        self.home = home
+        self._s3 = stack.aws.client("s3")
+        keys = (stack.access_key, stack.secret_key)
+        self.table = Table(Clients(stack.endpoint, None, stack.region, keys), stack.table)
+        self.rings = RingTable(self.table)
+        self._tokens: dict[Role, str] = {
+            "door": self._device("door", "Front door"),
+            "phone": self._device("phone", "Phone", phone_of),
+        }
+
+    def beside(self, home: str) -> Scene:
+        """Another home on the same stack, with a door and a phone of its own."""
+        return Scene(self.works, home)
+
+    def _device(self, role: Role, name: str, resident: str | None = None) -> str:
+        device, token = new_device(self.home, role, name, resident)
+        DeviceTable(self.table).add(device)
+        return str(token)
+
+    def connected(self, role: Role) -> Ear:
+        """The home's door or its phone, on the line."""
+        return Ear(self.stack.websocket, self._tokens[role])
+
+    def pressed(self, **changes: Any) -> str:
+        """Somebody pressed: a new ring, as the table keeps it; its id."""
+        ring = Ring(
+            home=self.home,
+            id=secrets.token_hex(13),
+            door="front-door",
+            door_name="Front door",
+            pressed_at=time.time(),
+            kind="new",
+        )._replace(**changes)
+        state = self.rings.door_state(self.home, ring.door)
+        self.rings.record(ring, state._replace(ring=ring.id), was=state.version)
+        return ring.id
+
+    def photographed(self, ring: str, photo: bytes) -> str:
+        """The door's photo of this ring comes into the bucket; the visitor that it starts."""
+        self.put(f"guest/{self.home}/{ring}/photo.jpeg", photo)
+        return self.works.started_for("Visitor", ring)[0]
+
+    def put(self, key: str, content: bytes) -> None:
+        """Put an object into the bucket."""
+        self._s3.put_object(Bucket=self.stack.bucket, Key=key, Body=content)
+
+    def delete(self, key: str) -> None:
+        """Delete an object from the bucket."""
+        self._s3.delete_object(Bucket=self.stack.bucket, Key=key)
+
+    def event(self, key: str, size: int = 1) -> dict[str, Any]:
+        """What S3 tells EventBridge of an object, as far as the machines read it."""
+        return {
+            "detail": {"bucket": {"name": self.stack.bucket}, "object": {"key": key, "size": size}}
+        }
+
+    def guest(self, ring: str) -> str:
+        """The key of a ring's photo."""
+        return f"guest/{self.home}/{ring}/photo.jpeg"
+
+    def reason(self, ring: str) -> str | None:
+        """Why the bell rang, as the table knows it."""
+        found = self.rings.find(self.home, ring)
+        assert found
+        return found.reason
+
+    def faces(self, home: str | None = None) -> list[str]:
+        """The faces in this home's collection, or another's."""
+        rekognition = self.stack.aws.client("rekognition")
+        try:
+            listed = rekognition.list_faces(CollectionId=f"{self.stack.name}-{home or self.home}")
+        except rekognition.exceptions.ResourceNotFoundException:
+            return []
+        return [face["FaceId"] for face in listed["Faces"]]
+
+
+STRANGER: Final = Person.STRANGER
+
+
+@cache
+def seen(person: Person) -> bytes:
+    """What the door's camera sees of a person."""
+    return door_photo(person)

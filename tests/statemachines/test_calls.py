@@ -1,0 +1,203 @@
+"""What the machines call: by names and types that AWS knows, with exactly the permissions for it.
+
+The one machine does not enforce a state machine's role, and AWS checks Arguments only when a task
+runs: so both are checked here.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any, Final
+
+import botocore.loaders
+import pytest
+from botocore.model import ServiceModel
+
+from tests.statemachines.asl import FILES, tasks
+from tests.template.sources import Tree, listed, machines
+
+SDK: Final = "arn:aws:states:::aws-sdk:"
+PREFIXES: Final = {"dynamodb": "DynamoDb", "rekognition": "Rekognition"}
+"""How Step Functions names a service in its errors: as the Java SDK does."""
+
+COMMON: Final = {"SdkClientException", "ThrottlingException"}
+"""Errors that any call may meet, in no service's own list."""
+
+LAMBDA_ERRORS: Final = {
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+}
+"""What Step Functions' guide says to retry when Lambda itself fails."""
+
+OPTIMIZED: Final = {
+    "arn:aws:states:::lambda:invoke": {"FunctionName", "Payload"},
+    "arn:aws:states:::lambda:invoke.waitForTaskToken": {"FunctionName", "Payload"},
+    "arn:aws:states:::states:startExecution": {"StateMachineArn", "Input"},
+}
+
+SDK_TASKS: Final = {
+    task: state for task, state in tasks().items() if state["Resource"].startswith(SDK)
+}
+
+
+@functools.cache
+def service(name: str) -> ServiceModel:
+    """A service's model, as botocore carries it."""
+    return ServiceModel(botocore.loaders.create_loader().load_service_model(name, "service-2"))
+
+
+def operation(state: Tree) -> tuple[str, Any]:
+    """The service and the operation's model that an SDK task calls."""
+    name, action = state["Resource"].removeprefix(SDK).split(":")
+    return name, service(name).operation_model(action[0].upper() + action[1:])
+
+
+@pytest.mark.parametrize("task", SDK_TASKS, ids=str)
+def test_arguments_are_the_services_own(task: tuple[str, str]) -> None:
+    """Names, types and ranges are those of the service's model; nothing required is left out."""
+    _, called = operation(SDK_TASKS[task])
+    _check(called.input_shape, SDK_TASKS[task]["Arguments"], "Arguments")
+
+
+@pytest.mark.parametrize("broken", [{"TableNames": "x"}, {"TableName": 5}, {}])
+def test_a_wrong_argument_is_noticed(broken: Tree) -> None:
+    """A misspelt, mistyped or missing argument does not pass."""
+    with pytest.raises(AssertionError):
+        _check(service("dynamodb").operation_model("GetItem").input_shape, broken, "Arguments")
+
+
+@pytest.mark.parametrize("task", SDK_TASKS, ids=str)
+def test_errors_are_the_services_own(task: tuple[str, str]) -> None:
+    """A Retry or Catch of an error that the operation never raises would never be taken."""
+    name, called = operation(SDK_TASKS[task])
+    raised = {shape.name for shape in called.error_shapes}
+    known = raised | {f"{error}Exception" for error in raised} | COMMON
+    for error in _errors(SDK_TASKS[task]) - {"States.ALL"}:
+        prefix, _, kind = error.partition(".")
+        assert (prefix, kind in known) == (PREFIXES[name], True), error
+
+
+@pytest.mark.parametrize(
+    "task", [task for task, state in tasks().items() if "lambda" in state["Resource"]], ids=str
+)
+def test_lambda_is_retried_when_it_was_not_reached(task: tuple[str, str]) -> None:
+    """Exactly the errors that say the job has not run: a job that failed is not run blindly."""
+    retried = {error for each in tasks()[task]["Retry"] for error in each["ErrorEquals"]}
+    assert retried == LAMBDA_ERRORS
+
+
+@pytest.mark.parametrize("task", sorted(set(tasks()) - set(SDK_TASKS)), ids=str)
+def test_optimized_tasks_name_what_they_take(task: tuple[str, str]) -> None:
+    """Calls of Lambda and of Step Functions itself have their two arguments and no other."""
+    state = tasks()[task]
+    assert set(state["Arguments"]) == OPTIMIZED[state["Resource"]]
+
+
+@pytest.mark.parametrize("machine", FILES)
+def test_a_machine_may_do_what_its_tasks_do_and_no_more(machine: str) -> None:
+    """Actions and resources of the role are those that the tasks need, in both directions."""
+    assert _granted(machine) == _needed(machine)
+
+
+def _granted(machine: str) -> set[tuple[str, str]]:
+    return {
+        (action, _text(resource))
+        for policy in machines()[machine]["Policies"]
+        for statement in policy["Statement"]
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+
+
+def _needed(machine: str) -> set[tuple[str, str]]:
+    needed = set()
+    for (of, _), state in tasks().items():
+        if of == machine:
+            needed |= {(action, _text(on)) for action, on in _needs(machine, state)}
+    return needed
+
+
+def _needs(machine: str, state: Tree) -> list[tuple[str, Any]]:
+    filled = machines()[machine]["DefinitionSubstitutions"]
+    arguments = state["Arguments"]
+    match state["Resource"].removeprefix("arn:aws:states:::").split(":"):
+        case ["aws-sdk", "dynamodb", action]:
+            table = filled[arguments["TableName"][2:-1]]["Ref"]
+            return [(f"dynamodb:{action[0].upper()}{action[1:]}", {"Fn::GetAtt": [table, "Arn"]})]
+        case ["aws-sdk", "rekognition", action]:
+            assert filled["CollectionPrefix"] == {"Ref": "AWS::StackName"}
+            photos = _photos(machine) if "Image" in arguments else []
+            return [(f"rekognition:{action[0].upper()}{action[1:]}", COLLECTIONS), *photos]
+        case ["lambda", _]:
+            return [("lambda:InvokeFunction", filled[arguments["FunctionName"][2:-1]])]
+        case ["states", "startExecution"]:
+            return [("states:StartExecution", filled[arguments["StateMachineArn"][2:-1]])]
+    raise AssertionError(f"Nobody has said what {state['Resource']} needs.")
+
+
+COLLECTIONS: Final = {
+    "Fn::Sub": "arn:${AWS::Partition}:rekognition:${AWS::Region}:${AWS::AccountId}"
+    ":collection/${AWS::StackName}-*"
+}
+
+
+def _photos(machine: str) -> list[tuple[str, Any]]:
+    """Rekognition reads a photo as its caller: so the machine may read what starts it."""
+    pattern = machines()[machine]["Events"]["PhotoCame"]["Properties"]["Pattern"]
+    keys = [
+        key["wildcard"] if isinstance(key, dict) else key
+        for key in pattern["detail"]["object"]["key"]
+    ]
+    whole = [key[: key.index("*") + 1] if "*" in key else key for key in keys]
+    return [("s3:GetObject", {"Fn::Sub": f"${{Bucket.Arn}}/{key}"}) for key in whole]
+
+
+def _text(resource: Any) -> str:
+    return json.dumps(resource, sort_keys=True)
+
+
+def _errors(state: Tree) -> set[str]:
+    return {
+        error
+        for each in [*state["Retry"], *state.get("Catch", [])]
+        for error in each["ErrorEquals"]
+    }
+
+
+# --- a value against a shape ----------------------------------------------------
+
+
+def _check(shape: Any, value: Any, at: str) -> None:
+    if isinstance(value, str) and value.startswith("{%"):
+        return  # JSONata: what it gives is seen when it runs
+    match shape.type_name:
+        case "structure":
+            assert isinstance(value, dict), at
+            assert set(value) <= set(shape.members), f"{at}: {set(value) - set(shape.members)}"
+            assert set(shape.required_members) <= set(value), at
+            for name, member in value.items():
+                _check(shape.members[name], member, f"{at}.{name}")
+        case "map":
+            assert isinstance(value, dict), at
+            for name, member in value.items():
+                _check(shape.value, member, f"{at}.{name}")
+        case "list":
+            assert isinstance(value, list), at
+            for member in value:
+                _check(shape.member, member, at)
+        case scalar:
+            assert isinstance(value, _SCALARS[scalar]), f"{at}: {value!r} is no {scalar}"
+            assert not getattr(shape, "enum", None) or value in shape.enum, at
+            low = shape.metadata.get("min", value)
+            assert isinstance(value, str | bool) or value >= low, at
+
+
+_SCALARS: Final[dict[str, type | tuple[type, ...]]] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "float": (int, float),
+}

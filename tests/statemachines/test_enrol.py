@@ -1,0 +1,186 @@
+"""The machine `enrol` on the one machine: whose face a photo gave, or why none."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from doorbell.messages import Enrolled, EnrolmentFailed
+from local.faces import broken
+from local.faces.portraits import Person, empty_doorstep, group_photo, portrait
+from tests.statemachines.scene import Ear, Scene, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.template.sources import Tree
+
+_numbers = count(1)
+OWNER: Final = "owner"
+
+
+@pytest.fixture
+def home(hasty: Scene) -> Scene:
+    """A home of its own for each test, with a collection of its own."""
+    return hasty.beside(f"flat-{next(_numbers)}")
+
+
+@pytest.fixture
+def phone(home: Scene) -> Iterator[Ear]:
+    """The phone of this home."""
+    with home.connected("phone") as ear:
+        yield ear
+
+
+def key_of(home: Scene, resident: str, name: str = "a") -> str:
+    """Where a resident's photo is put."""
+    return f"residents/{home.home}/{resident}/{name}.jpeg"
+
+
+def test_the_owner_is_enrolled_by_one_photo_at_the_root(hasty: Scene) -> None:
+    """`source.jpeg`, as project-doorbell's README has it: the default home's owner."""
+    hasty.put("source.jpeg", portrait(Person.EILEEN))
+    (enrol,) = hasty.works.started_for("Enrol", "source.jpeg")
+    assert hasty.works.ended(enrol) == "SUCCEEDED"
+    (face,) = hasty.faces(hasty.stack.home)
+    kept = hasty.table.get(hasty.stack.home, f"face#{face}")
+    assert kept
+    assert kept["resident"] == OWNER
+
+
+def test_several_residents_and_photos(home: Scene, phone: Ear) -> None:
+    """Each resident is known by as many faces as photos; the phones hear how many."""
+    home.put(key_of(home, "Eileen"), portrait(Person.EILEEN))
+    phone.hear(Enrolled, resident="Eileen", faces=1)
+    home.put(key_of(home, "Eileen", "b"), seen(Person.EILEEN))
+    phone.hear(Enrolled, resident="Eileen", faces=2)
+    home.put(key_of(home, "Grace M. Hopper"), portrait(Person.GRACE))
+    phone.hear(Enrolled, resident="Grace M. Hopper", faces=1)
+    assert len(home.faces()) == 3
+
+
+@pytest.mark.parametrize(
+    ("photo", "reason"),
+    [
+        (empty_doorstep(), "no_face"),
+        (broken.tiny_jpeg(), "no_face"),
+        (broken.text_named_jpeg(), "unreadable"),
+        (broken.truncated_jpeg(), "unreadable"),
+        (b"", "unreadable"),
+    ],
+    ids=["nobody", "tiny", "text", "truncated", "empty"],
+)
+def test_a_photo_without_a_face_enrols_nobody(
+    home: Scene, phone: Ear, photo: bytes, reason: str
+) -> None:
+    """The phones hear why."""
+    home.put(key_of(home, "Eileen"), photo)
+    assert phone.hear(EnrolmentFailed, resident="Eileen").reason == reason
+    assert home.faces() == []
+
+
+def test_a_photo_with_a_guest_beside_enrols_nobody(home: Scene, phone: Ear) -> None:
+    """Either might be meant: it is refused, and neither face stays in the collection."""
+    home.put(key_of(home, "Eileen"), group_photo((Person.EILEEN, 70), (Person.GRACE, 55)))
+    assert phone.hear(EnrolmentFailed, resident="Eileen").reason == "several_faces"
+    assert home.faces() == []
+
+
+def test_a_small_face_in_the_background_does_no_harm(home: Scene, phone: Ear) -> None:
+    """Nobody would mean that one."""
+    home.put(key_of(home, "Eileen"), group_photo((Person.EILEEN, 80), (Person.GRACE, 22)))
+    assert phone.hear(Enrolled, resident="Eileen").faces == 1
+    assert len(home.faces()) == 1
+
+
+def test_the_same_event_twice_is_one_face(home: Scene, phone: Ear) -> None:
+    """S3 tells again: the resident has one face, in the table and in the collection."""
+    key = key_of(home, "Eileen")
+    home.put(key, portrait(Person.EILEEN))
+    phone.hear(Enrolled, resident="Eileen", faces=1)
+    again = home.works.start("Enrol", home.event(key))
+    assert home.works.ended(again) == "SUCCEEDED"
+    assert _recorded(home) == home.faces()
+    assert len(home.faces()) == 1
+
+
+def test_a_photo_put_in_anothers_place_replaces_it(home: Scene, phone: Ear) -> None:
+    """The old face is gone from table and collection, the new one is there."""
+    key = key_of(home, "Eileen")
+    home.put(key, portrait(Person.EILEEN))
+    phone.hear(Enrolled, resident="Eileen", faces=1)
+    (former,) = home.faces()
+    home.put(key, portrait(Person.GRACE))
+    for enrol in home.works.started_for("Enrol", key, 2):
+        assert home.works.ended(enrol) == "SUCCEEDED"
+    assert len(home.faces()) == 1
+    assert former not in home.faces()
+    assert _recorded(home) == home.faces()
+
+
+def test_deleting_one_of_two_photos_forgets_its_face_alone(home: Scene, phone: Ear) -> None:
+    """The other photo's face is still a resident's."""
+    home.put(key_of(home, "Eileen"), portrait(Person.EILEEN))
+    phone.hear(Enrolled, resident="Eileen", faces=1)
+    (first,) = home.faces()
+    home.put(key_of(home, "Eileen", "b"), seen(Person.EILEEN))
+    phone.hear(Enrolled, resident="Eileen", faces=2)
+    now = phone.now()
+    home.delete(key_of(home, "Eileen", "b"))
+    phone.hear(Enrolled, after=now, resident="Eileen", faces=1)
+    assert home.faces() == [first] == _recorded(home)
+
+
+def test_a_photo_that_is_no_residents_leaves_no_face(home: Scene) -> None:
+    """EventBridge's wildcards match slashes too: such a face would hide a resident's."""
+    key = f"residents/{home.home}/Eileen/summer/a.jpeg"
+    home.put(key, portrait(Person.EILEEN))
+    (enrol,) = home.works.started_for("Enrol", key)
+    assert home.works.ended(enrol) == "SUCCEEDED"
+    assert home.faces() == []
+    assert _recorded(home) == []
+
+
+def test_recognition_down_is_told(home: Scene, phone: Ear) -> None:
+    """The collection cannot be made: the phones hear that the photo enrols nobody for now."""
+
+    def refuse(states: Tree) -> None:
+        states["MakeCollection"]["Arguments"]["CollectionId"] = "no such name!"
+
+    down = home.works.broken("Enrol", refuse)
+    enrol = home.works.start(down, home.event(key_of(home, "Eileen")))
+    assert phone.hear(EnrolmentFailed, resident="Eileen").reason == "unavailable"
+    assert home.works.ended(enrol) == "SUCCEEDED"
+
+
+def test_recognition_down_in_the_middle_is_told(home: Scene, phone: Ear) -> None:
+    """The collection is there, and the face cannot be indexed."""
+
+    def refuse(states: Tree) -> None:
+        states["IndexFaces"]["Arguments"]["ExternalImageId"] = "no such id!"
+
+    down = home.works.broken("Enrol", refuse)
+    enrol = home.works.start(down, home.event(key_of(home, "Eileen")))
+    assert phone.hear(EnrolmentFailed, resident="Eileen").reason == "unavailable"
+    assert home.works.ended(enrol) == "SUCCEEDED"
+
+
+def test_a_face_that_cannot_be_recorded_is_told(home: Scene, phone: Ear) -> None:
+    """The recording job fails: the phones do not wait for a word that never comes."""
+
+    def spoil(states: Tree) -> None:
+        del states["Record"]["Arguments"]["Payload"]["seen"]
+
+    spoiled = home.works.broken("Enrol", spoil)
+    home.put(key_of(home, "Eileen"), portrait(Person.EILEEN))
+    phone.hear(Enrolled, resident="Eileen", faces=1)
+    enrol = home.works.start(spoiled, home.event(key_of(home, "Eileen")))
+    assert phone.hear(EnrolmentFailed, resident="Eileen").reason == "unavailable"
+    assert home.works.ended(enrol) == "SUCCEEDED"
+
+
+def _recorded(home: Scene) -> list[str]:
+    """The faces that the table knows to be a resident's."""
+    return [item["face"] for item in home.table.starting(home.home, "face#")]

@@ -1,0 +1,89 @@
+"""An execution failed or was aborted: it rings from outside, and an answer still opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorbell.messages import Answer, NotOpened, Open, RingThrough, Visitor
+from tests.statemachines.scene import STRANGER, seen
+
+if TYPE_CHECKING:
+    from tests.statemachines.scene import Ear, Scene
+
+
+def _opens(door: Ear, phone: Ear, ring: str) -> None:
+    """Without any machine, an answer opens the door."""
+    phone.say(Answer(ring, "let_in"))
+    assert door.hear(Open, ring=ring).ring == ring
+
+
+def test_an_aborted_execution_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+    """Stopped while it waits for an answer: the phones are asked anew, and their answer opens."""
+    ring = patient.pressed()
+    visit = patient.photographed(ring, seen(STRANGER))
+    phone.hear(Visitor, ring=ring, reason="stranger")
+    patient.works.stop(visit)
+    assert patient.works.ended(visit) == "ABORTED"
+    assert phone.hear(Visitor, ring=ring, reason="unavailable").photo
+    assert door.hear(RingThrough, ring=ring, reason="unavailable")
+    _opens(door, phone, ring)
+
+
+@pytest.mark.parametrize("lost", ["size", "bucket"])
+def test_an_execution_that_fails_at_once_rings(
+    patient: Scene, door: Ear, phone: Ear, lost: str
+) -> None:
+    """An event that is not whole fails in the first state, which can catch nothing."""
+    ring = patient.pressed()
+    event = patient.event(patient.guest(ring))
+    event["detail"].pop(lost, None)
+    event["detail"]["object"].pop(lost, None)
+    visit = patient.works.start("Visitor", event)
+    assert patient.works.ended(visit) == "FAILED"
+    assert phone.hear(Visitor, ring=ring).reason == "unavailable"
+    assert door.hear(RingThrough, ring=ring).reason == "unavailable"
+    _opens(door, phone, ring)
+
+
+def test_ringing_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+    """The very task that rings fails, as on AWS when its job raises: the rule rings."""
+    ring = patient.pressed()
+    visit = patient.photographed(ring, seen(STRANGER))
+    phone.hear(Visitor, ring=ring, reason="stranger")
+    found = patient.rings.find(patient.home, ring)
+    assert found
+    assert found.token
+    patient.works.fail_task(found.token)
+    assert patient.works.ended(visit) == "FAILED"
+    phone.hear(Visitor, ring=ring, reason="unavailable")
+    _opens(door, phone, ring)
+
+
+def test_a_watch_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+    """Whoever waits for the photo is aborted: nobody would ring, so the rule does."""
+    ring = patient.pressed()
+    event = {"detail-type": "RingPressed", "detail": {"home": patient.home, "ring": ring}}
+    watch = patient.works.start("Watch", event)
+    patient.works.came_to(watch, "WaitForPhoto")
+    patient.works.stop(watch)
+    assert phone.hear(Visitor, ring=ring).reason == "unavailable"
+    assert door.hear(RingThrough, ring=ring).reason == "unavailable"
+
+
+def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: Ear) -> None:
+    """Let in, and then the execution fails: the phones hear that the door did not open."""
+    ring = patient.pressed(answer="let_in", answered_by="Eileen")
+    event = patient.event(patient.guest(ring))
+    del event["detail"]["object"]["size"]
+    assert patient.works.ended(patient.works.start("Visitor", event)) == "FAILED"
+    phone.hear(NotOpened, ring=ring)
+
+
+def test_a_failure_of_no_ring_is_passed_over(patient: Scene, phone: Ear) -> None:
+    """An execution that speaks of no ring rings nobody, and the rule's job does not fail."""
+    visit = patient.works.start("Visitor", {"home": patient.home, "ring": "0" * 26, "x": 1})
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert patient.works.ended(patient.works.start("Visitor", {"nothing": 0})) == "FAILED"
+    assert phone.all_about("0" * 26) == []

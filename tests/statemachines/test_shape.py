@@ -1,0 +1,215 @@
+"""The machines as they are written: linted, whole, and safe when something fails."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from statelint.config import Config
+from statelint.linter import Linter
+
+from doorbell.messages import REASONS
+from doorbell.visitor import Issued
+from functions.ring_path import STEPS
+from tests.statemachines.asl import (
+    FILES,
+    definition,
+    edges,
+    strings,
+    tasks,
+    text,
+    with_plain_seconds,
+)
+from tests.template.sources import ROOT, machines
+from tests.template.tools import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.template.sources import Tree
+
+EVERY: Final = pytest.mark.parametrize("machine", FILES)
+
+NO_CATCH: Final = {
+    ("Visitor", "CarryOut"): "the rule on failed executions tells the phones that it did not open",
+    ("Visitor", "NoAnswer"): "the rule on failed executions rings again",
+    ("Visitor", "Missed"): "the rule on failed executions rings",
+    ("Visitor", "LatePhoto"): "the rule on failed executions rings",
+    ("Watch", "RingThrough"): "the rule on failed executions rings",
+    ("Watch", "CheckOpen"): "the rule on failed executions checks once more",
+    ("Enrol", "Refuse"): "there is nothing left to do but the alarm on the function's errors",
+}
+"""Tasks without a Catch, and what stands behind them."""
+
+
+@EVERY
+def test_statelint_finds_nothing(machine: str) -> None:
+    """Transitions, fields and JSONata are what the Amazon States Language has."""
+    assert Linter.validate(with_plain_seconds(machine), Config(evaluate_jsonata=True)) == []
+
+
+def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
+    """cfn-lint knows JSONata, but only in a plain StateMachine: so each is wrapped in one."""
+    status, said = _cfn_lint(tmp_path, {machine: with_plain_seconds(machine) for machine in FILES})
+    assert status == 0, said
+
+
+def test_cfn_lint_is_at_work(tmp_path: Path) -> None:
+    """A JSONPath field in one of our tasks is complained about."""
+    broken = with_plain_seconds("Visitor")
+    broken["States"]["IssueCode"]["ResultPath"] = "$.code"
+    status, said = _cfn_lint(tmp_path, {"Visitor": broken})
+    assert status != 0, said
+
+
+def _cfn_lint(folder: Path, definitions: dict[str, Tree]) -> tuple[int, str]:
+    wrapped = {
+        name: {
+            "Type": "AWS::StepFunctions::StateMachine",
+            "Properties": {
+                "RoleArn": "arn:aws:iam::123456789012:role/any",
+                "Definition": states,
+                "DefinitionSubstitutions": dict.fromkeys(machines()[name][_SUBSTITUTIONS], "1"),
+            },
+        }
+        for name, states in definitions.items()
+    }
+    template = folder / "wrapped.json"
+    template.write_text(json.dumps({"Resources": wrapped}), "utf-8")
+    return run("cfn-lint", "--template", template)
+
+
+_SUBSTITUTIONS: Final = "DefinitionSubstitutions"
+
+
+def test_every_file_is_deployed() -> None:
+    """Each state machine's file belongs to one machine of the template."""
+    assert sorted(FILES.values()) == sorted((ROOT / "statemachines").iterdir())
+
+
+@EVERY
+def test_placeholders_are_what_the_template_fills(machine: str) -> None:
+    """No placeholder stays empty, and none is filled in vain."""
+    placeholders = set(re.findall(r"\$\{(\w+)\}", text(machine)))
+    assert placeholders == set(machines()[machine][_SUBSTITUTIONS])
+
+
+@EVERY
+def test_every_state_is_reached_and_leads_to_an_end(machine: str) -> None:
+    """No state that nothing leads to, no transition into nothing, and a way to success from
+    everywhere.
+    """
+    written = definition(machine)
+    states = written["States"]
+    ways = edges(machine, states)
+    assert {edge.to for edge in ways} <= set(states)
+    assert _from(written["StartAt"], {(e.state, e.to) for e in ways}) == set(states)
+    assert _from("Done", {(e.to, e.state) for e in ways}) == set(states)
+
+
+def _from(start: str, steps: set[tuple[str, str]]) -> set[str]:
+    reached: set[str] = set()
+    ahead = {start}
+    while ahead:
+        reached |= ahead
+        ahead = {to for state, to in steps if state in ahead} - reached
+    return reached
+
+
+@EVERY
+def test_no_state_gives_up(machine: str) -> None:
+    """There is no Fail state: whatever a machine decides, it ends in success or rings."""
+    assert {state["Type"] for state in definition(machine)["States"].values()} <= {
+        "Pass",
+        "Choice",
+        "Wait",
+        "Task",
+        "Succeed",
+    }
+
+
+@EVERY
+def test_a_machine_ends_by_itself(machine: str) -> None:
+    """A limit on the whole, longer than the longest answer that a deployment may wait for."""
+    assert 300 <= definition(machine)["TimeoutSeconds"] <= 900
+    assert definition(machine)["QueryLanguage"] == "JSONata"
+
+
+@pytest.mark.parametrize("task", tasks(), ids=str)
+def test_a_task_is_bounded_and_repeated(task: tuple[str, str]) -> None:
+    """Every task has a time limit and retries, and a Catch or a reason to have none."""
+    state = tasks()[task]
+    assert state["TimeoutSeconds"]
+    assert state["Retry"]
+    catches_all = any("States.ALL" in each["ErrorEquals"] for each in state.get("Catch", []))
+    assert catches_all or task in NO_CATCH or task == ("Visitor", "RingThrough")
+
+
+def test_reasons_are_of_tasks_that_are() -> None:
+    """No reason is left over from a task that has a Catch, or is gone."""
+    assert {task for task, state in tasks().items() if not state.get("Catch")} == set(NO_CATCH)
+
+
+def test_ringing_through_catches_time_alone() -> None:
+    """Nobody's answer is no error; any other error ends the execution, and the rule rings."""
+    (caught,) = tasks()["Visitor", "RingThrough"]["Catch"]
+    assert caught == {"ErrorEquals": ["States.Timeout"], "Next": "NoAnswer"}
+
+
+def test_every_error_of_a_visitor_rings() -> None:
+    """Until somebody is asked, whatever is caught goes to the bell."""
+    for (machine, name), state in tasks().items():
+        if machine == "Visitor" and name not in ("RingThrough", *(n for _, n in NO_CATCH)):
+            assert state["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+            assert state["Catch"][-1]["Next"] == "RingThrough"
+
+
+def test_every_reason_to_ring_is_of_the_protocol() -> None:
+    """The machines name no reason that phones and doors do not know."""
+    named = {
+        each["reason"]
+        for machine in FILES
+        for each in _dicts(definition(machine))
+        if "reason" in each and not each["reason"].startswith("{%")
+    }
+    assert named
+    assert named <= set(REASONS)
+
+
+def test_every_job_is_one_of_the_ring_path() -> None:
+    """Each `do` is a job of RingPath, and each such job is done by some state."""
+    asked = {
+        state["Arguments"]["Payload"]["do"]
+        for state in tasks().values()
+        if state["Arguments"].get("FunctionName") == "${RingPathArn}"
+    }
+    assert asked == set(STEPS)
+
+
+def test_no_state_can_hold_a_code() -> None:
+    """The job that draws a code answers how many phones it reached and why none, and no state
+    asks it for more.
+    """
+    assert Issued._fields == ("reached", "reason")
+    issue = tasks()["Visitor", "IssueCode"]
+    assert set(issue["Assign"]) == set(Issued._fields)
+    asked = re.findall(r"\$states\.result\.Payload\.(\w+)", " ".join(strings(issue)))
+    assert set(asked) == set(Issued._fields)
+
+
+def test_only_the_visitors_own_photo_is_searched_and_one_face_decides() -> None:
+    """The key and bucket come from S3's event, never from a fixed place; one match is enough."""
+    arguments = tasks()["Visitor", "SearchFaces"]["Arguments"]
+    assert arguments["Image"] == {"S3Object": {"Bucket": "{% $bucket %}", "Name": "{% $key %}"}}
+    assert arguments["MaxFaces"] == 1
+
+
+def _dicts(value: object) -> list[Tree]:
+    match value:
+        case dict():
+            return [value, *(found for each in value.values() for found in _dicts(each))]
+        case list():
+            return [found for each in value for found in _dicts(each)]
+    return []

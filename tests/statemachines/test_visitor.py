@@ -1,0 +1,286 @@
+"""The machine `visitor` on the one machine: a resident gets a code, all else rings."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorbell.messages import (
+    Answer,
+    Code,
+    Declined,
+    Missed,
+    NoAnswer,
+    Open,
+    RingThrough,
+    Visitor,
+    Welcome,
+)
+from local.faces import broken
+from local.faces.portraits import Person, empty_doorstep, group_photo
+from tests.statemachines.scene import STRANGER, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.statemachines.scene import Ear, Scene
+    from tests.template.sources import Tree
+
+
+def test_a_stranger_is_let_in(patient: Scene, door: Ear, phone: Ear) -> None:
+    """The bell rings, the phone sees who, and a resident's answer opens the door."""
+    ring = patient.pressed()
+    visit = patient.photographed(ring, seen(STRANGER))
+    assert door.hear(RingThrough, ring=ring).reason == "stranger"
+    shown = phone.hear(Visitor, ring=ring)
+    assert shown.reason == "stranger"
+    assert shown.photo
+    phone.say(Answer(ring, "let_in"))
+    door.hear(Open, ring=ring)
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert patient.works.read(visit).states()[-3:] == ["WhatWasAnswered", "CarryOut", "Done"]
+
+
+def test_a_stranger_is_declined(patient: Scene, door: Ear, phone: Ear) -> None:
+    """The door is told, and nothing opens."""
+    ring = patient.pressed()
+    visit = patient.photographed(ring, seen(STRANGER))
+    phone.hear(Visitor, ring=ring)
+    phone.say(Answer(ring, "decline"))
+    assert door.hear(Declined, ring=ring).by is None
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert "Open" not in door.all_about(ring)
+
+
+def test_nobody_answers(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+    """After the time for an answer the door is told, and the phones that they missed somebody."""
+    ring = hasty.pressed()
+    visit = hasty.photographed(ring, seen(STRANGER))
+    hasty_door.hear(NoAnswer, ring=ring)
+    assert hasty_phone.hear(Missed, ring=ring).reason == "stranger"
+    assert hasty.works.ended(visit) == "SUCCEEDED"
+    assert hasty.works.read(visit).states()[-3:] == ["RingThrough", "NoAnswer", "Done"]
+
+
+def test_where_nobody_is_enrolled_everybody_is_a_stranger(hasty: Scene) -> None:
+    """No collection is no error."""
+    ring = hasty.pressed()
+    visit = hasty.photographed(ring, seen(Person.EILEEN))
+    hasty.works.came_to(visit, "NoAnswer")
+    assert hasty.reason(ring) == "stranger"
+    assert "WhoIsIt" not in hasty.works.read(visit).states()
+
+
+def test_a_resident_gets_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
+    """The door welcomes and does not ring; the machine learns only how many phones there are."""
+    ring = patient.pressed()
+    visit = patient.photographed(ring, seen(Person.EILEEN))
+    code = phone.hear(Code, ring=ring)
+    assert code.resident == "Eileen"
+    door.hear(Welcome, ring=ring)
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    run = patient.works.read(visit)
+    assert run.result("IssueCode")["Payload"] == {"reached": 1, "reason": None}
+    assert code.code not in str(run)
+    assert door.all_about(ring) == ["Welcome"]
+
+
+def test_of_five_faces_the_largest_decides(patient: Scene, phone: Ear) -> None:
+    """A resident in front of four strangers is a resident."""
+    crowd = [(STRANGER, 24), (STRANGER, 24), (Person.EILEEN, 60), (STRANGER, 24), (STRANGER, 24)]
+    ring = patient.pressed()
+    patient.photographed(ring, group_photo(*crowd))
+    assert phone.hear(Code, ring=ring).resident == "Eileen"
+
+
+def test_a_resident_without_a_phone_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+    """Grace's code would reach nobody: the household sees her and may let her in."""
+    ring = patient.pressed()
+    visit = patient.photographed(ring, seen(Person.GRACE))
+    assert phone.hear(Visitor, ring=ring).reason == "no_phone"
+    assert door.hear(RingThrough, ring=ring).reason == "no_phone"
+    run = patient.works.read(visit)
+    assert run.result("IssueCode")["Payload"] == {"reached": 0, "reason": "no_phone"}
+
+
+@pytest.mark.parametrize(
+    ("photo", "reason"),
+    [
+        (lambda: b"", "unreadable"),
+        (broken.text_named_jpeg, "unreadable"),
+        (broken.truncated_jpeg, "unreadable"),
+        (broken.heavy_jpeg, "unreadable"),
+        (broken.tiny_jpeg, "no_face"),
+        (empty_doorstep, "no_face"),
+    ],
+    ids=["empty", "text", "truncated", "20 MB", "tiny", "nobody there"],
+)
+def test_what_shows_nobody_rings(
+    patient: Scene, door: Ear, phone: Ear, photo: Callable[[], bytes], reason: str
+) -> None:
+    """Whatever was uploaded, the bell rings and says why."""
+    ring = patient.pressed()
+    patient.photographed(ring, photo())
+    assert door.hear(RingThrough, ring=ring).reason == reason
+    assert phone.hear(Visitor, ring=ring).reason == reason
+
+
+def test_a_late_photo_is_missed_and_never_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
+    """A resident who stood there over a minute ago gets no code, and nobody is rung."""
+    ring = patient.pressed(pressed_at=_ago(61))
+    visit = patient.photographed(ring, seen(Person.EILEEN))
+    missed = phone.hear(Missed, ring=ring)
+    assert missed.reason == "late"
+    assert missed.photo
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert phone.all_about(ring) == ["Missed"]
+    assert door.all_about(ring) == []
+    assert "SearchFaces" not in patient.works.read(visit).states()
+
+
+def test_over_the_limit_no_face_is_searched(patient: Scene, door: Ear, phone: Ear) -> None:
+    """The phones may answer; the bell has rung at the press and is not rung twice."""
+    ring = patient.pressed(kind="limited")
+    visit = patient.photographed(ring, seen(Person.EILEEN))
+    assert phone.hear(Visitor, ring=ring).reason == "unavailable"
+    assert "SearchFaces" not in patient.works.read(visit).states()
+    assert door.all_about(ring) == []
+
+
+def test_recognition_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+    """Rekognition answers with an error that nobody foresaw: a copy of the machine asks it for a
+    collection whose name it refuses.
+    """
+
+    def refuse(states: Tree) -> None:
+        states["SearchFaces"]["Arguments"]["CollectionId"] = "no such name!"
+
+    ring = patient.pressed()
+    down = patient.works.broken("Visitor", refuse)
+    patient.works.start(down, patient.event(patient.guest(ring)))
+    assert door.hear(RingThrough, ring=ring).reason == "unavailable"
+    assert phone.hear(Visitor, ring=ring).reason == "unavailable"
+
+
+def test_the_table_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+    """The ring cannot be claimed: it rings all the same, with no face searched."""
+
+    def lose(states: Tree) -> None:
+        states["Claim"]["Arguments"]["TableName"] = "no-such-table"
+
+    ring = patient.pressed()
+    down = patient.works.broken("Visitor", lose)
+    visit = patient.works.start(down, patient.event(patient.guest(ring)))
+    assert door.hear(RingThrough, ring=ring).reason == "unavailable"
+    assert phone.hear(Visitor, ring=ring).reason == "unavailable"
+    assert patient.works.read(visit).states() == ["Read", "Claim", "RingThrough"]
+
+
+def test_a_job_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+    """Drawing the code raises: here the face's record is not whole."""
+    (face,) = [f for f in patient.faces() if _resident(patient, f) == "Grace"]
+    whole = patient.table.get(patient.home, f"face#{face}")
+    assert whole
+    patient.table.put({name: value for name, value in whole.items() if name != "resident"})
+    try:
+        ring = patient.pressed()
+        patient.photographed(ring, seen(Person.GRACE))
+        assert door.hear(RingThrough, ring=ring).reason == "unavailable"
+        assert phone.hear(Visitor, ring=ring).reason == "unavailable"
+    finally:
+        patient.table.put(whole)
+
+
+def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Ear) -> None:
+    """Our own write, repeated because its answer was lost, goes on."""
+    name = "claimed-by-itself"
+    ring = patient.pressed(claimed_by=patient.works.arn_of("Visitor", name))
+    given = {"home": patient.home, "ring": ring, "reason": "no_photo"}
+    visit = patient.works.start("Visitor", given, name)
+    phone.hear(Visitor, ring=ring)
+    assert patient.works.read(visit).states() == ["Read", "Claim", "WhatIsKnown", "RingThrough"]
+
+
+def test_the_same_event_twice_is_one_decision(patient: Scene, door: Ear, phone: Ear) -> None:
+    """S3 tells twice within milliseconds: one execution decides, the other says nothing."""
+    ring = patient.pressed()
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda _: patient.put(patient.guest(ring), seen(STRANGER)), range(2)))
+    visits = patient.works.started_for("Visitor", ring, 2)
+    phone.hear(Visitor, ring=ring)
+    phone.say(Answer(ring, "decline"))
+    assert [patient.works.ended(visit) for visit in visits] == ["SUCCEEDED"] * 2
+    decided, repeated = sorted(
+        (patient.works.read(visit).states() for visit in visits), key=len, reverse=True
+    )
+    assert "SearchFaces" in decided
+    assert repeated == ["Read", "Claim", "ClaimedAlready", "LatePhoto", "Done"]
+    assert phone.all_about(ring) == ["Visitor", "Declined"]
+    assert door.all_about(ring) == ["RingThrough", "Declined"]
+
+
+def test_the_same_resident_twice_gets_one_code(patient: Scene, phone: Ear) -> None:
+    """Of ten executions for one photo, one sends a code."""
+    ring = patient.pressed()
+    key = patient.guest(ring)
+    patient.put(key, seen(Person.EILEEN))
+    with ThreadPoolExecutor(9) as all_at_once:
+        again = list(
+            all_at_once.map(lambda _: patient.works.start("Visitor", patient.event(key)), range(9))
+        )
+    phone.hear(Code, ring=ring)
+    for visit in [*again, *patient.works.started_for("Visitor", ring, 10)]:
+        assert patient.works.ended(visit) == "SUCCEEDED"
+    assert phone.all_about(ring) == ["Code"]
+
+
+def test_an_answer_that_was_carried_out_is_not_asked_for_again(patient: Scene) -> None:
+    """The visitor was let in before this execution came to ask: it ends, and opens nothing."""
+    ring = patient.pressed(answer="let_in", answered_by="Eileen")
+    visit = patient.photographed(ring, seen(STRANGER))
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert patient.works.read(visit).states()[-2:] == ["WhatWasAnswered", "Done"]
+
+
+def test_a_photo_that_comes_after_the_bell_is_shown(patient: Scene, door: Ear, phone: Ear) -> None:
+    """Rung without a photo, and then there is one: the phones see it, the bell stays quiet."""
+    ring = patient.pressed()
+    given = {"home": patient.home, "ring": ring, "reason": "no_photo"}
+    patient.works.start("Visitor", given)
+    assert phone.hear(Visitor, ring=ring, reason="no_photo").photo is None
+    visit = patient.photographed(ring, seen(Person.EILEEN))
+    # The ring's own id stands in both inputs; the photo's execution is the later one.
+    visit = patient.works.started_for("Visitor", ring, 2)[-1]
+    assert phone.hear(Visitor, ring=ring, reason="late").photo
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert door.all_about(ring) == ["RingThrough"]
+    assert phone.all_about(ring) == ["Visitor", "Visitor"]
+
+
+def test_waiting_in_vain_for_a_ring_that_is_decided(patient: Scene, phone: Ear) -> None:
+    """`watch` starts a visitor for a ring whose photo was claimed in that moment: nothing more."""
+    ring = patient.pressed(claimed_by="another execution")
+    given = {"home": patient.home, "ring": ring, "reason": "no_photo"}
+    visit = patient.works.start("Visitor", given)
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert patient.works.read(visit).states() == ["Read", "Claim", "ClaimedAlready", "Done"]
+    assert phone.all_about(ring) == []
+
+
+def test_a_photo_of_no_ring_is_nobody(patient: Scene, phone: Ear) -> None:
+    """An object that no press asked for starts nothing that anybody hears of."""
+    visit = patient.photographed("0" * 26, seen(Person.EILEEN))
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert phone.all_about("0" * 26) == []
+
+
+def _ago(seconds: float) -> float:
+    return time.time() - seconds
+
+
+def _resident(scene: Scene, face: str) -> str | None:
+    found = scene.table.get(scene.home, f"face#{face}")
+    return found.get("resident") if found else None

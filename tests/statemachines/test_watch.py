@@ -1,0 +1,120 @@
+"""The machine `watch` on the one machine: it waits for what may never come."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import httpx
+
+from doorbell.messages import (
+    Answer,
+    DoorOpened,
+    NotOpened,
+    Open,
+    Opened,
+    Pressed,
+    Ring,
+    RingThrough,
+    Ticket,
+    Visitor,
+)
+from tests.statemachines.scene import STRANGER, seen
+
+if TYPE_CHECKING:
+    from tests.statemachines.scene import Ear, Scene
+    from tests.template.sources import Tree
+
+PHOTO = ["Read", "WaitForPhoto", "LookForPhoto", "DidItCome"]
+OPEN = ["Read", "WaitForOpen", "CheckOpen", "Done"]
+
+
+def test_a_photo_that_never_comes_rings(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+    """A real press, and then nothing: after PhotoSeconds it rings through without a picture."""
+    ring = _press(hasty_door).ring
+    hasty_phone.hear(Pressed, ring=ring)
+    assert hasty_door.hear(RingThrough, ring=ring).reason == "no_photo"
+    assert hasty_phone.hear(Visitor, ring=ring).photo is None
+    (watch,) = hasty.works.started_for("Watch", ring)
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+    assert hasty.works.read(watch).states() == [*PHOTO, "RingThrough", "Done"]
+
+
+def test_a_photo_that_came_is_left_alone(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+    """The ring is claimed when `watch` looks: it says nothing."""
+    ticket = _press(hasty_door)
+    put = httpx.put(
+        ticket.upload.url,
+        content=seen(STRANGER),
+        headers=dict(ticket.upload.headers),
+        trust_env=False,
+    )
+    assert put.status_code == 200
+    (watch,) = hasty.works.started_for("Watch", ticket.ring)
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+    assert hasty.works.read(watch).states() == [*PHOTO, "Done"]
+    assert hasty_phone.all_about(ticket.ring).count("Visitor") == 1
+    assert len(hasty.works.started_for("Visitor", ticket.ring)) == 1
+
+
+def test_a_table_that_cannot_be_read_rings(hasty: Scene, hasty_phone: Ear) -> None:
+    """Not known whether the photo came: then it shall ring."""
+
+    def lose(states: Tree) -> None:
+        states["LookForPhoto"]["Arguments"]["TableName"] = "no-such-table"
+        for retry in states["LookForPhoto"]["Retry"]:
+            retry["IntervalSeconds"] = 0
+
+    ring = hasty.pressed()
+    detail = {"home": hasty.home, "ring": ring}
+    watch = hasty.works.start(
+        hasty.works.broken("Watch", lose), {"detail-type": "RingPressed", "detail": detail}
+    )
+    assert hasty_phone.hear(Visitor, ring=ring).reason == "no_photo"
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+
+
+def test_an_event_that_comes_twice_rings_once(hasty: Scene, hasty_phone: Ear) -> None:
+    """EventBridge delivers at least once: two watches for one ring, and one visitor is shown."""
+    ring = hasty.pressed()
+    event = {"detail-type": "RingPressed", "detail": {"home": hasty.home, "ring": ring}}
+    watches = [hasty.works.start("Watch", event) for _ in range(2)]
+    assert [hasty.works.ended(watch) for watch in watches] == ["SUCCEEDED"] * 2
+    for visit in hasty.works.started_for("Visitor", ring):
+        hasty.works.ended(visit)
+    assert hasty_phone.all_about(ring).count("Visitor") == 1
+
+
+def test_a_door_that_never_opens_is_told(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+    """It was told to open and stayed silent: the phones hear that it did not."""
+    ring = _let_in(hasty, hasty_phone)
+    hasty_door.hear(Open, ring=ring)
+    hasty_phone.hear(NotOpened, ring=ring)
+    (watch,) = hasty.works.started_for("Watch", ring)
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+    assert hasty.works.read(watch).states() == OPEN
+
+
+def test_a_door_that_opened_is_left_alone(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+    """The door said so: nobody is told otherwise."""
+    ring = _let_in(hasty, hasty_phone)
+    hasty_door.say(Opened(hasty_door.hear(Open, ring=ring).open))
+    hasty_phone.hear(DoorOpened, ring=ring)
+    (watch,) = hasty.works.started_for("Watch", ring)
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+    assert hasty.works.read(watch).states() == OPEN
+    assert "NotOpened" not in hasty_phone.all_about(ring)
+
+
+def _press(door: Ear) -> Ticket:
+    press = str(uuid4())
+    door.say(Ring(press))
+    return door.hear(Ticket, press=press)
+
+
+def _let_in(hasty: Scene, phone: Ear) -> str:
+    """A ring that waits for an answer, and no machine with it: a resident opens."""
+    ring = hasty.pressed(reason="no_photo", answer_until=time.time() + 60)
+    phone.say(Answer(ring, "let_in"))
+    return ring

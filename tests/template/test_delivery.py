@@ -1,0 +1,115 @@
+"""Nothing is lost silently: retries, dead-letter queues, alarms, logs that end."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from tests.template.sources import Tree, functions, machines, properties, rendered
+
+TARGETS: Final[dict[str, Tree]] = {
+    name: resource["Properties"]["Targets"][0]
+    for name, resource in rendered()["Resources"].items()
+    if resource["Type"] == "AWS::Events::Rule"
+}
+LOST: Final = {"Fn::GetAtt": ["Lost", "Arn"]}
+
+
+@pytest.mark.parametrize("rule", TARGETS)
+def test_an_event_is_retried_and_then_kept(rule: str) -> None:
+    """Every rule's target says how long it is retried, and where an undelivered event goes."""
+    assert TARGETS[rule]["RetryPolicy"]["MaximumRetryAttempts"] >= 3
+    assert TARGETS[rule]["RetryPolicy"]["MaximumEventAgeInSeconds"] >= 60
+    assert TARGETS[rule]["DeadLetterConfig"]["Arn"] == LOST
+
+
+@pytest.mark.parametrize("rule", ["RingPathPressed", "RingPathFailed", "WatchOpening"])
+def test_what_talks_to_doors_comes_in_a_minute_or_not_at_all(rule: str) -> None:
+    """A door is not rung because of yesterday's event."""
+    assert TARGETS[rule]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60
+
+
+def test_lambdas_own_queue_is_bounded_too() -> None:
+    """A rule's retry age does not bound the six hours that Lambda itself keeps an event."""
+    assert functions()["RingPath"]["EventInvokeConfig"]["MaximumEventAgeInSeconds"] == 60
+
+
+@pytest.mark.parametrize("function", functions())
+def test_a_function_that_fails_leaves_its_event(function: str) -> None:
+    """Events that a function could not handle go to the same queue, and it may put them there."""
+    config = functions()[function]["EventInvokeConfig"]
+    assert config["DestinationConfig"]["OnFailure"] == {"Type": "SQS", "Destination": LOST}
+    role = str(rendered()["Resources"][f"{function}Role"])
+    assert "sqs:SendMessage" in role
+
+
+def test_eventbridge_may_put_events_into_the_queue() -> None:
+    """AWS documents `aws:SourceArn` for this: rules of this account and region alone."""
+    (policy,) = properties("AWS::SQS::QueuePolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert policy["Queues"] == [{"Ref": "Lost"}]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    (source,) = statement["Condition"]["ArnLike"].values()
+    rules = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
+    assert source == {"Fn::Sub": rules}
+
+
+def test_the_queue_keeps_what_was_lost_as_long_as_it_can() -> None:
+    """Fourteen days, encrypted."""
+    (queue,) = properties("AWS::SQS::Queue").values()
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert queue["SqsManagedSseEnabled"] is True
+
+
+def test_failed_executions_ring() -> None:
+    """States.ALL misses some errors: a rule hears of every end of a visitor's machines but
+    success.
+    """
+    pattern = functions()["RingPath"]["Events"]["Failed"]["Properties"]["Pattern"]
+    assert pattern["detail-type"] == ["Step Functions Execution Status Change"]
+    assert pattern["detail"]["status"] == ["FAILED", "TIMED_OUT", "ABORTED"]
+    watched = {machine["Ref"] for machine in pattern["detail"]["stateMachineArn"]}
+    assert watched == {"Visitor", "Watch"}
+
+
+def test_machines_are_standard() -> None:
+    """Express machines can neither wait for an answer nor tell a retry from a duplicate."""
+    assert {machine["Type"] for machine in machines().values()} == {"STANDARD"}
+
+
+def alarms() -> dict[tuple[str, str], Any]:
+    """What is alarmed of whom: (metric, dimension's value as text) → properties."""
+    return {
+        (each["MetricName"], str(each["Dimensions"][0]["Value"])): each
+        for each in properties("AWS::CloudWatch::Alarm").values()
+    }
+
+
+@pytest.mark.parametrize(
+    ("metric", "of"),
+    [
+        ("ApproximateNumberOfMessagesVisible", {"Fn::GetAtt": ["Lost", "QueueName"]}),
+        ("Errors", {"Ref": "RingPath"}),
+        ("Throttles", {"Ref": "RingPath"}),
+        ("Duration", {"Ref": "RingPath"}),
+        ("Errors", {"Ref": "Enrolment"}),
+        ("ExecutionsFailed", {"Ref": "Visitor"}),
+    ],
+)
+def test_somebody_is_alarmed(metric: str, of: Tree) -> None:
+    """Lost events, errors, throttling, slowness and failed decisions each raise an alarm."""
+    alarm = alarms()[metric, str(of)]
+    assert alarm["AlarmActions"] == [{"Ref": "Alarms"}]
+    assert alarm["TreatMissingData"] == "notBreaching"
+    assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+
+
+@pytest.mark.parametrize("function", functions())
+def test_logs_end(function: str) -> None:
+    """Each function writes JSON into a log group of its own, whose lines are deleted in time."""
+    logging = functions()[function]["LoggingConfig"]
+    assert logging["LogFormat"] == "JSON"
+    group = properties("AWS::Logs::LogGroup")[logging["LogGroup"]["Ref"]]
+    assert group["RetentionInDays"] == {"Ref": "LogDays"}

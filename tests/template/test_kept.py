@@ -1,0 +1,88 @@
+"""What is kept, and for how long: the bucket, the table, the key."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.template.sources import properties, rendered, template
+
+BUCKET: Final = properties("AWS::S3::Bucket")["Bucket"]
+
+
+def test_the_bucket_is_nobody_elses() -> None:
+    """No public access in any way, no ACLs, encrypted."""
+    assert set(BUCKET["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(BUCKET["PublicAccessBlockConfiguration"]) == 4
+    assert BUCKET["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    (rule,) = BUCKET["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_the_bucket_speaks_tls_alone() -> None:
+    """On AWS whatever comes without TLS is denied, to the bucket and to all in it."""
+    (statement,) = rendered()["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"][
+        "Statement"
+    ]
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == (
+        "Deny",
+        "*",
+        "s3:*",
+    )
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == [
+        {"Fn::GetAtt": ["Bucket", "Arn"]},
+        {"Fn::Sub": "${Bucket.Arn}/*"},
+    ]
+
+
+def test_the_bucket_tells_eventbridge() -> None:
+    """Without it no photo would ever be looked at."""
+    assert BUCKET["NotificationConfiguration"] == {
+        "EventBridgeConfiguration": {"EventBridgeEnabled": True}
+    }
+
+
+def test_visitors_are_forgotten_and_residents_are_not() -> None:
+    """`guest/` alone expires, after a day; deleting anything deletes it, for there are no
+    versions.
+    """
+    rules = BUCKET["LifecycleConfiguration"]["Rules"]
+    expiring = [rule for rule in rules if "ExpirationInDays" in rule]
+    assert [(rule["Prefix"], rule["ExpirationInDays"]) for rule in expiring] == [("guest/", 1)]
+    assert {rule["Status"] for rule in rules} == {"Enabled"}
+    assert "VersioningConfiguration" not in BUCKET
+    assert "ObjectLockConfiguration" not in BUCKET
+
+
+def test_half_an_upload_does_not_stay() -> None:
+    """Parts of an upload that broke off are deleted too, everywhere."""
+    (rule,) = [
+        rule
+        for rule in BUCKET["LifecycleConfiguration"]["Rules"]
+        if "AbortIncompleteMultipartUpload" in rule
+    ]
+    assert "Prefix" not in rule
+
+
+def test_the_table_is_encrypted_can_be_restored_and_forgets() -> None:
+    """Items past their `ttl` are deleted; what was written can be read as of any second."""
+    (table,) = properties("AWS::DynamoDB::Table").values()
+    assert table["SSESpecification"]["SSEEnabled"] is True
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["home", "sk"]
+
+
+def test_the_key_of_the_codes_is_made_by_aws() -> None:
+    """Nobody chooses it, nobody has seen it, and it is long."""
+    (secret,) = properties("AWS::SecretsManager::Secret").values()
+    assert secret["GenerateSecretString"]["PasswordLength"] >= 32
+    assert "SecretString" not in secret
+
+
+def test_deleting_the_stack_deletes_what_it_kept() -> None:
+    """`make delete` leaves no faces and no photos; an update that replaces them loses none."""
+    for name in ("Bucket", "Table"):
+        resource = template()["Resources"][name]
+        assert resource["DeletionPolicy"] == "Delete"
+        assert resource["UpdateReplacePolicy"] == "Retain"

@@ -1,0 +1,110 @@
+"""Who may do what: nothing by a star that could be named."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from tests.template.sources import LOGS_ALONE, Tree, listed, rendered
+
+HERE: Final = "http://127.0.0.1:4566"
+
+
+def roles(endpoint: str = "") -> dict[str, Tree]:
+    """Every role that SAM makes, by logical id."""
+    return {
+        name: resource["Properties"]
+        for name, resource in rendered(endpoint)["Resources"].items()
+        if resource["Type"] == "AWS::IAM::Role"
+    }
+
+
+def allowed(role: Tree) -> list[Tree]:
+    """All statements of a role's own policies."""
+    return [
+        statement
+        for policy in role["Policies"]
+        for statement in listed(policy["PolicyDocument"]["Statement"])
+    ]
+
+
+@pytest.mark.parametrize("name", roles())
+def test_no_role_does_everything(name: str) -> None:
+    """Actions are named one by one, and none is denied or allowed by exception."""
+    for statement in allowed(roles()[name]):
+        assert statement["Effect"] == "Allow"
+        assert not {"NotAction", "NotResource"} & set(statement)
+        for action in listed(statement["Action"]):
+            assert "*" not in action
+
+
+@pytest.mark.parametrize("name", roles())
+def test_no_role_acts_on_everything(name: str) -> None:
+    """On AWS every resource is named; a star stands only for what is inside of ours."""
+    for statement in allowed(roles()[name]):
+        for resource in listed(statement["Resource"]):
+            assert _is_ours(resource), resource
+
+
+def test_one_machine_widens_one_permission() -> None:
+    """`Resource: "*"` is deployed on one machine alone, and there for answers alone."""
+    wide = [
+        action
+        for role in roles(HERE).values()
+        for statement in allowed(role)
+        if "*" in listed(statement["Resource"])
+        for action in listed(statement["Action"])
+    ]
+    assert wide == ["states:SendTaskSuccess"]
+
+
+def test_functions_log_and_no_more() -> None:
+    """The only managed policy is the one for writing logs, and only functions have it."""
+    managed = {name: role.get("ManagedPolicyArns", []) for name, role in roles().items()}
+    assert {name for name, policies in managed.items() if policies} == {
+        "RingPathRole",
+        "EnrolmentRole",
+    }
+    assert {policy for policies in managed.values() for policy in policies} == {LOGS_ALONE}
+
+
+def test_every_principal_is_one_service() -> None:
+    """Each role is assumed by the service that needs it, and by nobody else."""
+    for role in roles().values():
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        (service,) = listed(statement["Principal"]["Service"])
+        assert service in ("lambda.amazonaws.com", "states.amazonaws.com", "events.amazonaws.com")
+
+
+def test_a_function_is_invoked_by_our_own_alone() -> None:
+    """Every permission to invoke a function names the rule or the socket it is for."""
+    for resource in rendered()["Resources"].values():
+        if resource["Type"] == "AWS::Lambda::Permission":
+            assert resource["Properties"]["SourceArn"]
+
+
+def test_the_ring_path_touches_no_resident() -> None:
+    """What stands on the ring path can neither read nor change residents' photos and faces."""
+    statements = allowed(roles()["RingPathRole"])
+    actions = {action for each in statements for action in listed(each["Action"])}
+    assert not {action for action in actions if action.startswith("rekognition:")}
+    photos = [each["Resource"] for each in statements if "s3:GetObject" in each["Action"]]
+    assert photos == [{"Fn::Sub": "${Bucket.Arn}/guest/*"}]
+
+
+def _is_ours(resource: Any) -> bool:
+    match resource:
+        case {"Ref": _} | {"Fn::GetAtt": _}:
+            return True
+        case {"Fn::Sub": str(text)}:
+            return any(own in text for own in _OURS)
+    return False
+
+
+_OURS: Final = (
+    ":collection/${AWS::StackName}-",
+    ":stateMachine:${AWS::StackName}-",
+    ":${Socket}/prod/",
+    "${Bucket.Arn}/",
+)

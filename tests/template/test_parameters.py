@@ -1,0 +1,116 @@
+"""What may be tuned: the template and the code know the same limits."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+
+from doorbell.errors import BadName, SettingsError
+from doorbell.homes import check_id, resident_photo
+from doorbell.settings import Settings, read_settings
+from local.stack import HERE
+from tests.template.sources import functions, template
+
+PARAMETERS: Final = template()["Parameters"]
+GIVEN: Final = {
+    variable: value["Ref"]
+    for variable, value in functions()["RingPath"]["Environment"]["Variables"].items()
+    if isinstance(value, dict) and value.get("Ref") in PARAMETERS
+}
+"""Which parameter each variable of the ring path's environment comes from."""
+
+NUMBERS: Final = sorted(
+    name
+    for name in GIVEN
+    if isinstance(Settings._field_defaults[name.lower()], int | float)
+    and not isinstance(Settings._field_defaults[name.lower()], bool)
+)
+
+RETENTIONS: Final = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827}
+"""The days that CloudWatch Logs knows, up to five years."""
+
+
+def test_every_setting_is_a_parameter() -> None:
+    """Nothing that the code reads is out of a deployer's reach, and nothing is set in vain."""
+    assert {name.lower() for name in GIVEN} == set(Settings._fields)
+
+
+def test_the_defaults_are_one() -> None:
+    """A deployment without any parameter behaves as `Settings()`."""
+    assert read_settings({name: str(PARAMETERS[of]["Default"]) for name, of in GIVEN.items()}) == (
+        Settings()
+    )
+
+
+@pytest.mark.parametrize("variable", NUMBERS)
+def test_what_can_be_deployed_can_be_read(variable: str) -> None:
+    """The template refuses exactly what the function would refuse at every ring."""
+    parameter = PARAMETERS[GIVEN[variable]]
+    low, high = parameter["MinValue"], parameter["MaxValue"]
+    for fits in (low, high):
+        read_settings({variable: str(fits)})
+    for refused in (low - 1, high + 1):
+        with pytest.raises(SettingsError, match=variable):
+            read_settings({variable: str(refused)})
+
+
+def test_a_photo_is_awaited_no_longer_than_it_may_be_late() -> None:
+    """By default `watch` rings while the visitor still stands there, not when it is too late."""
+    assert PARAMETERS["PhotoSeconds"]["Default"] < PARAMETERS["LateAfter"]["Default"]
+    assert PARAMETERS["PhotoSeconds"]["MinValue"] >= 1
+
+
+@pytest.mark.parametrize(
+    "name", ["home", "a", "0-0", "x" * 32, "x" * 33, "", "-a", "a-", "A", "a/b"]
+)
+def test_a_default_home_that_can_be_deployed_is_a_home(name: str) -> None:
+    """The template's pattern takes exactly the names that the code takes."""
+    taken = re.fullmatch(PARAMETERS["DefaultHome"]["AllowedPattern"], name) is not None
+    assert taken == _is_home(name)
+
+
+def test_the_owner_can_be_a_resident() -> None:
+    """source.jpeg enrols somebody: the owner's name is neither empty nor too long for a key."""
+    owner = PARAMETERS["Owner"]
+    for name in (owner["Default"], "x" * owner["MinLength"], "x" * owner["MaxLength"]):
+        key = f"residents/home/{name}/a.jpeg"
+        assert resident_photo(key, default_home="home", owner=name)
+
+
+def test_logs_are_kept_for_a_number_of_days_that_cloudwatch_knows() -> None:
+    """Retention can only be what CloudWatch Logs takes."""
+    assert set(PARAMETERS["LogDays"]["AllowedValues"]) <= RETENTIONS
+    assert PARAMETERS["LogDays"]["Default"] in PARAMETERS["LogDays"]["AllowedValues"]
+
+
+def test_codes_are_safe_by_default() -> None:
+    """AWS's advice for access by face, NIST's ceiling for a code, and neither name nor code at
+    the door.
+    """
+    assert PARAMETERS["Similarity"]["Default"] >= 99
+    assert PARAMETERS["CodeLife"]["MaxValue"] <= 600
+    assert PARAMETERS["ShowNameAtDoor"]["Default"] == "false"
+    assert PARAMETERS["ShowCodeAtDoor"]["Default"] == "false"
+
+
+def test_one_machine_sets_only_what_the_template_has() -> None:
+    """What the one machine sets otherwise are parameters, within their bounds."""
+    for name, value in HERE.items():
+        assert PARAMETERS[name]["MinValue"] <= float(value) <= PARAMETERS[name]["MaxValue"]
+
+
+def test_every_parameter_is_used_and_described() -> None:
+    """No knob that turns nothing."""
+    text = str({**template(), "Parameters": {}})
+    for name, parameter in PARAMETERS.items():
+        assert re.search(rf"'Ref': '{name}'|\$\{{{name}\}}", text), name
+        assert parameter["Description"].endswith("."), name
+
+
+def _is_home(name: str) -> bool:
+    try:
+        return check_id(name, "home") == name
+    except BadName:
+        return False

@@ -1,0 +1,43 @@
+"""Events as API Gateway sends them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from websocket.caller import to_context
+
+if TYPE_CHECKING:
+    from doorbell.access import Device
+    from doorbell.messages import Message
+    from doorbell.ports import Connection
+    from tests.fakes import FakeHouse
+
+
+def event(
+    device: Device, connection: Connection, kind: str = "MESSAGE", **more: Any
+) -> dict[str, Any]:
+    """A connection's event; the authorizer's context comes back with it."""
+    context = {
+        "eventType": kind,
+        "connectionId": connection.id,
+        "connectedAt": round(connection.connected_at * 1000),
+        "authorizer": {"principalId": f"{device.home}.{device.id}", **to_context(device)},
+    }
+    return {"requestContext": context, "isBase64Encoded": False, **more}
+
+
+def trace_of(made: FakeHouse, home: str) -> list[object]:
+    """All that is kept of one home, and all that its sockets were told."""
+    told: list[tuple[str, list[Message]]] = [
+        (connection.id, made.heard(connection))
+        for connection in made.connections.open.values()
+        if connection.home == home
+    ]
+    kept = (
+        made.rings.kept,
+        made.rings.states,
+        made.codes.kept,
+        made.codes.keypads,
+        made.opens.kept,
+    )
+    return [*({k: v for k, v in part.items() if k[0] == home} for part in kept), told]
