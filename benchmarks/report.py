@@ -43,9 +43,7 @@ def show(title: str, figures: Sequence[Figure]) -> None:
         table.add_column(column, justify="right")
     table.add_column("note")
     for each in figures:
-        table.add_row(
-            each.name, f"{each.median:.1f}", f"{each.p95:.1f}", str(each.runs), each.note
-        )
+        table.add_row(each.name, f"{each.median:.1f}", f"{each.p95:.1f}", str(each.runs), each.note)
     Console().print(table)
     RESULTS.mkdir(exist_ok=True)
     content = {

@@ -49,31 +49,36 @@ def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> No
     former = registry.residents.faces_in(photo.home, photo.key)
     for face in indexed:
         registry.residents.add_face(photo.home, photo.resident, face, photo.key)
-    for face in former:
-        if face not in indexed:
-            registry.residents.remove_face(photo.home, photo.key, face)
-    registry.faces.remove(photo.home, [face for face in former if face not in indexed])
+    _forget_faces(registry, photo, [face for face in former if face not in indexed])
     _tell_count(registry, photo.home, photo.resident)
 
 
 def refuse(
     registry: Registry, photo: ResidentPhoto, seen: list[SeenFace], reason: EnrolmentFailure
 ) -> None:
-    """Tell the phones that this photo enrols nobody, and why. What was indexed of it goes again:
-    a face of nobody could stand before a resident's.
+    """Tell the phones that this photo enrols nobody, and why.
+
+    What was indexed of it goes again: a face of nobody could stand before a resident's. So does
+    the face of a good photo that this one has replaced; but not while we merely could not look.
     """
-    kept = registry.residents.faces_in(photo.home, photo.key)
-    registry.faces.remove(photo.home, [face for face in _ids(seen) if face not in kept])
+    former = registry.residents.faces_in(photo.home, photo.key)
+    registry.faces.remove(photo.home, [face for face in _ids(seen) if face not in former])
+    if reason != "unavailable":
+        _forget_faces(registry, photo, former)
     tell_phones(registry, photo.home, EnrolmentFailed(photo.resident, reason))
 
 
 def forget(registry: Registry, photo: ResidentPhoto) -> None:
-    """The photo was deleted: so is its face, in the table first, where codes are decided."""
-    faces = registry.residents.faces_in(photo.home, photo.key)
+    """The photo was deleted: so are its faces."""
+    _forget_faces(registry, photo, registry.residents.faces_in(photo.home, photo.key))
+    _tell_count(registry, photo.home, photo.resident)
+
+
+def _forget_faces(registry: Registry, photo: ResidentPhoto, faces: list[str]) -> None:
+    """In the table first, where codes are decided."""
     for face in faces:
         registry.residents.remove_face(photo.home, photo.key, face)
     registry.faces.remove(photo.home, faces)
-    _tell_count(registry, photo.home, photo.resident)
 
 
 def _ids(seen: list[SeenFace]) -> list[str]:

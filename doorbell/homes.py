@@ -8,6 +8,9 @@ from doorbell.errors import BadName
 _ID: Final = r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?"
 _RESIDENT: Final = r"[^/\x00-\x1f\x7f\ud800-\udfff]{1,64}"
 
+MAX_KEY_BYTES: Final = 800
+"""The table keeps a photo's key within a sort key of 1,024 bytes."""
+
 OWNER_PHOTO: Final = "source.jpeg"
 """At the bucket's root: enrols the default home's owner, as the seed's README has it."""
 
@@ -46,6 +49,8 @@ def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto 
     """Whom the object `key` enrols, or None if it is not a resident's photo."""
     if key == OWNER_PHOTO:
         return ResidentPhoto(default_home, owner, key)
+    if len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
+        return None
     match key.split("/"):
         case ["residents", home, resident, name] if (
             re.fullmatch(_ID, home) and re.fullmatch(_RESIDENT, resident) and name.endswith(".jpeg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,11 +64,12 @@ def acknowledge(house: House, device: Device, order_id: str) -> None:
     found = house.opens.find(device.home, device.id, order_id)
     if found is None:
         raise MessageError("not_allowed", "This door was given no such order.")
-    try:
-        house.opens.acknowledge(found, house.clock())
-    except Conflict:
+    if found.opened_at:
         return
+    # Told before it is written down: a door that hears of trouble says it once more.
     tell_phones(house, device.home, DoorOpenedMessage(found.ring, found.by))
+    with suppress(Conflict):
+        house.opens.acknowledge(found, house.clock())
     house.bus.publish(DoorOpened(device.home, device.id, found.ring, found.by))
 
 

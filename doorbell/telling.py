@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from doorbell.errors import ConnectionGone
 from doorbell.messages import Message, message_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from doorbell.ports import Connection, Connections, Sockets
 
@@ -49,52 +49,73 @@ def tell_phones(exchange: Exchange, home: str, message: Message) -> int:
     return tell(exchange, exchange.connections.of(home, "phone"), message)
 
 
+def tell_both(
+    exchange: Exchange, home: str, door: str, to_door: Message, to_phones: Message
+) -> None:
+    """Tell this door one thing and the home's phones another."""
+    connections = exchange.connections
+    tell_all(
+        exchange,
+        [(connections.of(home, "door", door), to_door), (connections.of(home, "phone"), to_phones)],
+    )
+
+
 def tell(exchange: Exchange, connections: list[Connection], message: Message) -> int:
-    """Send one message; connections that are gone for good are forgotten.
+    """Send one message to these; how many took it."""
+    return tell_all(exchange, [(connections, message)])
+
+
+def tell_all(exchange: Exchange, notes: Sequence[tuple[list[Connection], Message]]) -> int:
+    """Send several messages, each to its connections; those that are gone for good are forgotten.
 
     `$connect` has not returned while its own Lambda runs, and API Gateway answers 410 until then:
     so a young connection gets a few seconds of patience, after all others have been told. Any
-    other trouble with one connection keeps the message from no other, and is raised only if it
-    reached nobody.
+    other trouble with one connection keeps no message from another, and is raised only if some
+    message reached nobody for it. Gives how many connections took something.
     """
-    frame = message_frame(message)
-    reached, waiting, trouble = _post_all(exchange, connections, frame)
+    letters = [_Letters(message_frame(message), list(to)) for to, message in notes]
+    for each in letters:
+        each.post(exchange)
     deadline = exchange.clock() + PATIENCE
-    while waiting := [c for c in waiting if _may_still_come(exchange, c)]:
+    while any(each.keep_the_young(exchange) for each in letters):
         if exchange.clock() >= deadline:
             break
         exchange.sleep(PAUSE)
-        late, waiting, more = _post_all(exchange, waiting, frame)
-        reached += late
-        trouble = trouble or more
-    if trouble and not reached:
-        raise trouble
-    return reached
+        for each in letters:
+            each.post(exchange)
+    for each in letters:
+        if each.trouble and not each.reached:
+            raise each.trouble
+    return sum(each.reached for each in letters)
 
 
-class _Posted(NamedTuple):
-    reached: int
-    gone: list[Connection]
-    trouble: Exception | None
+class _Letters:
+    """One message on its way to several connections."""
 
+    def __init__(self, frame: str, waiting: list[Connection]) -> None:
+        self.reached = 0
+        self.trouble: Exception | None = None
+        self._frame = frame
+        self._waiting = waiting
 
-def _post_all(exchange: Exchange, connections: list[Connection], frame: str) -> _Posted:
-    """Post to each: how many took it, those that are gone, and other trouble."""
-    gone = []
-    trouble: list[Exception] = []
-    for connection in connections:
-        try:
-            exchange.sockets.post(connection.id, frame)
-        except ConnectionGone:
-            gone.append(connection)
-        except Exception as error:
-            trouble.append(error)
-    reached = len(connections) - len(gone) - len(trouble)
-    return _Posted(reached, gone, trouble[0] if trouble else None)
+    def post(self, exchange: Exchange) -> None:
+        """Try those that wait; who is gone goes on waiting."""
+        gone = []
+        for connection in self._waiting:
+            try:
+                exchange.sockets.post(connection.id, self._frame)
+                self.reached += 1
+            except ConnectionGone:
+                gone.append(connection)
+            except Exception as error:
+                self.trouble = self.trouble or error
+        self._waiting = gone
 
-
-def _may_still_come(exchange: Exchange, connection: Connection) -> bool:
-    if exchange.clock() - connection.connected_at <= YOUNG:
-        return True
-    exchange.connections.remove(connection)
-    return False
+    def keep_the_young(self, exchange: Exchange) -> bool:
+        """Forget connections that are gone and not young; whether any is left to try again."""
+        now = exchange.clock()
+        for connection in self._waiting:
+            if now - connection.connected_at > YOUNG:
+                exchange.connections.remove(connection)
+        self._waiting = [c for c in self._waiting if now - c.connected_at <= YOUNG]
+        return bool(self._waiting)

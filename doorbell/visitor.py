@@ -5,6 +5,7 @@ The state machine `visitor` decides which of these runs; each is one job that ma
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from doorbell import code as codes
@@ -16,6 +17,7 @@ from doorbell.messages import (
     Answer,
     Code,
     Declined,
+    Message,
     Missed,
     NoAnswer,
     NotOpened,
@@ -26,7 +28,7 @@ from doorbell.messages import (
     Visitor,
     Welcome,
 )
-from doorbell.telling import tell, tell_door, tell_phones
+from doorbell.telling import tell, tell_all, tell_both, tell_door, tell_phones
 
 if TYPE_CHECKING:
     from doorbell.access import Device
@@ -59,25 +61,25 @@ def answer_press(house: House, event: RingPressed) -> None:
     found = house.rings.find(event.home, event.ring)
     if found is None:
         return
-    _send_ticket(house, found, event.press)
+    door = house.connections.of(found.home, "door", found.door)
+    notes: list[tuple[list[Connection], Message]] = [(door, _ticket(house, found, event.press))]
     if event.kind in ("repeat", "limited"):  # at once, and again if this job is repeated
-        reason = found.reason or "unavailable"
-        tell_door(house, found.home, found.door, RingThrough(found.id, reason))
+        notes.append((door, RingThrough(found.id, found.reason or "unavailable")))
     if house.rings.announce(found, house.clock()):
-        _announce(house, found)
+        notes.append((house.connections.of(found.home, "phone"), _announcement(found)))
+    tell_all(house, notes)
 
 
-def _announce(house: House, found: Ring) -> None:
+def _announcement(found: Ring) -> Message:
     if found.kind == "late":
-        tell_phones(house, found.home, Missed(found.id, found.door_name, "late"))
-        return
-    tell_phones(house, found.home, Pressed(found.id, found.door_name))
+        return Missed(found.id, found.door_name, "late")
+    return Pressed(found.id, found.door_name)
 
 
-def _send_ticket(house: House, found: Ring, press: str | None) -> None:
+def _ticket(house: House, found: Ring, press: str | None) -> Ticket:
     life = house.settings.ticket_life
     upload = house.photos.upload(guest_photo_key(found.home, found.id), life)
-    tell_door(house, found.home, found.door, Ticket(found.id, upload, life, press))
+    return Ticket(found.id, upload, life, press)
 
 
 # --- a resident ----------------------------------------------------------------
@@ -146,22 +148,31 @@ def ring_through(
     except Conflict:
         # Answered, and carried out, before the state machine came to ask: it need not wait.
         if token:
-            house.waits.resume(token, {"answer": ANSWERED_ALREADY, "by": ""})
+            with suppress(NotResumed):
+                house.waits.resume(token, {"answer": ANSWERED_ALREADY, "by": ""})
         return
-    try:
-        if asked.kind != "limited":  # then the bell has rung at the press
-            tell_door(house, home, found.door, RingThrough(found.id, reason))
-    finally:
-        tell_phones(house, home, _visitor(house, asked))
+    visitor = _visitor(house, asked)
+    if asked.kind == "limited":  # then the bell has rung at the press
+        tell_phones(house, home, visitor)
+    else:
+        tell_both(house, home, found.door, RingThrough(found.id, reason), visitor)
     house.bus.publish(RingDecided(home, found.door, found.id, reason))
 
 
 def rescue(house: House, home: str, ring_id: str) -> None:
-    """The state machine failed: ring from outside it, so that an answer still opens."""
+    """The state machine failed: do from outside it what it should have done.
+
+    It rings, so that an answer still opens. If somebody has answered, that is carried out; but a
+    door does not open for an answer of long ago.
+    """
     found = ring.find(house, home, ring_id)
-    if found and found.answer is None:
+    if found is None:
+        return
+    if found.answer is None:
         ring_through(house, home, found.id, "unavailable")
-    elif found and found.answer == "let_in":
+    elif house.clock() <= found.answer_until:
+        carry_out(house, home, found.id, found.answer, found.answered_by or "")
+    elif found.answer == "let_in":
         tell_phones(house, home, NotOpened(found.id))
 
 
@@ -192,12 +203,12 @@ def missed(house: House, home: str, ring_id: str, reason: Reason) -> None:
     """Tell the phones that somebody was there; nobody can be let in any more."""
     found = house.rings.find(home, ring_id)
     if found:
-        _tell_missed(house, found, reason)
+        tell_phones(house, home, _missed(house, found, reason))
 
 
-def _tell_missed(house: House, found: Ring, reason: Reason) -> None:
+def _missed(house: House, found: Ring, reason: Reason) -> Missed:
     link = None if reason == "no_photo" else _photo_link(house, found)
-    tell_phones(house, found.home, Missed(found.id, found.door_name, reason, link))
+    return Missed(found.id, found.door_name, reason, link)
 
 
 def _visitor(house: House, asked: Ring) -> Visitor:
@@ -271,8 +282,7 @@ def carry_out(
     if given == "let_in":
         opening.order(house, home, found.door, found.id, by, since=found.pressed_at)
         return
-    tell_door(house, home, found.door, Declined(found.id))
-    tell_phones(house, home, Declined(found.id, by))
+    tell_both(house, home, found.door, Declined(found.id), Declined(found.id, by))
 
 
 def no_answer(house: House, home: str, ring_id: str) -> None:
@@ -284,8 +294,8 @@ def no_answer(house: House, home: str, ring_id: str) -> None:
         house.rings.end(found)
     except Conflict:
         return
-    tell_door(house, home, found.door, NoAnswer(found.id))
-    _tell_missed(house, found, found.reason or "unavailable")
+    told = _missed(house, found, found.reason or "unavailable")
+    tell_both(house, home, found.door, NoAnswer(found.id), told)
 
 
 # --- a device comes back ---------------------------------------------------------

@@ -19,11 +19,10 @@ def handle(registry: Registry, event: dict[str, Any]) -> None:
     if photo is None:
         _forget_stray(registry, event)
         return
-    seen = seen_faces(event.get("seen") or {})
     if event.get("reason"):
-        enrolment.refuse(registry, photo, seen, event["reason"])
+        enrolment.refuse(registry, photo, seen_faces(event.get("seen") or {}), event["reason"])
     else:
-        enrolment.record(registry, photo, seen)
+        enrolment.record(registry, photo, seen_faces(event["seen"]))
 
 
 def seen_faces(answer: dict[str, Any]) -> list[SeenFace]:

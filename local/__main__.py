@@ -108,9 +108,8 @@ def _explain(home: Stack, screen: Screen) -> None:
             screen.say(f"  {name:<15}{value}")
     screen.title("Try it")
     screen.say("  Move in, with this portrait or any JPEG that shows one face:")
-    screen.say(
-        f"    curl --aws-sigv4 aws:amz:{home.region}:s3 --user {home.access_key}:{home.secret_key} \\"
-    )
+    keys = f"{home.access_key}:{home.secret_key}"
+    screen.say(f"    curl --aws-sigv4 aws:amz:{home.region}:s3 --user {keys} \\")
     screen.say(f"      -T {os.path.relpath(PORTRAIT)} {home.endpoint}/{home.bucket}/source.jpeg")
     client = f"{shlex.quote(python)} -m doorbell_client"
     screen.say("  Have a phone; a code needs one to go to, and is shown below:")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from doorbell.aws.table import DAY, Item, Table, millis, put, read
 from doorbell.errors import Conflict
+from doorbell.messages import MAX_AGE_SECONDS
 from doorbell.ring import DoorState, Ring
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class RingTable:
 
     def record(self, ring: Ring, state: DoorState, was: int) -> None:
         """Write both. Raises Conflict."""
-        item = _item(ring) | {"ttl": int(ring.pressed_at) + LIFE}
+        # A late press may be a month old when it is written.
+        life = LIFE + (MAX_AGE_SECONDS if ring.kind == "late" else 0)
+        item = _item(ring) | {"ttl": int(ring.pressed_at) + life}
         changes = [put(item, "attribute_not_exists(sk)")]
         if ring.kind in ("new", "limited"):
             kept = state._replace(version=was + 1)._asdict()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doorbell.enrolment import SeenFace, refuse, forget, record
+from doorbell.enrolment import SeenFace, forget, record, refuse
 from doorbell.homes import ResidentPhoto
 from doorbell.messages import Enrolled, EnrolmentFailed
 from tests.fakes import FOREIGN_PHONE, KITCHEN, FakeHouse, make_house
@@ -93,3 +93,19 @@ def test_why_a_photo_failed_is_told() -> None:
     phone = made.connect(KITCHEN)
     refuse(made.registry, ONE, [], "unreadable")
     assert made.heard(phone) == [EnrolmentFailed("Ada", "unreadable")]
+
+
+def test_a_bad_photo_in_the_place_of_a_good_one_forgets_the_good_one_s_face() -> None:
+    made = make_house()
+    enrol(made, ONE, "a1")
+    refuse(made.registry, ONE, [], "several_faces")
+    assert made.residents.count_faces("home", "Ada") == 0
+    assert made.faces.removed == [("home", "a1")]
+
+
+def test_while_recognition_is_down_nobody_is_forgotten_but_what_was_just_indexed() -> None:
+    made = make_house()
+    enrol(made, ONE, "a1")
+    refuse(made.registry, ONE, [SeenFace("a2", 0.2)], "unavailable")
+    assert made.residents.count_faces("home", "Ada") == 1
+    assert made.faces.removed == [("home", "a2")]

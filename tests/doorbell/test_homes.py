@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from doorbell.errors import BadName
 from doorbell.homes import (
+    MAX_KEY_BYTES,
     ResidentPhoto,
     check_id,
     collection_id,
@@ -114,3 +115,10 @@ def test_visitors_photos_lie_where_they_expire() -> None:
 
 def test_each_home_has_a_collection_of_its_own() -> None:
     assert collection_id("doorbell", "home") == "doorbell-home"
+
+
+def test_a_key_too_long_for_the_table_enrols_nobody() -> None:
+    for length, enrols in ((MAX_KEY_BYTES, True), (MAX_KEY_BYTES + 1, False)):
+        head, tail = "residents/home/Ada/", ".jpeg"
+        key = head + "x" * (length - len(head) - len(tail)) + tail
+        assert (resident_photo(key, default_home="home", owner="owner") is not None) is enrols

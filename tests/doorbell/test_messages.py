@@ -169,6 +169,17 @@ def test_ages_up_to_a_month_are_believed(age: str, read: float) -> None:
     assert read_request(f'{{"action":"ring","age":{age}}}') == Ring(None, read)
 
 
+@pytest.mark.parametrize(("name", "read"), [("Zoë\n☺", True), ("", True), ("a\ud800", False)])
+def test_a_text_is_any_that_can_be_written_as_utf_8(name: str, read: bool) -> None:
+    """Half a character would break whoever prints it or keeps it."""
+    frame = json.dumps({"type": "pressed", "ring": "r", "door": name})
+    if read:
+        assert read_message(frame) == messages.Pressed("r", name)
+    else:
+        with pytest.raises(MessageError, match="`door` must be text"):
+            read_message(frame)
+
+
 def test_an_older_press_is_not_believed() -> None:
     assert refusal('{"action":"ring","age":2592000.1}').name == "bad_field"
 

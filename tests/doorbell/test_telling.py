@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from doorbell.messages import Pong, Pressed
-from doorbell.telling import PATIENCE, YOUNG, tell, tell_door, tell_phones
+from doorbell.telling import PATIENCE, YOUNG, tell, tell_both, tell_door, tell_phones
 from tests.fakes import ADA, BACK_DOOR, DOOR, FOREIGN_DOOR, FOREIGN_PHONE, KITCHEN, make_house
 
 SAID = Pressed("r", "Front")
@@ -97,3 +97,23 @@ def test_trouble_is_raised_if_the_message_reached_nobody() -> None:
     with pytest.raises(RuntimeError, match="throttled"):
         tell_door(made.house, "home", "front", SAID)
     assert made.connections.of("home", "door") == [broken]
+
+
+def test_phones_do_not_wait_for_a_door_that_is_not_there_yet() -> None:
+    """Every message is tried once before anybody is waited for."""
+    made = make_house()
+    door, phone = made.connect(DOOR, age=0), made.connect(KITCHEN)
+    heard_at: list[float] = []
+    made.sockets.there_at[door.id] = made.clock() + 2.0
+    began = made.clock()
+    post = made.sockets.post
+
+    def watched(connection: str, frame: str) -> None:
+        post(connection, frame)
+        if connection == phone.id:
+            heard_at.append(made.clock() - began)
+
+    made.sockets.post = watched  # type: ignore[method-assign]
+    tell_both(made.house, "home", "front", Pong(), SAID)
+    assert heard_at == [0.0]
+    assert made.heard(door) == [Pong()]

@@ -10,8 +10,10 @@ from doorbell.errors import DoorbellError
 from doorbell.events import RingDecided, RingPressed
 from doorbell.messages import (
     Code,
+    Declined,
     Missed,
     NotOpened,
+    Open,
     Pressed,
     RingThrough,
     Ticket,
@@ -326,7 +328,20 @@ def test_a_late_photo_is_shown_while_the_phones_may_answer() -> None:
     assert made.heard(phone)[1:] == [Visitor("ring-1", "Front", "late", 40, LINK)]
 
 
-def test_a_photo_after_the_answer_is_shown_as_missed() -> None:
+@pytest.mark.parametrize("later", [1, 61])
+def test_a_photo_after_the_answer_is_shown_to_nobody(later: float) -> None:
+    """The visitor was let in or sent away: nobody is missed."""
+    made = make_house()
+    keep_ring(made)
+    visitor.ring_through(made.house, "home", "ring-1", "no_photo", "token")
+    made.rings.answer("home", "ring-1", "let_in", "Ada", made.clock())
+    made.clock.now += later
+    phone = made.connect(KITCHEN)
+    visitor.late_photo(made.house, "home", "ring-1")
+    assert made.heard(phone) == []
+
+
+def test_a_photo_when_nobody_answered_is_shown_as_missed() -> None:
     made = make_house()
     keep_ring(made)
     phone = made.connect(KITCHEN)
@@ -363,3 +378,14 @@ def test_a_decision_that_the_bus_does_not_take_is_an_error() -> None:
     made.bus.refuses = DoorbellError()
     with pytest.raises(DoorbellError):
         visitor.ring_through(made.house, "home", "ring-1", "stranger", "token")
+
+
+@pytest.mark.parametrize("answer", ["let_in", "decline"])
+def test_what_was_answered_just_now_is_carried_out_when_the_machine_failed(answer: str) -> None:
+    made = make_house()
+    until = made.clock() + 30
+    keep_ring(made, a_ring()._replace(answer=answer, answered_by="Ada", answer_until=until))
+    door = made.connect(DOOR)
+    visitor.rescue(made.house, "home", "ring-1")
+    (told,) = made.heard(door)
+    assert isinstance(told, Open if answer == "let_in" else Declined)

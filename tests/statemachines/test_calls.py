@@ -84,9 +84,13 @@ def test_errors_are_the_services_own(task: tuple[str, str]) -> None:
     "task", [task for task, state in tasks().items() if "lambda" in state["Resource"]], ids=str
 )
 def test_lambda_is_retried_when_it_was_not_reached(task: tuple[str, str]) -> None:
-    """Exactly the errors that say the job has not run: a job that failed is not run blindly."""
+    """Exactly the errors that say the job has not run: a job that failed is not run blindly.
+
+    Recording a face twice changes nothing, so that one is.
+    """
     retried = {error for each in tasks()[task]["Retry"] for error in each["ErrorEquals"]}
-    assert retried == LAMBDA_ERRORS
+    repeatable = {"States.ALL"} if task == ("Enrol", "Record") else set()
+    assert retried == LAMBDA_ERRORS | repeatable
 
 
 @pytest.mark.parametrize("task", sorted(set(tasks()) - set(SDK_TASKS)), ids=str)
