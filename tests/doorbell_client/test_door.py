@@ -326,7 +326,7 @@ def test_an_open_for_a_ring_of_long_ago_is_not_honoured() -> None:
     tried = Tried()
     tried.press()
     ring = rung(tried)
-    tried.wait(301)
+    tried.wait(901)
     assert opening(tried.hear(Open("o1", ring, 5, 15))) == []
 
 

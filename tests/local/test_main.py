@@ -78,7 +78,7 @@ def test_up_tells_what_devices_see_until_it_is_stopped(end: signal.Signals) -> N
             phone.hear(Pong)
         secrets = [token.rpartition(".")[2] for token in stack["tokens"].values()]
         kept = [path for path in (ROOT / ".local").rglob("*") if path.is_file() and path != STACK]
-        assert not any(secret in path.read_text() for path in kept for secret in secrets)
+        assert not any(secret.encode() in path.read_bytes() for path in kept for secret in secrets)
         process.send_signal(end)
         told, errors = process.communicate(timeout=10)
     assert process.returncode == 0

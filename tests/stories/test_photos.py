@@ -75,19 +75,19 @@ def test_a_ticket_demands_its_headers(door: Device, photo_of: PhotoOf) -> None:
 
 
 @pytest.fixture(scope="module")
-def hasty(stack: Stack) -> Stack:
+def hurried(stack: Stack) -> Stack:
     """A doorbell that waits for nothing longer than a second or two."""
     return local_stack.add(
         stack.aws,
-        name="hasty",
+        name="hurried",
         parameters={"TicketLife": "1", "PhotoSeconds": "1", "LateAfter": "3", "AnswerSeconds": "1"},
     )
 
 
-def test_an_expired_ticket_is_refused_and_the_bell_rings_without_a_photo(hasty: Stack) -> None:
+def test_an_expired_ticket_is_refused_and_the_bell_rings_without_a_photo(hurried: Stack) -> None:
     with (
-        Device("door", hasty.websocket, hasty.tokens["door"]) as door,
-        Device("phone", hasty.websocket, hasty.tokens["phone"]) as phone,
+        Device("door", hurried.websocket, hurried.tokens["door"]) as door,
+        Device("phone", hurried.websocket, hurried.tokens["phone"]) as phone,
     ):
         door.send(Ring())
         ticket = door.hear(Ticket)
