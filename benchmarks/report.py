@@ -35,6 +35,11 @@ def figure(name: str, seconds: Sequence[float], note: str = "") -> Figure:
     return Figure(name, statistics.median(ordered) * 1e3, p95 * 1e3, len(ordered), note)
 
 
+def _short(value: float) -> str:
+    """Three digits are more than a shared machine can promise."""
+    return f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
 def show(title: str, figures: Sequence[Figure]) -> None:
     """Print the table and write `results/{title}.json`."""
     table = Table(title=title, title_justify="left")
