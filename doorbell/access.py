@@ -91,6 +91,8 @@ def admit(token: Token, devices: Devices, roles: tuple[Role, ...]) -> Device:
 
 def new_device(home: str, role: Role, name: str, resident: str | None) -> tuple[Device, Token]:
     """A device and its token; the token is shown once and never stored. Raises BadName."""
+    if "code" in (name, resident):
+        raise BadName("Nobody is named code: phones hear `code` when a code has opened.")
     secret = secrets.token_urlsafe(32)
     device = Device(
         check_id(home, "home"), id_from_name(name), role, name, digest(secret), resident or None

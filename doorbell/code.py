@@ -93,7 +93,7 @@ def check(
     if len(keypad.tries) >= settings.tries_per_hour:
         wait = int(keypad.tries[0].at + HOUR - now) + 1
         return Verdict(None, Refused("locked", 0, wait), keypad)
-    codes = _single_use(codes)
+    codes = single_use(codes)
     match = _matching(typed, codes, key, now)
     live = [code for code in codes if code.is_live(now)]
     at_stake = live if match is None or match in live else [*live, match]
@@ -110,7 +110,7 @@ def check(
     )
 
 
-def _single_use(codes: list[IssuedCode]) -> list[IssuedCode]:
+def single_use(codes: list[IssuedCode]) -> list[IssuedCode]:
     """A job that was repeated issued two codes for one ring: with one of them, both are used."""
     used = {code.ring: code.used_at for code in codes if code.used_at}
     return [code._replace(used_at=used.get(code.ring, 0.0)) for code in codes]

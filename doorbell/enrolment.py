@@ -75,10 +75,14 @@ def forget(registry: Registry, photo: ResidentPhoto) -> None:
 
 
 def _forget_faces(registry: Registry, photo: ResidentPhoto, faces: list[str]) -> None:
-    """In the table first, where codes are decided."""
+    """First where codes are decided, then at Rekognition, last the row that leads to the face: so
+    a job that failed in between does the rest when it is repeated.
+    """
     for face in faces:
-        registry.residents.remove_face(photo.home, photo.key, face)
+        registry.residents.disown(photo.home, face)
     registry.faces.remove(photo.home, faces)
+    for face in faces:
+        registry.residents.forget(photo.home, photo.key, face)
 
 
 def _ids(seen: list[SeenFace]) -> list[str]:
@@ -86,10 +90,11 @@ def _ids(seen: list[SeenFace]) -> list[str]:
 
 
 def _why_not(seen: list[SeenFace]) -> EnrolmentFailure | None:
-    if not any(face.id for face in seen):
+    kept = max((face.area for face in seen if face.id), default=None)
+    if kept is None:
         return "no_face"
-    largest, *others = sorted((face.area for face in seen), reverse=True)
-    if any(area >= COMPARABLE * largest for area in others):
+    # Rekognition may leave out the largest face, if it is blurred, and keep a guest's.
+    if any(face.area >= COMPARABLE * kept for face in seen if not face.id):
         return "several_faces"
     return None
 

@@ -60,5 +60,8 @@ def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto 
 
 
 def collection_id(prefix: str, home: str) -> str:
-    """The Rekognition collection that holds the faces of one home, and of no other."""
-    return f"{prefix}-{home}"
+    """The Rekognition collection that holds the faces of one home, and of no other.
+
+    A stack's name holds no dot, so `doorbell.*` is not `doorbell-test.*`.
+    """
+    return f"{prefix}.{home}"

@@ -49,8 +49,11 @@ def order(house: House, home: str, door: str, ring: str, by: str, since: float) 
         if known is None or known.opened_at or now >= known.valid_until:
             return
         placed = known
-    tell_door(house, home, door, _message(house, placed))
-    house.bus.publish(OpenSent(home, door, ring, order_id))
+    try:
+        tell_door(house, home, door, _message(house, placed))
+    finally:
+        # Somebody must notice if the door never opens, above all when it was not reached.
+        house.bus.publish(OpenSent(home, door, ring, order_id))
 
 
 def remind(house: House, connection: Connection) -> None:

@@ -65,8 +65,8 @@ class Rings(Protocol):
     def record(self, ring: Ring, state: DoorState, was: int) -> None:
         """Write both. Raises Conflict if the ring exists or the state's version is not `was`."""
 
-    def announce(self, ring: Ring, now: float) -> bool:
-        """Whether the phones have not heard of this ring yet; from now on they have."""
+    def announced(self, ring: Ring, now: float) -> None:
+        """The phones have heard of this ring."""
 
     def ask(self, ring: Ring, reason: Reason, until: float, token: str | None) -> Ring:
         """From now `until`, a resident may answer; the ring as it is then.
@@ -140,8 +140,11 @@ class Residents(Protocol):
     def add_face(self, home: str, resident: str, face: str, key: str) -> None:
         """The photo `key` gave this face of this resident."""
 
-    def remove_face(self, home: str, key: str, face: str) -> None:
-        """The photo `key` gives this face no longer."""
+    def disown(self, home: str, face: str) -> None:
+        """This face is nobody's from now on."""
+
+    def forget(self, home: str, key: str, face: str) -> None:
+        """The photo `key` gave no such face. Last of all, so that a failed job can be repeated."""
 
     def count_faces(self, home: str, resident: str) -> int:
         """By how many faces the resident is known."""

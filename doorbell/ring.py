@@ -31,6 +31,8 @@ class Ring(NamedTuple):
     press: str | None = None
     part_of: str | None = None
     """The ring under way that this press belongs to; then all else stands there."""
+    announced_at: float = 0.0
+    """When the phones first heard of it."""
     claimed_by: str | None = None
     """The execution that decides this ring."""
     reason: messages.Reason | None = None

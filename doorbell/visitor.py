@@ -42,6 +42,9 @@ PHOTO_LINK_LIFE: Final = 3600
 ANSWERED_ALREADY: Final = "already"
 """What the state machine hears when it asks for an answer that was given and carried out."""
 
+CLOCKS_APART: Final = 5.0
+"""The state machine's wait starts a little before the table's, by a cold start at most."""
+
 WORTH_SENDING: Final = 10
 """A code with fewer seconds to live than this is not sent again."""
 
@@ -65,9 +68,11 @@ def answer_press(house: House, event: RingPressed) -> None:
     notes: list[tuple[list[Connection], Message]] = [(door, _ticket(house, found, event.press))]
     if event.kind in ("repeat", "limited"):  # at once, and again if this job is repeated
         notes.append((door, RingThrough(found.id, found.reason or "unavailable")))
-    if house.rings.announce(found, house.clock()):
+    if not found.announced_at:
         notes.append((house.connections.of(found.home, "phone"), _announcement(found)))
     tell_all(house, notes)
+    # Written down after it was told: a job that failed in between is repeated, and tells again.
+    house.rings.announced(found, house.clock())
 
 
 def _announcement(found: Ring) -> Message:
@@ -107,8 +112,21 @@ def issue_code(house: House, home: str, ring_id: str, face: str) -> Issued:
         house.codes.withdraw(issued)
         return Issued(0, "no_phone")
     _welcome(house, found, resident, code)
+    if _pressed_again(house, found, now):
+        return Issued(0, "no_phone")
     house.bus.publish(RingDecided(home, found.door, found.id, "resident"))
     return Issued(reached)
+
+
+def _pressed_again(house: House, found: Ring, now: float) -> bool:
+    """Whether an earlier ring of this door still has an unused code.
+
+    Somebody who presses again does not see that code: the phone is dead, or in another room. A
+    second press always rings; the new code opens all the same.
+    """
+    issued = codes.single_use(house.codes.issued(found.home, now - house.settings.code_life))
+    here = [code for code in issued if code.door == found.door and code.ring != found.id]
+    return any(code.is_live(now) for code in here)
 
 
 def _welcome(house: House, found: Ring, resident: str, code: str) -> None:
@@ -152,10 +170,7 @@ def ring_through(
                 house.waits.resume(token, {"answer": ANSWERED_ALREADY, "by": ""})
         return
     visitor = _visitor(house, asked)
-    if asked.kind == "limited":  # then the bell has rung at the press
-        tell_phones(house, home, visitor)
-    else:
-        tell_both(house, home, found.door, RingThrough(found.id, reason), visitor)
+    tell_both(house, home, found.door, RingThrough(found.id, reason), visitor)
     house.bus.publish(RingDecided(home, found.door, found.id, reason))
 
 
@@ -168,9 +183,13 @@ def rescue(house: House, home: str, ring_id: str) -> None:
     found = ring.find(house, home, ring_id)
     if found is None:
         return
-    if found.answer is None:
+    now = house.clock()
+    long_ago = now - found.pressed_at > house.settings.late_after + house.settings.answer_within
+    if found.answer is None and long_ago:
+        missed(house, home, found.id, found.reason or "late")
+    elif found.answer is None:
         ring_through(house, home, found.id, "unavailable")
-    elif house.clock() <= found.answer_until:
+    elif now <= found.answer_until:
         carry_out(house, home, found.id, found.answer, found.answered_by or "")
     elif found.answer == "let_in":
         tell_phones(house, home, NotOpened(found.id))
@@ -290,6 +309,8 @@ def no_answer(house: House, home: str, ring_id: str) -> None:
     found = house.rings.find(home, ring_id)
     if found is None:
         return
+    if found.answer_until > house.clock() + CLOCKS_APART:
+        return  # asked anew meanwhile; that question has its own end
     try:
         house.rings.end(found)
     except Conflict:
@@ -306,7 +327,8 @@ def remind(house: House, connection: Connection) -> None:
     now = house.clock()
     for waiting in house.rings.waiting(connection.home, now):
         tell(house, [connection], _visitor(house, waiting))
-    for issued in house.codes.issued(connection.home, now - house.settings.code_life):
+    known = house.codes.issued(connection.home, now - house.settings.code_life)
+    for issued in codes.single_use(known):
         if connection.resident in (None, issued.resident) and issued.is_live(now):
             _send_fresh_code(house, connection, issued)
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -75,7 +76,9 @@ def _add_common(parser: argparse.ArgumentParser, *, first: bool) -> None:
     unset = None if first else argparse.SUPPRESS
     parser.add_argument("--config", type=Path, metavar="FILE", default=unset, help="configuration")
     parser.add_argument("--url", default=unset, help="the house's WebSocket URL")
-    parser.add_argument("--token", default=unset, help="this device's token")
+    parser.add_argument(
+        "--token", default=unset, help="this device's token; DOORBELL_TOKEN is seen by fewer"
+    )
     parser.add_argument(
         "--verbose", action="store_true", help="log what happens",
         default=False if first else argparse.SUPPRESS,
@@ -174,9 +177,10 @@ def _chime(asked: Arguments) -> int:
 def _init(asked: Arguments) -> int:
     from doorbell_client.first_run import Wanted, init
 
-    file = init(
-        Wanted(asked.url, asked.token, asked.stack, asked.config, asked.simulated, asked.overwrite)
+    wanted = Wanted(
+        asked.url, asked.token, asked.stack, asked.config, asked.simulated, asked.overwrite
     )
+    file = init(wanted.completed(os.environ))
     print(f"Wrote {file} and {file.with_name('token')}. Next: doorbell doctor")
     return 0
 
@@ -190,7 +194,7 @@ def _doctor(asked: Arguments) -> int:
 
 def _spool_list(asked: Arguments) -> int:
     from doorbell_client.clock import Moment
-    from doorbell_client.spool import Spool
+    from doorbell_client.spool import Spool, counted
 
     folder = _place(asked).spool_folder()
     waiting = Spool(folder).peek()
@@ -198,15 +202,16 @@ def _spool_list(asked: Arguments) -> int:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.at.wall))
         age = Moment.now().since(record.at)
         print(f"{record.press}  {when}  {age:.0f} s ago  {size / 1000:.0f} kB")
-    print(f"{len(waiting)} presses wait in {folder}.")
+    print(f"{counted(len(waiting))} in {folder}.")
     return 0
 
 
 def _spool_flush(asked: Arguments) -> int:
     from doorbell_client.run import flush
+    from doorbell_client.spool import counted
 
     left = asyncio.run(flush(_place(asked), asked.wait))
-    print("Everything is delivered." if not left else f"{left} presses still wait.")
+    print(f"{counted(left)} still." if left else "Everything is delivered.")
     return 1 if left else 0
 
 

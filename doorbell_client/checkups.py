@@ -21,6 +21,7 @@ from doorbell_client.credentials import Credentials
 from doorbell_client.errors import CameraError
 from doorbell_client.settings import Config
 from doorbell_client.spool import Spool
+from doorbell_client.together import named_pins
 
 T = TypeVar("T")
 
@@ -29,6 +30,9 @@ CLOCK_FAILS: Final = 15 * 60.0
 
 CLOCK_WARNS: Final = 60.0
 """Seconds; beyond a minute the time of a press is misleading."""
+
+HANDSHAKE_SECONDS: Final = 6.0
+"""A house that is there has answered within this."""
 
 PONG_SECONDS = 3.0
 """The house answers a ping within this, even when its function starts cold."""
@@ -114,7 +118,8 @@ def check_token(patient: Patient) -> Finding:
 
 def check_pins(config: Config) -> Finding:
     """The pin factory that gpiozero finds; no pin is claimed, so a running door stays untouched."""
-    if not _named_pins(config):
+    pins = ", ".join(str(pin) for _, _, pin in named_pins(config))
+    if not pins:
         return ok("None are configured.")
     from gpiozero import BadPinFactory, Device
 
@@ -126,7 +131,7 @@ def check_pins(config: Config) -> Finding:
             "sudo apt install python3-lgpio; make the virtual environment with "
             "--system-site-packages; sudo usermod -aG gpio $USER.",
         )
-    return ok(f"{type(Device.pin_factory).__name__} drives GPIO {_named_pins(config)}.")
+    return ok(f"{type(Device.pin_factory).__name__} drives GPIO {pins}.")
 
 
 async def check_camera(config: Config) -> Finding:
@@ -145,6 +150,8 @@ async def check_camera(config: Config) -> Finding:
         finally:
             camera.close()
     except CameraError as error:
+        if isinstance(error.__cause__, ImportError):
+            return fail(str(error), "")  # it says what to install
         mend = (
             "Put a JPEG there, or name another `folder` in [camera]."
             if kind == "stills"
@@ -299,20 +306,10 @@ async def _by_ntp() -> Finding:
 
 async def _ping(credentials: Credentials) -> bool:
     """Whether a pong came. Raises what connecting raises."""
-    from websockets.asyncio.client import connect
+    from doorbell.messages import Ping, request_frame
+    from doorbell_client.session import dial
 
-    from doorbell.messages import MAX_FRAME_BYTES, Ping, request_frame
-
-    async with connect(
-        credentials.url,
-        additional_headers={"Authorization": f"Bearer {credentials.token}"},
-        open_timeout=8,
-        close_timeout=1,
-        max_size=MAX_FRAME_BYTES,
-        compression=None,
-        ping_interval=None,
-        proxy=True if credentials.url.startswith("wss:") else None,
-    ) as socket:
+    async with dial(credentials, HANDSHAKE_SECONDS) as socket:
         await socket.send(request_frame(Ping()))
         try:
             return await asyncio.wait_for(_pong(socket), PONG_SECONDS)
@@ -348,20 +345,6 @@ def _place_for(folder: Path) -> Finding:
 
 def _existing(folder: Path) -> Path:
     return next(place for place in (folder, *folder.absolute().parents) if place.exists())
-
-
-def _named_pins(config: Config) -> str:
-    pins = [
-        config.button.pin,
-        config.lights.status_pin,
-        config.lights.button_pin,
-        config.chime.pin if config.chime.kind == "tone" else None,
-        config.gong.pin,
-        config.strike.pin,
-        *config.keypad.rows,
-        *config.keypad.columns,
-    ]
-    return ", ".join(str(pin) for pin in pins if pin is not None)
 
 
 def _shown(url: str) -> str:

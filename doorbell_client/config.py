@@ -15,6 +15,7 @@ import platformdirs
 
 from doorbell_client.errors import ConfigError
 from doorbell_client.settings import Config
+from doorbell_client.together import clashes
 from doorbell_client.toml_lines import Keys, lines_of
 from doorbell_client.values import Key, keys_of
 
@@ -45,8 +46,11 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
 
     Relative paths in the file count from the file's own folder. Raises ConfigError.
     """
-    config = Config() if file is None else read_file(file)
-    return _with_environment(config, environment)
+    config = _with_environment(Config() if file is None else read_file(file), environment)
+    for section, key, what, expected in clashes(config):
+        where = _where(section, key, file, environment)
+        raise ConfigError(f"{where}: {what}; expected {expected}.")
+    return config
 
 
 def read_file(file: Path) -> Config:
@@ -146,6 +150,14 @@ def _told(section: str, of: Any, environment: Mapping[str, str]) -> Iterator[tup
             raise ConfigError(f"{name} cannot be {shown}; expected {check.expected}.") from None
 
 
+def _where(section: str, key: str, file: Path | None, environment: Mapping[str, str]) -> str:
+    """Who set this key, for a person."""
+    name = variable(section, key)
+    if file is None or name in environment:
+        return name
+    return f"{file}, line {lines_of(_document(file)).get((section, key), 1)}"
+
+
 def _beside(defaults: Any, folder: Path) -> Any:
     """Default paths count from the configuration's folder too."""
     paths = {
@@ -161,5 +173,5 @@ def _listed(kind: str, names: Mapping[str, object]) -> str:
 
 
 def _shown(value: object) -> str:
-    words = repr(value)
+    words = str(value).lower() if isinstance(value, bool) else repr(value)
     return words if len(words) <= 60 else words[:57] + "..."

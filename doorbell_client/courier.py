@@ -32,6 +32,19 @@ class Persistence(NamedTuple):
     """Old presses are delivered so many at a time: somebody may be ringing now."""
     most_in_memory: int = 20
     """Presses that found no room on the disk."""
+    retake: float = 10.0
+    """A killed run may have left a press without its photo. If the press is no older than this,
+    the visitor still stands there, and one is taken now; 0 where there is no camera."""
+
+
+class Restored(NamedTuple):
+    """A press that a former run left."""
+
+    press: str
+    age: float
+    """Seconds."""
+    pictured: bool
+    """False: `add_photo` is waited for."""
 
 
 @dataclass(eq=False)
@@ -124,16 +137,23 @@ class Courier:
             self._online.clear()
             self._offline.set()
 
-    async def restore(self) -> list[tuple[str, float]]:
-        """Take over what former runs left; returns the presses and their ages in seconds."""
+    async def restore(self) -> list[Restored]:
+        """Take over what former runs left."""
         records = await self._on_disk(self._spool.load, self._now())
-        for record in records:
-            parcel = self._parcel(record)
+        return [self._restored(record) for record in records]
+
+    def _restored(self, record: Record) -> Restored:
+        parcel = self._parcel(record)
+        parcel.kept = True
+        age = self._age(record)
+        pictured = age >= self._persistence.retake or self._spool.has_photo(record.press)
+        if pictured:
             parcel.photo.set_result(None)
-            parcel.kept = True
             parcel.spooled.set()
-            self._start(self._deliver(parcel))
-        return [(record.press, self._age(record)) for record in records]
+        else:
+            self._start(self._keep(parcel, noted=False))
+        self._start(self._deliver(parcel))
+        return Restored(record.press, age, pictured)
 
     async def close(self) -> None:
         """Stop; what is not delivered stays in the spool."""

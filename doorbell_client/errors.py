@@ -13,7 +13,11 @@ class ConfigError(ClientError, ValueError):
 
 
 class SpoolError(ClientError, OSError):
-    """The spool's folder cannot be used, or another process uses it."""
+    """The spool's folder cannot be used."""
+
+
+class SpoolTaken(SpoolError):
+    """Another process uses the spool."""
 
 
 class LineError(ClientError, ConnectionError):

@@ -4,11 +4,11 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from doorbell_client.config import FILE_NAME, config_folder
+from doorbell_client.config import FILE_NAME, config_folder, variable
 from doorbell_client.credentials import Credentials, check_token, check_url, from_stack
 from doorbell_client.disk import Disk, store
 from doorbell_client.errors import ConfigError
@@ -27,7 +27,7 @@ parts = "{parts}"
 
 
 class Wanted(NamedTuple):
-    """What `doorbell init` was told on the command line."""
+    """What `doorbell init` was told on the command line, or by the environment."""
 
     url: str | None = None
     token: str | None = None
@@ -35,6 +35,15 @@ class Wanted(NamedTuple):
     file: Path | None = None
     simulated: bool = False
     overwrite: bool = False
+
+    def completed(self, environment: Mapping[str, str]) -> "Wanted":
+        """With the environment's word for what the command line does not say."""
+        named = environment.get("DOORBELL_CONFIG")
+        return self._replace(
+            url=self.url or environment.get(variable("cloud", "url")),
+            token=self.token or environment.get("DOORBELL_TOKEN"),
+            file=self.file or (Path(named) if named else None),
+        )
 
 
 class Questions(NamedTuple):
@@ -73,7 +82,7 @@ def _credentials(wanted: Wanted, questions: Questions) -> Credentials:
     url = wanted.url or questions.ask("The house's WebSocket URL (`make outputs` prints it): ")
     url = check_url(url.strip(), "The URL")
     token = wanted.token or questions.ask_secret("This device's token (`make add-door`): ")
-    return Credentials(url, check_token(token, "That"))
+    return Credentials(url, check_token(token, "The token"))
 
 
 def _can_ask(questions: Questions) -> bool:

@@ -35,7 +35,7 @@ from doorbell_client.ledger import Ledger
 from doorbell_client.line import Line, Timings
 from doorbell_client.notify import Supervisor
 from doorbell_client.session import Session
-from doorbell_client.spool import Spool
+from doorbell_client.spool import Spool, counted
 from doorbell_client.upload import Pace, Uploader
 
 _log = logging.getLogger(__name__)
@@ -147,12 +147,13 @@ class Keeper:
 
     def _line(self, line: Line) -> None:
         self._watch(line)
-        self._supervisor.status(f"line {line.value}, {self._courier.waiting} presses wait")
         self._courier.line(up=line is Line.UP)
         self._apply(self._door.line(line, uptime()))
 
     def _beat(self) -> None:
         self._supervisor.alive()
+        line = self._session.line.value
+        self._supervisor.status(f"line {line}, {counted(self._courier.waiting)}")
         # Timers stand still while a machine sleeps; the door's own clock does not.
         if self._timer is not None:
             self._apply(self._door.tick(uptime()))
@@ -166,8 +167,10 @@ class Keeper:
         except OSError as error:
             _log.error("the spool cannot be read: %s", error)
             return
-        for press, age in restored:
+        for press, age, pictured in restored:
             self._apply(self._door.restored(press, age, uptime()))
+            if not pictured:
+                self._start(self._take_picture(press))
 
     # --- out: effects -------------------------------------------------------------------
 
@@ -177,7 +180,9 @@ class Keeper:
                 self._do(effect)
             except Exception:
                 _log.exception("a part of the door failed: %s", type(effect).__name__)
-            self._watch(effect)
+            # That the door opens is told when it does.
+            if not isinstance(effect, Energise):
+                self._watch(effect)
         self._set_timer()
 
     def _do(self, effect: Effect) -> None:
@@ -210,6 +215,7 @@ class Keeper:
             _log.error("the door does not open: %s", error)
             self._apply(self._door.not_opened(uptime()))
         else:
+            self._watch(effect)
             self._apply(self._door.opened(effect, uptime()))
 
     async def _take_picture(self, press: str) -> None:
@@ -256,8 +262,6 @@ class Keeper:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._courier.close()
-        await self._uploader.close()
         # The strike first: whatever else hangs, the door is shut.
         hardware = self._hardware
         _each(
@@ -269,6 +273,8 @@ class Keeper:
                 )
             )
         )  # fmt: skip
+        await self._courier.close()
+        await self._uploader.close()
 
 
 def _new_press() -> str:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from doorbell.messages import Declined, NoAnswer, Refused, RingThrough, Welcome
+from doorbell.messages import Declined, Error, NoAnswer, Refused, RingThrough, Welcome
 from doorbell_client.credentials import Credentials
 from doorbell_client.door import Acknowledge
 from doorbell_client.errors import LineError
@@ -48,6 +48,8 @@ class RingStory:
                 self.delivered = True
             case Line.REFUSED:
                 self._end(1, "The cloud does not let this device in: wrong or revoked token.")
+            case Error(error="not_allowed"):
+                self._end(1, f"The house refuses: {event.message} The token must be a door's.")
             case Acknowledge():
                 self._end(0)
             case Declined() | NoAnswer():

@@ -8,9 +8,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from doorbell_client import parts
-from doorbell_client.courier import Courier
+from doorbell_client.courier import Courier, Persistence
 from doorbell_client.credentials import Credentials
-from doorbell_client.errors import ConfigError
+from doorbell_client.errors import ConfigError, SpoolError, SpoolTaken
 from doorbell_client.hardware import build, build_camera, build_chime
 from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
 from doorbell_client.keeper import Event, Keeper, Tempo
@@ -27,6 +27,8 @@ from doorbell_client.upload import Uploader
 
 _log = logging.getLogger(__name__)
 
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
 _NO_BUTTON = (
     "No button is configured: name its pin in the configuration ([button] pin), or say "
     "--simulated to be a door in this terminal."
@@ -40,7 +42,7 @@ async def run(place: Place, *, simulated: bool = False) -> None:
     simulated = simulated or config.door.parts == "simulated"
     if not simulated and config.button.pin is None:
         raise ConfigError(_NO_BUTTON)
-    spool = open_spool(place)
+    spool = _spool_or_memory(place)
     try:
         keeper = Keeper(
             _simulated(config) if simulated else build(config),
@@ -58,25 +60,40 @@ async def run(place: Place, *, simulated: bool = False) -> None:
         spool.close()
 
 
-def open_spool(place: Place) -> Spool:
-    """The configured spool, ours alone. Raises SpoolError."""
+def _spool(place: Place) -> Spool:
     limits = Limits(place.config.spool.max_bytes, place.config.spool.max_age)
-    spool = Spool(place.spool_folder(), limits)
-    spool.open()
+    return Spool(place.spool_folder(), limits)
+
+
+def _spool_or_memory(place: Place) -> Spool:
+    """The configured spool, ours alone. Raises SpoolTaken.
+
+    A worn-out card that can only be read must not silence the bell: what finds no room in a spool
+    is kept in memory.
+    """
+    spool = _spool(place)
+    try:
+        spool.open()
+    except SpoolTaken:
+        raise
+    except SpoolError as error:
+        _log.error("%s Presses are kept in memory only, until it is mended.", error)
     return spool
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` until it ends, or SIGTERM or SIGINT asks to stop: that is no error."""
+    """Run `work` until it ends, or a signal asks to stop: that is no error."""
     loop = asyncio.get_running_loop()
     task = asyncio.create_task(work)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    # What `nohup` or a shell's `&` had us ignore stays ignored.
+    numbers = [each for each in _STOPS if signal.getsignal(each) is not signal.SIG_IGN]
+    for number in numbers:
         loop.add_signal_handler(number, task.cancel)
     try:
         with contextlib.suppress(asyncio.CancelledError):
             await task
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in numbers:
             loop.remove_signal_handler(number)
 
 
@@ -85,7 +102,8 @@ async def flush(place: Place, wait: float) -> int:
 
     Raises SpoolError while another doorbell runs: that one delivers.
     """
-    spool = open_spool(place)
+    spool = _spool(place)
+    spool.open()
     uploader = Uploader()
     flusher = _Flusher(place.credentials("door"), spool, uploader)
     try:
@@ -100,7 +118,8 @@ class _Flusher:
 
     def __init__(self, credentials: Credentials, spool: Spool, uploader: Uploader) -> None:
         self._session = Session(credentials, self._hear, self._line)
-        self._courier = Courier(spool, uploader, self._session.send)
+        no_camera = Persistence(retake=0)
+        self._courier = Courier(spool, uploader, self._session.send, persistence=no_camera)
 
     async def work(self, wait: float) -> int:
         try:

@@ -6,6 +6,7 @@ and of the disk one folder to write to.
 """
 
 import grp
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +41,7 @@ RestartSec=1
 TimeoutStopSec=10
 
 User={user}
-{groups}StateDirectory=doorbell
+{groups}{spool}StateDirectory=doorbell
 StateDirectoryMode=0700
 UMask=0077
 # lgpio makes its pipes here.
@@ -122,7 +123,8 @@ def unit(config_file: Path, config: Config, machine: Machine) -> str:
         stop_post=release,
         user=USER,
         groups=f"SupplementaryGroups={groups}\n" if groups else "",
-        home="read-only" if _in_a_home(machine.python, config_file) else "yes",
+        spool=_writable(config),
+        home="read-only" if _in_a_home(machine.python, config_file, *_read(config)) else "yes",
         gpiomem=_GPIOMEM if release else "",
     )
 
@@ -151,8 +153,7 @@ def install(
         return None
     file = folder / UNIT_NAME
     _write(file, text)
-    token_file = config_file.parent / config.cloud.token_file
-    out.write(f"Wrote {file}.\n{_next_steps(config_file, token_file, machine)}")
+    out.write(f"Wrote {file}.\n{_next_steps(config_file, config, machine)}")
     return file
 
 
@@ -161,6 +162,20 @@ def _release(config: Config, machine: Machine) -> str:
         return ""
     level = "dl" if config.strike.active_high else "dh"
     return _STOP_POST.format(pinctrl=machine.pinctrl, pin=config.strike.pin, level=level)
+
+
+def _read(config: Config) -> list[Path]:
+    """What the service reads besides its program and configuration."""
+    paths = (config.cloud.token_file, config.chime.file, config.camera.folder, config.spool.folder)
+    return [path.absolute() for path in paths if path is not None]
+
+
+def _writable(config: Config) -> str:
+    """A spool of the owner's choice: the service may write there, too."""
+    folder = config.spool.folder
+    if folder is None:
+        return ""
+    return f"ReadWritePaths=-{_quoted(str(folder.absolute()))}\n"
 
 
 def _write(file: Path, text: str) -> None:
@@ -174,11 +189,13 @@ def _write(file: Path, text: str) -> None:
         raise ConfigError(f"{file} cannot be written: {error.strerror}; {mend}.") from None
 
 
-def _next_steps(config_file: Path, token_file: Path, machine: Machine) -> str:
+def _next_steps(config_file: Path, config: Config, machine: Machine) -> str:
     groups = f" --groups {','.join(machine.groups)}" if machine.groups else ""
+    folder = config.spool.folder
     steps = [
         f"sudo useradd --system --shell /usr/sbin/nologin{groups} {USER}",
-        f"sudo chown {USER}: {token_file}",
+        *([f"sudo install -d -m 700 -o {USER} {shlex.quote(str(folder))}"] if folder else []),
+        f"sudo chown {USER}: {shlex.quote(str(config.cloud.token_file.absolute()))}",
         "sudo systemctl daemon-reload",
         "sudo systemctl enable --now doorbell",
         "journalctl --unit doorbell --follow",
@@ -186,7 +203,7 @@ def _next_steps(config_file: Path, token_file: Path, machine: Machine) -> str:
     warning = (
         "\nThis lies in somebody's home, which other users may not enter; /opt/doorbell and "
         "/etc/doorbell are safer places.\n"
-        if _in_a_home(machine.python, config_file)
+        if _in_a_home(machine.python, config_file, *_read(config))
         else ""
     )
     return "Next:\n" + "".join(f"  {step}\n" for step in steps) + warning

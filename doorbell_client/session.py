@@ -130,7 +130,7 @@ class Session:
         """Connect, listen until that ends; returns the seconds to wait before the next try."""
         self._up_at = None
         try:
-            async with self._connection() as socket:
+            async with dial(self._credentials, self._timings.connect) as socket:
                 await self._listen(socket)
         except InvalidStatus as error:
             return self._turned_away(error.response.status_code)
@@ -144,20 +144,6 @@ class Session:
         finally:
             self._hang_up()
         return self._backoff.after(0 if self._up_at is None else self._clock() - self._up_at)
-
-    def _connection(self) -> connect:
-        return connect(
-            self._credentials.url,
-            additional_headers={"Authorization": f"Bearer {self._credentials.token}"},
-            open_timeout=self._timings.connect,
-            close_timeout=2,
-            # Protocol pings do not pass through API Gateway; ours are messages.
-            ping_interval=None,
-            compression=None,
-            max_size=MAX_FRAME_BYTES,
-            proxy=True if self._credentials.url.startswith("wss:") else None,
-            logger=_wire_log,
-        )
 
     async def _listen(self, socket: ClientConnection) -> None:
         self._up_at = self._clock()
@@ -267,6 +253,28 @@ class Session:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def dial(credentials: Credentials, seconds: float) -> connect:
+    """A connection to the house, with the token in its header; `seconds` for the handshake."""
+    return _Straight(
+        credentials.url,
+        additional_headers={"Authorization": f"Bearer {credentials.token}"},
+        open_timeout=seconds,
+        close_timeout=2,
+        # Protocol pings do not pass through API Gateway; ours are messages.
+        ping_interval=None,
+        compression=None,
+        max_size=MAX_FRAME_BYTES,
+        proxy=True if credentials.url.startswith("wss:") else None,
+        logger=_wire_log,
+    )
+
+
+class _Straight(connect):
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """No redirect is followed: who answers may open the door."""
+        return exc
 
 
 async def _send(socket: ClientConnection, frame: str) -> None:

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from doorbell_client.clock import Moment
 from doorbell_client.disk import PART, Disk, keep, part_of, store
-from doorbell_client.errors import SpoolError
+from doorbell_client.errors import SpoolError, SpoolTaken
 from doorbell_client.ledger import LEDGER
 
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Spool:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(lock)
-            raise SpoolError(
+            raise SpoolTaken(
                 f"Another doorbell uses the spool {self._folder}; it delivers what lies there."
             ) from None
         self._lock = lock
@@ -117,6 +117,10 @@ class Spool:
             return self._photo(press).read_bytes()
         except FileNotFoundError:
             return None
+
+    def has_photo(self, press: str) -> bool:
+        """Whether the camera gave one for this press."""
+        return os.access(self._photo(press), os.F_OK)
 
     def remove(self, press: str) -> None:
         """The press is delivered. Raises OSError."""
@@ -282,6 +286,11 @@ def _written(record: Record) -> bytes:
     wall, boot, uptime = record.at
     content = {"press": record.press, "at": wall, "boot": boot, "uptime": uptime}
     return json.dumps(content).encode()
+
+
+def counted(presses: int) -> str:
+    """How many wait, for a person."""
+    return "1 press waits" if presses == 1 else f"{presses} presses wait"
 
 
 def _why(too_old: bool) -> str:

@@ -126,7 +126,7 @@ def number(low: float, high: float) -> Check[float]:
             raise ValueError
         return float(value)
 
-    return Check(f"a number from {low:g} to {high:g}", accept, float)
+    return Check(f"a number from {low:.15g} to {high:.15g}", accept, float)
 
 
 def one_of(*words: str) -> Check[str]:

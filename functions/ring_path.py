@@ -23,6 +23,7 @@ from functions import (
     missed,
     no_answer,
     rescue,
+    ring_anyway,
     ring_through,
 )
 from functions.run import run
@@ -42,6 +43,7 @@ EVENTS: Final[dict[str, Handler]] = {
 STEPS: Final[dict[str, Handler]] = {
     "issue_code": issue_code.handle,
     "ring_through": ring_through.handle,
+    "ring_anyway": ring_anyway.handle,
     "carry_out": carry_out.handle,
     "no_answer": no_answer.handle,
     "missed": missed.handle,
@@ -50,17 +52,23 @@ STEPS: Final[dict[str, Handler]] = {
 }
 
 
+SOON: Final = (0.5, 1.0)
+"""Lambda waits a minute before it repeats what an event asked for: too long for a visitor."""
+
+
 class Job(NamedTuple):
     """What an event asks for, and under which name that is logged."""
 
     name: str
     handle: Handler
+    pauses: tuple[float, ...] = ()
+    """Seconds before it is tried again, once for each."""
 
 
 def handler(event: dict[str, Any], _context: object) -> Any:
     """AWS's entry: API Gateway, EventBridge and Step Functions all come in here."""
     job = job_for(event)
-    answer = run(job.name, lambda: job.handle(house(), event))
+    answer = run(job.name, lambda: job.handle(house(), event), job.pauses)
     # API Gateway's socket wants a status; messages go out through @connections alone.
     return {"statusCode": 200} if answer is None else answer
 
@@ -73,7 +81,7 @@ def job_for(event: dict[str, Any]) -> Job:
         case {"requestContext": {"eventType": kind}}:
             return Job(kind.lower(), SOCKET[kind])
         case {"detail-type": kind}:
-            return Job(kind, EVENTS[kind])
+            return Job(kind, EVENTS[kind], SOON)
     return Job(event["do"], STEPS[event["do"]])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from itertools import count
 from traceback import extract_tb
@@ -13,7 +14,7 @@ from botocore.exceptions import ClientError
 from doorbell.errors import DoorbellError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Result = TypeVar("Result")
 
@@ -25,19 +26,34 @@ class JobFailed(DoorbellError, RuntimeError):
     """A job raised; the text says its name and the kind of error, and nothing of its data."""
 
 
-def run(name: str, job: Callable[[], Result]) -> Result:
-    """Run a job and log that it ran.
+def run(
+    name: str,
+    job: Callable[[], Result],
+    pauses: Sequence[float] = (),
+    sleep: Callable[[float], None] = time.sleep,
+) -> Result:
+    """Run a job and log that it ran; try again after each of `pauses` (seconds) if it fails.
 
     Raises JobFailed in place of any error: the texts of errors quote keys, tokens and what people
     typed, and Lambda logs them and hands them to its caller. Their kind and place say enough.
     """
+    cold = next(_jobs) == 0
+    for pause in pauses:
+        try:
+            return _once(name, job, cold)
+        except JobFailed:
+            sleep(pause)
+    return _once(name, job, cold)
+
+
+def _once(name: str, job: Callable[[], Result], cold: bool) -> Result:
     try:
         result = job()
     except Exception as error:
         kind, place = _kind(error), _place(error)
         logger().error("job failed", job=name, error=kind, at=place)
         raise JobFailed(f"{name}: {kind} at {place}") from None
-    logger().info("job done", job=name, cold=next(_jobs) == 0)
+    logger().info("job done", job=name, cold=cold)
     return result
 
 

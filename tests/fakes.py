@@ -131,7 +131,6 @@ class FakeRings:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Ring] = {}
         self.states: dict[tuple[str, str], DoorState] = {}
-        self._announced: set[tuple[str, str]] = set()
 
     def find(self, home: str, ring: str) -> Ring | None:
         return self.kept.get((home, ring))
@@ -148,12 +147,10 @@ class FakeRings:
         if moves_on:
             self.states[ring.home, ring.door] = state._replace(version=was + 1)
 
-    def announce(self, ring: Ring, now: float) -> bool:
-        key = (ring.home, ring.id)
-        if key not in self.kept or key in self._announced:
-            return False
-        self._announced.add(key)
-        return True
+    def announced(self, ring: Ring, now: float) -> None:
+        known = self.kept.get((ring.home, ring.id))
+        if known and not known.announced_at:
+            self.kept[ring.home, ring.id] = known._replace(announced_at=now)
 
     def claim(self, home: str, ring: str, execution: str) -> None:
         """What the state machine `visitor` writes by itself."""
@@ -271,8 +268,10 @@ class FakeResidents:
         if face not in self.photos[home, key]:
             self.photos[home, key].append(face)
 
-    def remove_face(self, home: str, key: str, face: str) -> None:
+    def disown(self, home: str, face: str) -> None:
         self.faces.pop((home, face), None)
+
+    def forget(self, home: str, key: str, face: str) -> None:
         if face in self.photos[home, key]:
             self.photos[home, key].remove(face)
 
@@ -285,8 +284,11 @@ class FakeFaces:
 
     def __init__(self) -> None:
         self.removed: list[tuple[str, str]] = []
+        self.broken: Exception | None = None
 
     def remove(self, home: str, faces: list[str]) -> None:
+        if self.broken:
+            raise self.broken
         self.removed += [(home, face) for face in faces]
 
 

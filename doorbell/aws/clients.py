@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 # A visitor waits: fail fast and try again, rather than hang on one connection.
 _PATIENCE: dict[str, Any] = {
-    "connect_timeout": 2,
-    "read_timeout": 5,
-    "retries": {"total_max_attempts": 3},
+    "connect_timeout": 1,
+    "read_timeout": 3,
+    "retries": {"total_max_attempts": 2},
 }
 
 

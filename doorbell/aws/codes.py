@@ -58,6 +58,7 @@ class CodeTable:
                     "sk": f"keypad#{door}",
                     "tries": [list(t) for t in keypad.tries],
                     "version": keypad.version + 1,
+                    "ttl": _forget_tries_at(keypad, used),
                 },
                 "attribute_not_exists(sk) OR version = :was",
                 {":was": keypad.version},
@@ -107,6 +108,12 @@ class OpenTable:
         low = _open(door, millis(now - OLDEST))
         orders = [read(OpenOrder, i) for i in self._table.between(home, low, _open(door, "~"))]
         return [o for o in orders if not o.opened_at and now < o.valid_until]
+
+
+def _forget_tries_at(keypad: Keypad, used: IssuedCode | None) -> int | None:
+    """A day after the last thing that was typed; never, if there is nothing to forget."""
+    times = [each.at for each in keypad.tries] + ([used.used_at] if used else [])
+    return int(max(times)) + DAY if times else None
 
 
 def _sk(code: IssuedCode) -> str:

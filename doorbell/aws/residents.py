@@ -31,14 +31,19 @@ class ResidentTable:
         return [item["face"] for item in items if item["sk"] == f"photo#{key}#{item['face']}"]
 
     def add_face(self, home: str, resident: str, face: str, key: str) -> None:
-        """The photo gave this face of this resident."""
+        """The photo gave this face of this resident. The photo's row first: it leads to the face
+        when the photo is deleted.
+        """
         seen = {"home": home, "resident": resident, "face": face}
-        self._table.put(seen | {"sk": f"face#{face}"})
         self._table.put(seen | {"sk": f"photo#{key}#{face}"})
+        self._table.put(seen | {"sk": f"face#{face}"})
 
-    def remove_face(self, home: str, key: str, face: str) -> None:
-        """The photo gives it no longer; the face goes first, for it decides."""
+    def disown(self, home: str, face: str) -> None:
+        """It is nobody's from now on."""
         self._table.delete(home, f"face#{face}")
+
+    def forget(self, home: str, key: str, face: str) -> None:
+        """The photo gave no such face."""
         self._table.delete(home, f"photo#{key}#{face}")
 
     def count_faces(self, home: str, resident: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from doorbell.aws.table import DAY, Item, Table, millis, put, read
@@ -40,6 +41,7 @@ class RingTable:
         changes = [put(item, "attribute_not_exists(sk)")]
         if ring.kind in ("new", "limited"):
             kept = state._replace(version=was + 1)._asdict()
+            kept["ttl"] = int(ring.pressed_at) + LIFE
             changes.append(
                 put(
                     {"home": ring.home, "sk": f"door#{ring.door}", **kept},
@@ -49,19 +51,16 @@ class RingTable:
             )
         self._table.write(changes)
 
-    def announce(self, ring: Ring, now: float) -> bool:
-        """True the first time."""
-        try:
+    def announced(self, ring: Ring, now: float) -> None:
+        """The phones have heard of it."""
+        with suppress(Conflict):
             self._table.update(
                 ring.home,
                 f"ring#{ring.id}",
                 "SET announced_at = :now",
-                "attribute_exists(sk) AND attribute_not_exists(announced_at)",
-                {":now": now},
+                "attribute_exists(sk) AND announced_at = :never",
+                {":now": now, ":never": 0.0},
             )
-        except Conflict:
-            return False
-        return True
 
     def ask(self, ring: Ring, reason: Reason, until: float, token: str | None) -> Ring:
         """A resident may answer from now on. Raises Conflict."""

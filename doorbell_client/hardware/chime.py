@@ -74,11 +74,11 @@ PLAYERS: Final[tuple[tuple[str, ...], ...]] = (
 """PipeWire, PulseAudio, ALSA, macOS: each plays one file and ends."""
 
 
-def find_player() -> tuple[str, ...]:
-    """The first player that is installed. Raises HardwareError."""
-    for program, *options in PLAYERS:
-        if path := which(program):
-            return (path, *options)
+def find_players() -> list[tuple[str, ...]]:
+    """The players that are installed, the best first. Raises HardwareError."""
+    found = [(path, *rest) for program, *rest in PLAYERS if (path := which(program))]
+    if found:
+        return found
     names = ", ".join(command[0] for command in PLAYERS)
     raise HardwareError(
         f"No program here plays sound files (looked for {names}); "
@@ -87,13 +87,18 @@ def find_player() -> tuple[str, ...]:
 
 
 class FileChime:
-    """Plays a sound file (WAV is what every player knows)."""
+    """Plays a sound file (WAV is what every player knows).
 
-    def __init__(self, sound: Path, player: Sequence[str] | None = None) -> None:
-        """`player` is a command that takes the file last; None finds one. Raises HardwareError."""
+    A player that is installed may still be mute: PipeWire's and PulseAudio's are in a service,
+    where nobody is logged in. Then the next one plays, and is the first to be asked from then on.
+    """
+
+    def __init__(self, sound: Path, players: Sequence[Sequence[str]] | None = None) -> None:
+        """`players` are commands that take the file last; None finds them. Raises HardwareError."""
         if not sound.is_file():
             raise HardwareError(f"The chime's sound {sound} is not a file.")
-        self._command = [*(player or find_player()), str(sound)]
+        self._sound = str(sound)
+        self._players = [tuple(each) for each in players or find_players()]
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -110,17 +115,28 @@ class FileChime:
             self._silence()
 
     def _play(self) -> None:
+        for player in self._players:
+            if self._plays(player):
+                self._players = [player, *(each for each in self._players if each != player)]
+                return
+        _log.error("the bell is silent: no player plays %s", self._sound)
+
+    def _plays(self, player: tuple[str, ...]) -> bool:
+        command = [*player, self._sound]
         with self._lock:
             self._silence()
             try:
                 self._process = process = subprocess.Popen(  # noqa: S603 - the owner's own sound
-                    self._command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+                    command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
                 )
             except OSError:
-                _log.exception("the chime's player does not start: %s", self._command[0])
-                return
+                _log.exception("the chime's player does not start: %s", player[0])
+                return False
+        # A negative status: stopped by us, to begin anew or for good.
         if process.wait() > 0:
-            _log.error("the chime's player failed: %s", " ".join(self._command))
+            _log.warning("the chime's player failed: %s", " ".join(command))
+            return False
+        return True
 
     def _silence(self) -> None:
         if self._process is not None and self._process.poll() is None:

@@ -128,9 +128,20 @@ def test_a_ring_that_nobody_is_asked_about_does_not_wait() -> None:
 
 def test_after_no_answer_it_is_too_late_at_once() -> None:
     made = asked()
-    made.clock.now += 30
+    made.clock.now += 58
     no_answer(made.house, "home", "ring-1")
     assert refusal(made, LET_IN) == "too_late"
+
+
+def test_the_end_of_an_older_question_does_not_end_a_younger_one() -> None:
+    made = asked("first")
+    door = made.connect(DOOR)
+    made.clock.now += 58
+    ring_through(made.house, "home", "ring-1", "no_photo", "second")
+    no_answer(made.house, "home", "ring-1")
+    assert NoAnswer("ring-1") not in made.heard(door)
+    answer(made.house, ADA, LET_IN)
+    assert made.waits.resumed == [("second", {"answer": "let_in", "by": "Ada"})]
 
 
 @pytest.mark.parametrize("ring", ["ring-1", "unknown"])
@@ -191,6 +202,7 @@ def test_nothing_is_carried_out_for_a_ring_of_another_home() -> None:
 def test_when_nobody_answers_door_and_phones_are_told() -> None:
     made = asked()
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    made.clock.now += 60
     no_answer(made.house, "home", "ring-1")
     assert made.heard(door) == [NoAnswer("ring-1")]
     (missed,) = made.heard(phone)

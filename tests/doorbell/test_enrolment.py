@@ -109,3 +109,23 @@ def test_while_recognition_is_down_nobody_is_forgotten_but_what_was_just_indexed
     refuse(made.registry, ONE, [SeenFace("a2", 0.2)], "unavailable")
     assert made.residents.count_faces("home", "Ada") == 1
     assert made.faces.removed == [("home", "a2")]
+
+
+def test_a_sharp_guest_is_not_enrolled_in_the_place_of_a_blurred_resident() -> None:
+    made = make_house()
+    phone = made.connect(KITCHEN)
+    record(made.registry, ONE, [SeenFace("guest", 0.01), SeenFace(None, 0.2)])
+    assert made.heard(phone) == [EnrolmentFailed("Ada", "several_faces")]
+    assert made.residents.count_faces("home", "Ada") == 0
+
+
+def test_a_deletion_that_failed_half_way_is_finished_when_it_is_repeated() -> None:
+    made = make_house()
+    enrol(made, ONE, "a1")
+    made.faces.broken = RuntimeError()
+    with pytest.raises(RuntimeError):
+        forget(made.registry, ONE)
+    assert made.residents.of_face("home", "a1") is None, "no code for this face any more"
+    made.faces.broken = None
+    forget(made.registry, ONE)
+    assert made.faces.removed == [("home", "a1")]

@@ -114,7 +114,7 @@ def test_visitors_photos_lie_where_they_expire() -> None:
 
 
 def test_each_home_has_a_collection_of_its_own() -> None:
-    assert collection_id("doorbell", "home") == "doorbell-home"
+    assert collection_id("doorbell", "home") == "doorbell.home"
 
 
 def test_a_key_too_long_for_the_table_enrols_nobody() -> None:

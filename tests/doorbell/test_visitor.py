@@ -96,7 +96,7 @@ def test_a_second_press_also_tells_the_phones_what_the_first_could_not() -> None
 
 
 def test_over_the_limit_the_bell_rings_at_once_even_when_the_job_is_repeated() -> None:
-    """The first time the phones were told, and then Lambda fell over."""
+    """The first time the door was not reached; the phones hear of the same ring once more."""
     made = make_house()
     keep_ring(made, a_ring()._replace(kind="limited"))
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
@@ -106,7 +106,20 @@ def test_over_the_limit_the_bell_rings_at_once_even_when_the_job_is_repeated() -
     made.sockets.broken.clear()
     visitor.answer_press(made.house, pressed("limited"))
     assert RingThrough("ring-1", "unavailable") in made.heard(door)
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
+    assert made.heard(phone) == [Pressed("ring-1", "Front")] * 2
+
+
+def test_a_notice_that_reached_nobody_is_told_when_the_job_is_repeated() -> None:
+    made = make_house()
+    keep_ring(made, a_ring()._replace(kind="late"))
+    phone = made.connect(KITCHEN)
+    made.sockets.broken[phone.id] = RuntimeError()
+    with pytest.raises(RuntimeError):
+        visitor.answer_press(made.house, pressed("late"))
+    made.sockets.broken.clear()
+    visitor.answer_press(made.house, pressed("late"))
+    visitor.answer_press(made.house, pressed("late"))
+    assert made.heard(phone) == [Missed("ring-1", "Front", "late")]
 
 
 def test_an_old_press_is_missed_and_gets_its_ticket() -> None:
@@ -218,12 +231,12 @@ def test_the_phones_hear_even_when_the_door_cannot_be_told() -> None:
     assert made.heard(phone)
 
 
-def test_over_the_limit_the_bell_has_rung_at_the_press() -> None:
+def test_over_the_limit_a_door_whose_ticket_got_lost_still_rings() -> None:
     made = make_house()
     keep_ring(made, a_ring()._replace(kind="limited"))
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
     visitor.ring_through(made.house, "home", "ring-1", "unavailable", "token")
-    assert made.heard(door) == []
+    assert made.heard(door) == [RingThrough("ring-1", "unavailable")]
     assert len(made.heard(phone)) == 1
 
 
@@ -389,3 +402,35 @@ def test_what_was_answered_just_now_is_carried_out_when_the_machine_failed(answe
     visitor.rescue(made.house, "home", "ring-1")
     (told,) = made.heard(door)
     assert isinstance(told, Open if answer == "let_in" else Declined)
+
+
+def test_a_failed_execution_of_long_ago_does_not_ring_now() -> None:
+    made = make_house()
+    keep_ring(made)
+    made.clock.now += 600
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    visitor.rescue(made.house, "home", "ring-1")
+    assert made.heard(door) == []
+    (told,) = made.heard(phone)
+    assert isinstance(told, Missed)
+
+
+def test_a_second_press_rings_although_it_is_the_residents_and_its_code_works_too() -> None:
+    """Somebody who presses again does not see the first code."""
+    made = with_ada()
+    door, phone = made.connect(DOOR), made.connect(ADA)
+    assert visitor.issue_code(made.house, "home", "ring-1", "face-a") == Issued(1)
+    made.clock.now += 30
+    keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
+    assert visitor.issue_code(made.house, "home", "ring-2", "face-a") == Issued(0, "no_phone")
+    assert [type(said) for said in made.heard(phone)] == [Code, Code]
+    assert made.heard(door) == [Welcome("ring-1"), Welcome("ring-2")]
+
+
+def test_once_the_first_code_is_used_or_dead_a_press_is_a_first_one_again() -> None:
+    made = with_ada()
+    made.connect(ADA)
+    visitor.issue_code(made.house, "home", "ring-1", "face-a")
+    made.clock.now += 120
+    keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
+    assert visitor.issue_code(made.house, "home", "ring-2", "face-a") == Issued(1)

@@ -14,6 +14,7 @@ from doorbell_client.errors import CameraError, HardwareError
 from doorbell_client.keeper import Event, Keeper, Tempo
 from doorbell_client.ledger import LEDGER, Ledger
 from doorbell_client.line import Timings
+from doorbell_client.notify import Supervisor
 from doorbell_client.parts import Door, Key, Mood, Notify, Photo, Press
 from doorbell_client.spool import Limits, Spool
 from doorbell_client.upload import Pace
@@ -138,14 +139,16 @@ async def alive(
     parts: Parts | None = None,
     tempo: Tempo = TEMPO,
     limits: Limits | None = None,
+    supervisor: Supervisor | None = None,
 ) -> AsyncIterator[Living]:
     parts = parts or Parts()
     events: list[Event] = []
     spool = Spool(folder, limits or Limits())
     spool.open()
     keeper = Keeper(
-        parts.door(), credentials, spool, Ledger(folder / LEDGER), tempo=tempo, watch=events.append
-    )
+        parts.door(), credentials, spool, Ledger(folder / LEDGER), tempo=tempo,
+        watch=events.append, supervisor=supervisor,
+    )  # fmt: skip
     running = asyncio.create_task(keeper.run())
     try:
         yield Living(keeper, parts, events)

@@ -91,6 +91,38 @@ def test_what_is_wrong_is_named_with_its_line(
     assert words in told
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        ("[button]\npin = 17\n[strike]\n\npin = 17\n", 5, "GPIO 17, as does `pin` in [button]"),
+        ("[button]\npin = 5\n[keypad]\nrows = [2, 3, 4, 5]\ncolumns = [6, 7, 8]\n", 4, "GPIO 5"),
+        ("[keypad]\nrows = [2, 3, 4, 5]\n", 2, "no `columns`; expected both"),
+        ("[keypad]\n\ncolumns = [2, 3, 4]\n", 3, "no `rows`; expected both"),
+        ('[chime]\nkind = "tone"\n', 2, "without a `pin`; expected the piezo's"),
+        ('[chime]\nkind = "file"\n', 2, "without a `file`; expected a sound"),
+    ],
+)
+def test_what_is_only_wrong_together_is_named_with_its_line(
+    file: Path, content: str, line: int, words: str
+) -> None:
+    told = refusal(file, content)
+    assert told.startswith(f"{file}, line {line}: ")
+    assert words in told
+
+
+def test_a_pin_that_the_environment_names_twice_is_named_by_its_variable(file: Path) -> None:
+    file.write_text("[button]\npin = 17\n")
+    with pytest.raises(ConfigError, match=r"^DOORBELL_GONG_PIN: .*GPIO 17, as does `pin` in"):
+        load(file, {"DOORBELL_GONG_PIN": "17"})
+    with pytest.raises(ConfigError, match=r"^DOORBELL_CHIME_KIND: "):
+        load(None, {"DOORBELL_CHIME_KIND": "tone"})
+
+
+def test_a_pin_of_a_part_that_is_not_used_may_stand_there(file: Path) -> None:
+    file.write_text("[button]\npin = 17\n[chime]\npin = 17\n")
+    assert load(file, {}).chime.kind == "terminal"
+
+
 @pytest.mark.parametrize("content", ["[camera", "a = 1\na = 2\n", "x = " + "[" * 5000])
 def test_what_is_no_toml_is_named(file: Path, content: str) -> None:
     assert str(file) in refusal(file, content)

@@ -245,6 +245,10 @@ def test_cameras_and_bells(tmp_path: Path) -> None:
     assert finding(lambda: checkups.check_camera(none)).grade is Grade.WARN
     absent = Config(camera=Camera(folder=tmp_path / "absent"))
     assert finding(lambda: checkups.check_camera(absent)).grade is Grade.FAIL
+    found = finding(lambda: checkups.check_camera(Config(camera=Camera(kind="picamera2"))))
+    assert found.grade is Grade.FAIL
+    assert "apt install python3-picamera2" in found.says
+    assert not found.mend, "a running door is not to blame for what is not installed"
     assert checkups.check_bell(Config()).grade is Grade.OK
     silent = Config(chime=Chime(kind="none"))
     assert checkups.check_bell(silent).grade is Grade.WARN

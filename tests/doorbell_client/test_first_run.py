@@ -28,6 +28,20 @@ def test_what_was_not_told_is_asked(tmp_path: Path) -> None:
     assert config.load(file, {}).cloud.url == URL
 
 
+def test_the_environment_may_answer_and_the_command_line_counts_more(tmp_path: Path) -> None:
+    environment = {
+        "DOORBELL_CONFIG": str(tmp_path / "named.toml"),
+        "DOORBELL_CLOUD_URL": URL,
+        "DOORBELL_TOKEN": "home.front.secret",
+    }
+    file = init(Wanted().completed(environment))
+    assert file == tmp_path / "named.toml"
+    assert config.load(file, {}).cloud.url == URL
+    assert read_token(tmp_path / "token") == "home.front.secret"
+    told = Wanted("wss://other.example/", "a.b.c", file=tmp_path / "x.toml")
+    assert told.completed(environment) == told
+
+
 def test_a_running_stack_may_answer(tmp_path: Path) -> None:
     stack = tmp_path / "stack.json"
     stack.write_text('{"websocket": "ws://127.0.0.1:5/prod", "tokens": {"door": "h.d.s"}}')

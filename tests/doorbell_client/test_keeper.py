@@ -1,6 +1,8 @@
 """A door's whole life: each press is delivered exactly once and heard in time, whatever is cut."""
 
 import asyncio
+import contextlib
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,8 +21,10 @@ from doorbell.messages import (
 )
 from doorbell_client.credentials import Credentials
 from doorbell_client.disk import Disk
+from doorbell_client.door import Energise
 from doorbell_client.keeper import Delivered
 from doorbell_client.line import Line
+from doorbell_client.notify import Supervisor
 from doorbell_client.parts import Mood, Press
 from tests.doorbell_client.fake_cloud import STEPS, FakeCloud
 from tests.doorbell_client.living import DECISION, TEMPO, Living, Parts, alive
@@ -247,6 +251,53 @@ def test_presses_of_an_offline_night_are_delivered_after_a_restart(tmp_path: Pat
     story(told)
 
 
+def test_a_run_that_was_killed_before_the_picture_leaves_it_to_the_next_one(tmp_path: Path) -> None:
+    """The visitor still stands there; for an old press nobody does."""
+
+    async def told() -> None:
+        async with alive(NOWHERE, tmp_path, Parts(capture_takes=60)) as it:
+            it.press()
+            await it.until(lambda: len(list(tmp_path.glob("*.json"))) == 1)
+        cloud = FakeCloud()
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: len(delivered(it)) == 1)
+            assert list(cloud.photos) == [cloud.key_of(press) for press in cloud.presses]
+        async with alive(NOWHERE, tmp_path, Parts(capture_takes=60)) as it:
+            it.press()
+            await it.until(lambda: len(list(tmp_path.glob("*.json"))) == 1)
+        async with cloud.running():
+            late = TEMPO._replace(courier=TEMPO.courier._replace(retake=0.001))
+            async with alive(cloud.credentials, tmp_path, tempo=late) as it:
+                await it.until(lambda: len(delivered(it)) == 1)
+                assert it.parts.pictures == 0
+                assert (len(cloud.presses), len(cloud.photos)) == (2, 1)
+        assert {file.name for file in tmp_path.iterdir()} == {"lock"}
+
+    story(told)
+
+
+def test_systemd_is_told_how_many_presses_wait(tmp_path: Path) -> None:
+    async def told() -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+            listener.bind(str(tmp_path / "notify"))
+            listener.setblocking(False)
+            told: list[bytes] = []
+
+            def status(words: bytes) -> bool:
+                with contextlib.suppress(BlockingIOError):
+                    while True:
+                        told.append(listener.recv(100))
+                return b"STATUS=" + words in told
+
+            supervisor = Supervisor({"NOTIFY_SOCKET": str(tmp_path / "notify")})
+            async with alive(NOWHERE, tmp_path / "spool", supervisor=supervisor) as it:
+                await it.until(lambda: status(b"line down, 0 presses wait"))
+                it.press()
+                await it.until(lambda: status(b"line down, 1 press waits"))
+
+    story(told)
+
+
 def test_an_open_is_honoured_once_also_across_a_restart(tmp_path: Path) -> None:
     async def told() -> None:
         cloud = FakeCloud()
@@ -295,6 +346,7 @@ def test_a_broken_strike_is_never_acknowledged(tmp_path: Path) -> None:
             await it.until(lambda: Mood.ERROR in parts.moods)
             await asyncio.sleep(0.1)
             assert not any(isinstance(r, Opened) for r in cloud.requests)
+            assert not any(isinstance(e, Energise) for e in it.events), "nor told of"
 
     story(told)
 

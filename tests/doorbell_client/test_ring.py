@@ -12,6 +12,7 @@ import pytest
 from doorbell.messages import (
     Declined,
     EnterCode,
+    Error,
     Message,
     NoAnswer,
     Open,
@@ -122,6 +123,13 @@ def test_a_welcome_where_nobody_can_type_ends_it(photo: Path) -> None:
     told = rings(photo, lambda r: [Welcome(r)])
     assert told.outcome.status == 0
     assert "--code" in told.outcome.sentence
+
+
+def test_a_token_that_is_no_doors_ends_it_with_the_houses_word(photo: Path) -> None:
+    refusal = Error("not_allowed", "A phone may not send this.")
+    told = rings(photo, lambda ring: [refusal])
+    assert told.outcome.status == 1
+    assert "A phone may not send this." in told.outcome.sentence
 
 
 def test_silence_ends_it_in_time(photo: Path) -> None:

@@ -9,11 +9,14 @@ from shutil import which
 
 import pytest
 
+from doorbell_client.config import load
 from doorbell_client.errors import ConfigError
 from doorbell_client.service import GROUPS, UNIT_NAME, Machine, install, unit
-from doorbell_client.settings import Config, Strike
+from doorbell_client.settings import Chime, Config, Strike
 
 PI = Machine(Path("/opt/doorbell/bin/python"), GROUPS, Path("/usr/bin/pinctrl"))
+THERE = Path(os.path.realpath("/usr/bin/env"))
+"""systemd looks whether the program is there."""
 LAPTOP = Machine(Path("/opt/doorbell/bin/python"), (), None)
 
 KNOWN = {
@@ -22,7 +25,8 @@ KNOWN = {
         "Type", "NotifyAccess", "ExecStart", "ExecStopPost", "WatchdogSec", "Restart", "RestartSec",
         "TimeoutStopSec", "User", "SupplementaryGroups", "StateDirectory", "StateDirectoryMode",
         "UMask", "WorkingDirectory", "Environment", "CapabilityBoundingSet", "NoNewPrivileges",
-        "ProtectSystem", "ProtectHome", "PrivateTmp", "ProtectClock", "ProtectControlGroups",
+        "ProtectSystem", "ProtectHome", "ReadWritePaths",
+        "PrivateTmp", "ProtectClock", "ProtectControlGroups",
         "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables",
         "LockPersonality", "RestrictNamespaces", "RestrictSUIDSGID", "RestrictAddressFamilies",
         "SystemCallArchitectures", "SystemCallFilter", "DevicePolicy", "DeviceAllow",
@@ -80,7 +84,7 @@ def config_file(tmp_path: Path) -> Path:
 def test_systemd_takes_the_unit_without_a_word(
     tmp_path: Path, config_file: Path, strike: Strike
 ) -> None:
-    machine = PI._replace(python=Path(os.path.realpath("/usr/bin/env")))
+    machine = PI._replace(python=THERE)
     file = install(config_file, Config(strike=strike), tmp_path, machine=machine, out=io.StringIO())
     assert file == tmp_path / UNIT_NAME
     assert complaints(file) == []
@@ -160,13 +164,40 @@ def test_showing_writes_nothing(tmp_path: Path, config_file: Path) -> None:
 
 def test_the_next_steps_are_named(tmp_path: Path, config_file: Path) -> None:
     out = io.StringIO()
-    install(config_file, Config(), tmp_path, machine=PI, out=out)
+    install(config_file, load(config_file, {}), tmp_path, machine=PI, out=out)
     for step in (
         "useradd --system --shell /usr/sbin/nologin --groups gpio,video,audio doorbell",
         f"chown doorbell: {tmp_path / 'token'}",
         "systemctl enable --now doorbell",
     ):
         assert step in out.getvalue()
+
+
+def test_the_next_steps_name_whole_paths(
+    tmp_path: Path, config_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = io.StringIO()
+    (tmp_path / "units").mkdir()
+    relative = Path(config_file.name)
+    install(relative, load(relative, {}), tmp_path / "units", machine=PI, out=out)
+    assert f"chown doorbell: {tmp_path / 'token'}\n" in out.getvalue()
+
+
+def test_a_spool_of_the_owners_choice_may_be_written_to(tmp_path: Path, config_file: Path) -> None:
+    config_file.write_text('[spool]\nfolder = "/srv/the presses"\n')
+    config, out = load(config_file, {}), io.StringIO()
+    file = install(config_file, config, tmp_path, machine=PI._replace(python=THERE), out=out)
+    assert file
+    assert complaints(file) == []
+    assert values(file.read_text(), "ReadWritePaths") == ['-"/srv/the presses"']
+    assert "install -d -m 700 -o doorbell '/srv/the presses'" in out.getvalue()
+    assert values(unit(config_file, load(None, {}), PI), "ReadWritePaths") == []
+
+
+def test_what_the_door_reads_in_a_home_is_readable(config_file: Path) -> None:
+    config = Config(chime=Chime("file", file=Path("/home/pi/ding-dong.wav")))
+    assert values(unit(config_file, config, PI), "ProtectHome") == ["read-only"]
 
 
 def test_no_configuration_and_no_right_to_write_are_named(

@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 import pytest
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
@@ -240,6 +241,29 @@ def test_any_other_answer_is_tried_again(status: int) -> None:
         async with server.running() as port, Listener(port).listening() as it:
             await it.until(lambda: server.connects >= 3)
             assert Line.UP not in it.lines
+
+    story(told)
+
+
+def test_no_redirect_is_followed_because_who_answers_may_open_the_door() -> None:
+    async def told() -> None:
+        elsewhere = Server_(_stay)
+        asked = 0
+        async with elsewhere.running() as other:
+
+            def go_there(connection: ServerConnection, request: Request) -> Response:
+                nonlocal asked
+                asked += 1
+                headers = Headers({"Location": f"ws://127.0.0.1:{other}/prod"})
+                return Response(302, "Found", headers)
+
+            async with (
+                serve(_stay, "127.0.0.1", 0, process_request=go_there) as server,
+                Listener(_port(server)).listening() as it,
+            ):
+                await it.until(lambda: asked >= 2)
+                assert it.lines == []
+            assert elsewhere.connects == 0
 
     story(told)
 

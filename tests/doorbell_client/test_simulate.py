@@ -316,8 +316,8 @@ sys.exit(main())
 
 @pytest.mark.parametrize(
     ("how", "status"),
-    [("q", 0), ("\x04", 0), ("\x03", 0), (signal.SIGTERM, 0), ("crash", 1)],
-    ids=["q", "ctrl-d", "ctrl-c", "sigterm", "crash"],
+    [("q", 0), ("\x04", 0), ("\x03", 0), (signal.SIGTERM, 0), (signal.SIGHUP, 0), ("crash", 1)],
+    ids=["q", "ctrl-d", "ctrl-c", "sigterm", "sighup", "crash"],
 )
 def test_the_terminal_is_given_back_however_it_ends(
     pictures: Path, how: str | signal.Signals, status: int

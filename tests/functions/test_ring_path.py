@@ -17,6 +17,7 @@ from functions import (
     missed,
     no_answer,
     rescue,
+    ring_anyway,
     ring_path,
     ring_through,
 )
@@ -63,10 +64,13 @@ VALUES = {
         ({"do": "missed"}, "missed", missed),
         ({"do": "late_photo"}, "late_photo", late_photo),
         ({"do": "check_open"}, "check_open", check_open),
+        ({"do": "ring_anyway"}, "ring_anyway", ring_anyway),
     ],
 )
 def test_every_shape_of_event_is_one_job(event: dict[str, Any], name: str, handle: Any) -> None:
-    assert job_for(event) == (name, handle.handle)
+    job = job_for(event)
+    assert (job.name, job.handle) == (name, handle.handle)
+    assert bool(job.pauses) == ("detail-type" in event), "what an event asks for is tried again"
 
 
 @pytest.mark.parametrize(

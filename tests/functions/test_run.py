@@ -84,3 +84,21 @@ def test_what_is_raised_says_no_more_than_the_log() -> None:
 
 def test_the_answer_of_a_job_is_handed_on() -> None:
     assert run("well", leaky.well) == leaky.WHAT
+
+
+def test_a_job_that_fails_is_tried_again_after_each_pause_and_no_more() -> None:
+    tries: list[int] = []
+    slept: list[float] = []
+
+    def fails_twice() -> str:
+        tries.append(1)
+        if len(tries) < 3:
+            raise RuntimeError
+        return "done"
+
+    assert run("job", fails_twice, (0.5, 1.0), slept.append) == "done"
+    assert slept == [0.5, 1.0]
+    tries.clear()
+    with pytest.raises(JobFailed):
+        run("job", fails_twice, (0.5,), slept.append)
+    assert len(tries) == 2

@@ -171,7 +171,7 @@ class Scene:
         """The faces in this home's collection, or another's."""
         rekognition = self.stack.aws.client("rekognition")
         try:
-            listed = rekognition.list_faces(CollectionId=f"{self.stack.name}-{home or self.home}")
+            listed = rekognition.list_faces(CollectionId=f"{self.stack.name}.{home or self.home}")
         except rekognition.exceptions.ResourceNotFoundException:
             return []
         return [face["FaceId"] for face in listed["Faces"]]

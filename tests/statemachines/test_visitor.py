@@ -142,12 +142,12 @@ def test_a_late_photo_is_missed_and_never_a_code(patient: Scene, door: Ear, phon
 
 
 def test_over_the_limit_no_face_is_searched(patient: Scene, door: Ear, phone: Ear) -> None:
-    """The phones may answer; the bell has rung at the press and is not rung twice."""
+    """The phones may answer; the door, which rang at the press, is told once more."""
     ring = patient.pressed(kind="limited")
     visit = patient.photographed(ring, seen(Person.EILEEN))
     assert phone.hear(Visitor, ring=ring).reason == "unavailable"
     assert "SearchFaces" not in patient.works.read(visit).states()
-    assert door.all_about(ring) == []
+    assert door.hear(RingThrough, ring=ring).reason == "unavailable"
 
 
 def test_recognition_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
@@ -224,6 +224,8 @@ def test_the_same_event_twice_is_one_decision(patient: Scene, door: Ear, phone: 
 
 def test_the_same_resident_twice_gets_one_code(patient: Scene, phone: Ear) -> None:
     """Of ten executions for one photo, one sends a code."""
+    for item in patient.table.starting(patient.home, "code#"):  # else it were a second press
+        patient.table.delete(patient.home, item["sk"])
     ring = patient.pressed()
     key = patient.guest(ring)
     patient.put(key, seen(Person.EILEEN))

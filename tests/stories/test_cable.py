@@ -14,6 +14,7 @@ from doorbell_client.door import Patience
 from doorbell_client.keeper import Delivered
 from doorbell_client.line import Line
 from tests.doorbell_client.living import TEMPO, Living, alive
+from tests.stories import delivered
 from tests.stories.cable import STEPS, Cable
 
 if TYPE_CHECKING:
@@ -53,28 +54,11 @@ def test_a_cut_at_any_step_loses_no_press_doubles_none_and_rings_within_eight_se
     asyncio.run(asyncio.wait_for(told(), 40))
     for edge in edges:
         assert any(0 <= bell - edge <= PATIENCE.decision + 0.2 for bell in bells)
-    rings = _rings(home)
+    rings = delivered.rings(home)
     assert len(rings) == 2, "each press is one ring"
-    assert len(_photos(home)) == 2, "and has one photo"
-    assert all(abs(time.time() - ring) < 40 for ring in rings), "of its own moment"
+    assert len(delivered.photos(home)) == 2, "and has one photo"
+    assert all(abs(time.time() - ring.pressed_at) < 40 for ring in rings), "of its own moment"
 
 
 def _delivered(it: Living) -> int:
     return sum(isinstance(event, Delivered) for event in it.events)
-
-
-def _rings(home: Home) -> list[float]:
-    """When the presses of this home were, as the cloud has them."""
-    found = home.stack.aws.client("dynamodb").query(
-        TableName=home.stack.table,
-        KeyConditionExpression="home = :home AND begins_with(sk, :ring)",
-        ExpressionAttributeValues={":home": {"S": home.id}, ":ring": {"S": "ring#"}},
-    )["Items"]
-    return [float(item["pressed_at"]["N"]) for item in found]
-
-
-def _photos(home: Home) -> list[str]:
-    listed = home.stack.aws.client("s3").list_objects_v2(
-        Bucket=home.stack.bucket, Prefix=f"guest/{home.id}/"
-    )
-    return [each["Key"] for each in listed.get("Contents", [])]

@@ -103,7 +103,7 @@ def _is_ours(resource: Any) -> bool:
 
 
 _OURS: Final = (
-    ":collection/${AWS::StackName}-",
+    ":collection/${AWS::StackName}.",
     ":stateMachine:${AWS::StackName}-",
     ":${Socket}/prod/",
     "${Bucket.Arn}/",

@@ -127,10 +127,10 @@ def test_emptying_leaves_no_photo_and_no_face_and_touches_no_other_stack(
         s3.put_object(Bucket="bucket", Key=key, Body=b"x")
     for home in ("home", "empty-home"):
         admin.add_device(stack, "door", "Front", home, None)
-    session = FaceSession(stack.session, {"doorbell-home", "doorbell-test-home"})
+    session = FaceSession(stack.session, {"doorbell.home", "doorbell-test.home"})
     admin.empty(stack._replace(session=session), "doorbell")  # type: ignore[arg-type]
     assert "Contents" not in s3.list_objects_v2(Bucket="bucket")
-    assert session.collections == {"doorbell-test-home"}
+    assert session.collections == {"doorbell-test.home"}
 
 
 # --- the command ---------------------------------------------------------------------------

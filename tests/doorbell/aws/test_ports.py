@@ -133,8 +133,13 @@ def test_a_repeat_leaves_the_doors_state_alone(ports: Ports) -> None:
 
 def test_a_ring_is_announced_once(ports: Ports) -> None:
     ring = recorded(ports)
-    assert [ports.rings.announce(ring, NOON) for _ in range(3)] == [True, False, False]
-    assert not ports.rings.announce(a_ring("unknown"), NOON)
+    for later in (0, 1, 2):
+        ports.rings.announced(ring, NOON + later)
+    known = ports.rings.find("home", ring.id)
+    assert known
+    assert known.announced_at == NOON
+    ports.rings.announced(a_ring("unknown"), NOON)
+    assert ports.rings.find("home", "unknown") is None
 
 
 def test_the_first_answer_counts_until_the_last_moment(ports: Ports) -> None:
@@ -286,8 +291,10 @@ def test_a_face_is_of_one_resident_of_one_home(ports: Ports) -> None:
     assert ports.residents.faces_in("home", KEY) == ["face-1"]
     assert ports.residents.count_faces("home", "Ada") == 1
     assert ports.residents.count_faces("away", "Ada") == 0
-    ports.residents.remove_face("home", KEY, "face-1")
+    ports.residents.disown("home", "face-1")
     assert ports.residents.of_face("home", "face-1") is None
+    assert ports.residents.faces_in("home", KEY) == ["face-1"], "what is left leads to the face"
+    ports.residents.forget("home", KEY, "face-1")
     assert ports.residents.faces_in("home", KEY) == []
     assert ports.residents.count_faces("home", "Bob") == 1
 

@@ -168,7 +168,7 @@ def test_the_code_key_is_fetched_once_and_not_before_it_is_needed() -> None:
 
 def test_faces_are_forgotten_in_the_collection_of_their_home() -> None:
     clients = some_clients()
-    given = {"CollectionId": "doorbell-home", "FaceIds": ["11111111-1111-1111-1111-111111111111"]}
+    given = {"CollectionId": "doorbell.home", "FaceIds": ["11111111-1111-1111-1111-111111111111"]}
     with Stubber(clients.rekognition) as aws:
         aws.add_response("delete_faces", {}, given)
         faces = Collections(clients, "doorbell")

@@ -171,6 +171,8 @@ def test_a_gong_that_sounds_is_let_go_before_it_is_struck_anew(
     gong.close()
 
 
+MUTE = [sys.executable, "-c", "raise SystemExit(3)"]
+
 PLAYER = """
 import sys, pathlib, time
 pathlib.Path(sys.argv[1]).open("a").write("started\\n")
@@ -184,7 +186,7 @@ def test_a_sound_file_plays_off_the_thread_and_starts_anew(
     sound, script = tmp_path / "ding.wav", tmp_path / "player.py"
     sound.touch()
     script.write_text(PLAYER)
-    bell = FileChime(sound, player=[sys.executable, str(script)])
+    bell = FileChime(sound, [[sys.executable, str(script)]])
     before = time.monotonic()
     bell.ring()
     bell.beep()
@@ -201,10 +203,25 @@ def test_a_player_that_fails_is_logged_and_the_door_goes_on(
 ) -> None:
     sound = tmp_path / "ding.wav"
     sound.touch()
-    FileChime(sound, player=[str(tmp_path / "absent")]).ring()
+    FileChime(sound, [[str(tmp_path / "absent")]]).ring()
     eventually(lambda: "does not start" in caplog.text)
-    FileChime(sound, player=[sys.executable, "-c", "raise SystemExit(3)"]).ring()
-    eventually(lambda: "player failed" in caplog.text)
+    FileChime(sound, [MUTE]).ring()
+    eventually(lambda: "player failed" in caplog.text and "the bell is silent" in caplog.text)
+
+
+def test_where_a_player_is_mute_the_next_one_plays_and_is_first_from_then_on(
+    tmp_path: Path, eventually: Wait, caplog: pytest.LogCaptureFixture
+) -> None:
+    sound, played = tmp_path / "ding.wav", tmp_path / "played"
+    sound.touch()
+    plays = [sys.executable, "-c", f"open({str(played)!r}, 'a').write('x')"]
+    bell = FileChime(sound, [MUTE, plays])
+    for count in (1, 2):
+        bell.ring()
+        eventually(lambda: played.exists() and len(played.read_text()) == count)  # noqa: B023
+        eventually(lambda: not any(t.name == "chime-player" for t in threading.enumerate()))
+    assert caplog.text.count("player failed") == 1
+    bell.close()
 
 
 def test_a_missing_sound_or_player_is_named(
@@ -214,9 +231,9 @@ def test_a_missing_sound_or_player_is_named(
         FileChime(tmp_path / "absent.wav")
     monkeypatch.setattr(chime, "which", lambda _: None)
     with pytest.raises(HardwareError, match="aplay"):
-        chime.find_player()
+        chime.find_players()
     monkeypatch.setattr(chime, "which", lambda name: f"/bin/{name}")
-    assert chime.find_player() == ("/bin/pw-play",)
+    assert chime.find_players()[0] == ("/bin/pw-play",)
 
 
 def test_the_terminals_bell_is_one_character_and_a_lost_terminal_harms_nobody() -> None:

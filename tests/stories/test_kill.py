@@ -1,0 +1,81 @@
+"""kill -9 of a door at many moments of a ring: every press is one ring with one photo."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from doorbell_client.credentials import Credentials
+from doorbell_client.spool import Spool
+from local.faces.portraits import Person
+from tests.doorbell_client.running import Running
+from tests.stories import delivered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.stories.doorstep import Home, PhotoOf
+
+
+class Death(NamedTuple):
+    """How one life of the door ends: it said these words, and then so many seconds passed."""
+
+    words: str
+    later: float = 0.0
+    connected: bool = True
+    """False: pressed before the line came up."""
+
+
+PRESSED = "somebody pressed"
+DEATHS = (
+    Death(PRESSED),
+    Death("picture taken"),
+    Death("ticket: the photo may go up"),
+    Death("the press is delivered"),
+    Death("ding-dong"),
+    Death(PRESSED, connected=False),
+)
+
+SECONDS = 25
+"""For all of it."""
+
+
+def test_a_door_killed_at_any_moment_of_a_ring_makes_each_press_one_ring_with_one_photo(
+    home: Home, tmp_path: Path, photo_of: PhotoOf
+) -> None:
+    (tmp_path / "stills").mkdir()
+    photo = photo_of(Person.GRACE)
+    (tmp_path / "stills" / "grace.jpeg").write_bytes(photo)
+    pressed = asyncio.run(asyncio.wait_for(_killed_and_settled(home, tmp_path), SECONDS))
+    rings = delivered.rings(home)
+    assert len({ring.press for ring in rings}) == len(rings) == len(pressed)
+    for ring, at in zip(rings, pressed, strict=True):
+        assert ring.pressed_at == pytest.approx(at, abs=1), "never as if it were now"
+    assert delivered.photos(home) == {ring.id: photo for ring in rings}
+
+
+async def _killed_and_settled(home: Home, folder: Path) -> list[float]:
+    """A short life for each death, and one that delivers the rest; when the presses were."""
+    credentials = Credentials(home.websocket, home.door)
+    by_chance = [Death(PRESSED, later=random.random() / 2) for _ in range(4)]
+    pressed = []
+    for death in (*DEATHS, *by_chance):
+        door = await Running.start(folder, credentials)
+        if death.connected:
+            await door.until("connected")
+        door.press()
+        await door.until(PRESSED)
+        pressed.append(time.time())
+        await door.until(death.words)
+        await asyncio.sleep(death.later)
+        assert await door.kill() == 1
+    last = await Running.start(folder, credentials)
+    await last.until("connected")
+    while Spool(folder / "spool").peek():
+        await asyncio.sleep(0.05)
+    assert await last.stop() == 0
+    return pressed
