@@ -9,8 +9,16 @@ READY := $(VENV)/.ready
 SAM_VENV := .venv-sam
 SAM := $(SAM_VENV)/bin/sam
 SAM_READY := $(SAM_VENV)/.ready
-STACK ?= doorbell
-HOME_NAME ?= home
+# What the guided deployment wrote down; STACK= and AWS_REGION= say otherwise.
+saved = $(shell sed -n 's/^$(1) *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)
+STACK ?= $(or $(call saved,stack_name),doorbell)
+ifneq ($(call saved,region),)
+export AWS_REGION ?= $(call saved,region)
+export AWS_DEFAULT_REGION ?= $(AWS_REGION)
+endif
+HOME_NAME ?=
+RESIDENT ?=
+NAME ?=
 export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
@@ -78,8 +86,10 @@ outputs: $(SAM_READY) ## URLs and names of the deployed stack
 
 .PHONY: delete
 delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices
+	@read -r -p "This deletes the stack $(STACK) on AWS with all its photos, faces and devices. Its name, to go on: " name; \
+	  [ "$$name" = "$(STACK)" ] || { echo "Nothing was deleted." >&2; exit 1; }
 	@$(BIN)/python -m doorbell.aws.admin empty --stack $(STACK)
-	@$(SAM) delete --stack-name $(STACK)
+	@$(SAM) delete --no-prompts --stack-name $(STACK)
 
 # --- devices ---------------------------------------------------------------------
 # With `make up` running they belong to the stack on this machine, else to the one on AWS.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from doorbell.errors import BadName, TokenError
-from doorbell.homes import check_id, id_from_name
+from doorbell.homes import check_id, check_resident, id_from_name
 from doorbell.ports import Devices
 
 Role: TypeAlias = Literal["door", "phone", "camera"]
@@ -93,6 +93,8 @@ def new_device(home: str, role: Role, name: str, resident: str | None) -> tuple[
     """A device and its token; the token is shown once and never stored. Raises BadName."""
     if "code" in (name, resident):
         raise BadName("Nobody is named code: phones hear `code` when a code has opened.")
+    if resident:
+        check_resident(resident)
     secret = secrets.token_urlsafe(32)
     device = Device(
         check_id(home, "home"), id_from_name(name), role, name, digest(secret), resident or None

@@ -27,6 +27,13 @@ def check_id(value: str, what: str) -> str:
     return value
 
 
+def check_resident(value: str) -> str:
+    """A resident's name: it is a folder in the bucket. Raises BadName."""
+    if not re.fullmatch(_RESIDENT, value):
+        raise BadName(f"A resident's name has 1 to 64 letters and no slash, unlike {value!r}.")
+    return value
+
+
 def id_from_name(name: str) -> str:
     """`Front door` → `front-door`. Raises BadName if nothing usable is left."""
     return check_id(re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), "device")

@@ -213,7 +213,10 @@ def late_photo(house: House, home: str, ring_id: str) -> None:
     if found is None or found.reason != "no_photo" or found.answer:
         return  # S3 delivers an event twice now and then
     if found.waits(house.clock()):
-        tell_phones(house, home, _visitor(house, found._replace(reason="late")))
+        # The same question goes on, now with a photo.
+        with suppress(Conflict):
+            asked = house.rings.ask(found, "late", found.answer_until, found.token)
+            tell_phones(house, home, _visitor(house, asked))
     else:
         missed(house, home, ring_id, "late")
 

@@ -15,18 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
-from doorbell.access import Device, Role, new_device
+from doorbell.access import Role, new_device
 from doorbell.aws.clients import Clients
 from doorbell.aws.devices import ConnectionTable, DeviceTable
 from doorbell.aws.table import Table
 from doorbell.aws.world import ApiGatewaySockets
-from doorbell.errors import Conflict, DoorbellError
+from doorbell.errors import BadName, Conflict, DoorbellError
 from doorbell.homes import check_id, collection_id, id_from_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from doorbell.ports import Connection
 
 STACK_FILE = Path(".local/stack.json")
 
@@ -40,6 +42,8 @@ class Deployed(NamedTuple):
     table: str
     bucket: str
     websocket: str
+    home: str
+    """The default home."""
 
 
 class NoStack(DoorbellError, LookupError):
@@ -49,8 +53,12 @@ class NoStack(DoorbellError, LookupError):
 def find_stack(name: str, stack_file: Path = STACK_FILE) -> Deployed:
     """The stack on this machine if it is up, else the one of that name on AWS. Raises NoStack."""
     if stack_file.exists():
-        found = json.loads(stack_file.read_text("utf-8"))
-        return deployed_at(found)
+        return deployed_at(json.loads(stack_file.read_text("utf-8")))
+    return find_on_aws(name)
+
+
+def find_on_aws(name: str) -> Deployed:
+    """The stack of that name in the account and region that boto3 is set to. Raises NoStack."""
     session = boto3.Session()
     try:
         stacks = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
@@ -59,7 +67,15 @@ def find_stack(name: str, stack_file: Path = STACK_FILE) -> Deployed:
     outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0].get("Outputs", [])}
     socket = outputs["WebSocket"]
     clients = Clients(sockets_at=socket.replace("wss://", "https://", 1))
-    return Deployed(clients, session, None, outputs["Table"], outputs["Bucket"], socket)
+    return Deployed(
+        clients,
+        session,
+        None,
+        outputs["Table"],
+        outputs["Bucket"],
+        socket,
+        outputs["DefaultHome"],
+    )
 
 
 def deployed_at(stack: dict[str, Any]) -> Deployed:
@@ -76,7 +92,13 @@ def deployed_at(stack: dict[str, Any]) -> Deployed:
         credentials=(stack["access_key"], stack["secret_key"]),
     )
     return Deployed(
-        clients, session, stack["endpoint"], stack["table"], stack["bucket"], stack["websocket"]
+        clients,
+        session,
+        stack["endpoint"],
+        stack["table"],
+        stack["bucket"],
+        stack["websocket"],
+        stack["home"],
     )
 
 
@@ -97,21 +119,32 @@ def revoke(stack: Deployed, name: str, home: str) -> int:
     """
     table = Table(stack.clients, stack.table)
     devices, connections = DeviceTable(table), ConnectionTable(table)
-    device = devices.find(check_id(home, "home"), id_from_name(name))
-    if device is None:
-        known = ", ".join(d.id for d in devices.all(home)) or "none"
-        raise NoStack(f"{home} has no device named {name}; it has: {known}.")
-    devices.remove(home, device.id)
-    return _hang_up(stack, connections, device)
-
-
-def _hang_up(stack: Deployed, connections: ConnectionTable, device: Device) -> int:
-    sockets = ApiGatewaySockets(stack.clients)
-    open_ones = connections.of(device.home, device.role, device.id)
+    device = id_from_name(name)
+    known = devices.find(check_id(home, "home"), device)
+    open_ones = [c for role in get_args(Role) for c in connections.of(home, role, device)]
+    if known is None and not open_ones:
+        others = ", ".join(d.id for d in devices.all(home)) or "none"
+        raise NoStack(f"{home} has no device named {name}; it has: {others}.")
+    devices.remove(home, device)
+    # The rows before the sockets: a socket without a row is told nothing any more, and its next
+    # message closes it, even if it cannot be closed now.
     for connection in open_ones:
-        sockets.close(connection.id)
         connections.remove(connection)
+    _hang_up(stack, open_ones)
     return len(open_ones)
+
+
+def _hang_up(stack: Deployed, open_ones: list[Connection]) -> None:
+    """Close all that can be closed; raises the first trouble with one, after the last."""
+    sockets = ApiGatewaySockets(stack.clients)
+    trouble: list[ClientError] = []
+    for connection in open_ones:
+        try:
+            sockets.close(connection.id)
+        except ClientError as error:
+            trouble.append(error)
+    if trouble:
+        raise trouble[0]
 
 
 def empty(stack: Deployed, name: str) -> None:
@@ -139,9 +172,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command; what it must tell a person goes to standard error, the token alone to output."""
     given = _parser().parse_args(arguments)
     try:
-        stack = find_stack(given.stack)
+        # What deletes never mistakes the stack on this machine for the one on AWS.
+        stack = find_on_aws(given.stack) if given.verb == "empty" else find_stack(given.stack)
         print(f"Stack: {stack.websocket}", file=sys.stderr)
         _do(given, stack)
+    except EndpointConnectionError as error:
+        hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
+        print(f"doorbell: {error}{hint}", file=sys.stderr)
+        return 1
     except (DoorbellError, ClientError, BotoCoreError) as error:
         print(f"doorbell: {error}", file=sys.stderr)
         return 1
@@ -149,13 +187,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _do(given: argparse.Namespace, stack: Deployed) -> None:
+    home = getattr(given, "home", "") or stack.home
     match given.verb:
+        case "add" | "revoke" if not given.name.strip():
+            raise BadName("Say which device: NAME=…")
         case "add":
-            token = add_device(stack, given.role, given.name, given.home, given.resident)
+            token = add_device(stack, given.role, given.name, home, given.resident)
             print("The token, shown this once:", file=sys.stderr)
             print(token)
         case "revoke":
-            closed = revoke(stack, given.name, given.home)
+            closed = revoke(stack, given.name, home)
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
         case "empty":
             empty(stack, given.stack)
@@ -171,7 +212,7 @@ def _parser() -> argparse.ArgumentParser:
     gone = verbs.add_parser("revoke", help="revoke a device and close its sockets")
     gone.add_argument("name")
     for verb in (add, gone):
-        verb.add_argument("--home", default="home")
+        verb.add_argument("--home", default="", help="empty: the stack's default home")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     for verb in (add, gone, emptied):
         verb.add_argument("--stack", default="doorbell")

@@ -96,5 +96,6 @@ def administered(stack: Stack) -> admin.Deployed:
             "websocket": stack.websocket,
             "table": stack.table,
             "bucket": stack.bucket,
+            "home": stack.home,
         }
     )

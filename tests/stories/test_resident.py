@@ -91,6 +91,21 @@ def test_a_resident_whose_code_reaches_no_phone_rings_through(
     assert door.hear(RingThrough).reason == "no_phone"
 
 
+def test_a_second_press_always_rings_and_its_code_works_too(
+    resident: Person, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    first = ring(door, photo_of(resident))
+    phone.hear(Code)
+    assert door.hear(Welcome).ring == first.ring
+    second = ring(door, photo_of(resident))
+    code = phone.hear(Code)
+    assert code.ring == second.ring
+    assert door.hear(RingThrough) == RingThrough(second.ring, "no_phone")
+    assert phone.hear(Visitor).ring == second.ring
+    door.send(EnterCode(code.code))
+    assert door.hear(Open).ring == second.ring
+
+
 def test_only_the_resident_s_own_phones_and_the_household_s_get_the_code(
     resident: Person, home: Home, door: Device, photo_of: PhotoOf
 ) -> None:

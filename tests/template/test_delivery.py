@@ -90,7 +90,7 @@ def alarms() -> dict[tuple[str, str], Any]:
 @pytest.mark.parametrize(
     ("metric", "of"),
     [
-        ("ApproximateNumberOfMessagesVisible", {"Fn::GetAtt": ["Lost", "QueueName"]}),
+        ("NumberOfMessagesSent", {"Fn::GetAtt": ["Lost", "QueueName"]}),
         ("Errors", {"Ref": "RingPath"}),
         ("Throttles", {"Ref": "RingPath"}),
         ("Duration", {"Ref": "RingPath"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
@@ -38,6 +38,14 @@ class Gateway(BaseHTTPRequestHandler):
         """Quietly."""
 
 
+OUTPUTS: Final = {
+    "WebSocket": "wss://ws/prod",
+    "Table": "t",
+    "Bucket": "b",
+    "DefaultHome": "home",
+}
+
+
 class CloudFormation(Gateway):
     """One stack and its outputs."""
 
@@ -48,7 +56,7 @@ class CloudFormation(Gateway):
             return
         outputs = "".join(
             f"<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
-            for key, value in (("WebSocket", "wss://ws/prod"), ("Table", "t"), ("Bucket", "b"))
+            for key, value in OUTPUTS.items()
         )
         stack = f"<member><StackName>doorbell</StackName><Outputs>{outputs}</Outputs></member>"
         answer = f"<DescribeStacksResult><Stacks>{stack}</Stacks></DescribeStacksResult>"

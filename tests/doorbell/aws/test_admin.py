@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from doorbell.access import admit, read_token
 from doorbell.aws import admin
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def stack(clients: OneAtATime, table: Table) -> admin.Deployed:
     """A deployed stack of which there is only the table."""
     session = boto3.Session("key", "secret", region_name="eu-central-1")
-    return admin.Deployed(clients, session, None, table.name, "bucket", "wss://socket/prod")
+    return admin.Deployed(clients, session, None, table.name, "bucket", "wss://socket/prod", "home")
 
 
 def opened(table: Table, token: str, number: int = 1) -> Connection:
@@ -98,6 +99,22 @@ def test_whom_there_is_not_cannot_be_revoked(stack: admin.Deployed) -> None:
         admin.revoke(stack, "Gate", "nobody")
 
 
+def test_revoking_can_be_repeated_after_a_socket_could_not_be_closed(
+    stack: admin.Deployed, table: Table
+) -> None:
+    """Its row is gone all the same: it is told nothing any more."""
+    admin.add_device(stack, "phone", "Ada", "home", None)
+    rows = ConnectionTable(table)
+    stray = Connection("c", "home", "phone", "ada", NOON)
+    device = DeviceTable(table).find("home", "ada")
+    assert device
+    rows.add(stray, device.token_hash)
+    DeviceTable(table).remove("home", "ada")
+    with suppress(ClientError, BotoCoreError):
+        admin.revoke(stack, "Ada", "home")
+    assert rows.of("home", "phone", "ada") == []
+
+
 class FaceSession:
     """A session whose Rekognition has collections, which moto's has not; all else is moto's."""
 
@@ -149,6 +166,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: Table) -> No
         "table": table.name,
         "bucket": "bucket",
         "websocket": "ws://127.0.0.1:1/prod",
+        "home": "home",
     }
     (tmp_path / ".local/stack.json").write_text(json.dumps(described), "utf-8")
 
@@ -171,6 +189,9 @@ def test_adding_prints_the_token_alone_so_that_a_script_can_take_it(
     [
         (["revoke", "Nobody"], "home has no device named Nobody"),
         (["add", "door", "!"], "is named by 1 to 32"),
+        (["add", "door", ""], "Say which device: NAME=…"),
+        (["add", "phone", "Ada", "--resident", "a/b"], "A resident's name has 1 to 64 letters"),
+        (["add", "phone", "Ada", "--resident", "code"], "Nobody is named code"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_exit_status_1(
@@ -214,6 +235,16 @@ def test_without_one_on_this_machine_the_stack_is_cloudformations() -> None:
 
 
 @pytest.mark.usefixtures("account")
+def test_emptying_never_takes_the_stack_on_this_machine_for_the_one_on_aws(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local/stack.json").write_text("{}", "utf-8")
+    assert admin.main(["empty", "--stack", "elsewhere"]) == 1
+    assert "The stack elsewhere was not found" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("account")
 def test_a_stack_that_cannot_be_found_is_one_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -224,7 +255,7 @@ def test_a_stack_that_cannot_be_found_is_one_sentence(
 def test_the_stack_on_this_machine_is_found_by_its_file(tmp_path: Path) -> None:
     file = tmp_path / "stack.json"
     at = {"endpoint": "http://127.0.0.1:1", "region": "us-east-1", "access_key": "k"}
-    names = {"table": "t", "bucket": "b", "websocket": "ws://127.0.0.1:1/prod"}
+    names = {"table": "t", "bucket": "b", "websocket": "ws://127.0.0.1:1/prod", "home": "h"}
     file.write_text(json.dumps(at | names | {"secret_key": "s"}), "utf-8")
     found = admin.find_stack("doorbell", file)
     assert (found.endpoint, found.table, found.bucket) == ("http://127.0.0.1:1", "t", "b")
