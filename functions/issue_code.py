@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from doorbell import visitor
+from doorbell import resident
 
 if TYPE_CHECKING:
     from doorbell.house import House
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 def handle(house: House, event: dict[str, Any]) -> dict[str, Any]:
     """How many phones it reached, and if none, why the bell rings. Never the code."""
-    issued = visitor.issue_code(house, event["home"], event["ring"], event["face"])
+    issued = resident.issue_code(house, event["home"], event["ring"], event["face"])
     return issued._asdict()

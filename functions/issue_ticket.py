@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from doorbell.events import RingPressed
-from doorbell.visitor import answer_press
+from doorbell.pressed import answer_press
 
 if TYPE_CHECKING:
     from doorbell.house import House

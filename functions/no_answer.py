@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from doorbell import visitor
+from doorbell import answer
 
 if TYPE_CHECKING:
     from doorbell.house import House
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def handle(house: House, event: dict[str, Any]) -> None:
     """The phones hear that they missed somebody."""
-    visitor.no_answer(house, event["home"], event["ring"])
+    answer.no_answer(house, event["home"], event["ring"])

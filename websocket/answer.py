@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell import visitor
+from doorbell.answer import answer
 
 if TYPE_CHECKING:
     from doorbell.house import House
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def handle(house: House, caller: Caller, request: Answer) -> None:
     """The state machine that waits goes on; the first answer counts."""
-    visitor.answer(house, caller.device, request)
+    answer(house, caller.device, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell import opening, visitor
+from doorbell import opening, resident, visitor
 
 if TYPE_CHECKING:
     from doorbell.house import House
@@ -18,3 +18,4 @@ def handle(house: House, caller: Caller, _request: Hello) -> None:
         opening.remind(house, caller.connection)
     else:
         visitor.remind(house, caller.connection)
+        resident.remind(house, caller.connection)

@@ -7,8 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from doorbell.aws.clients import Clients
-from doorbell.aws.codes import CodeTable, OpenTable
+from doorbell.aws.codes import CodeTable
 from doorbell.aws.devices import ConnectionTable, DeviceTable
+from doorbell.aws.opens import OpenTable
 from doorbell.aws.residents import Collections, ResidentTable
 from doorbell.aws.rings import RingTable
 from doorbell.aws.table import Table

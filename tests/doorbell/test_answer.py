@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell import visitor
+from doorbell.answer import answer, carry_out, no_answer
 from doorbell.errors import MessageError
-from doorbell.messages import Answer, Code, Declined, Missed, NoAnswer, Open, Visitor
-from doorbell.visitor import answer, carry_out, issue_code, no_answer, remind, ring_through
+from doorbell.messages import Answer, Declined, Missed, NoAnswer, Open
+from doorbell.visitor import ring_through
 from tests.fakes import (
     ADA,
     BOB,
@@ -209,84 +209,3 @@ def test_when_nobody_answers_door_and_phones_are_told() -> None:
     assert isinstance(missed, Missed)
     assert missed.reason == "stranger"
     assert missed.photo
-
-
-# --- a phone comes back ------------------------------------------------------------------
-
-
-def test_a_phone_that_comes_back_sees_who_waits_and_for_how_long() -> None:
-    made = asked()
-    made.clock.now += 25
-    phone, other = made.connect(ADA), made.connect(FOREIGN_PHONE)
-    for connection in (phone, other):
-        remind(made.house, connection)
-    (waiting,) = made.heard(phone)
-    assert isinstance(waiting, Visitor)
-    assert waiting.answer_within == 35
-    assert made.heard(other) == []
-
-
-def test_a_ring_that_is_answered_waits_no_longer() -> None:
-    made = asked()
-    answer(made.house, BOB, DECLINE)
-    phone = made.connect(ADA)
-    remind(made.house, phone)
-    assert made.heard(phone) == []
-
-
-def with_a_code() -> FakeHouse:
-    """A house in which Ada has just been sent 042137."""
-    made = make_house()
-    keep_ring(made)
-    made.residents.add_face("home", "Ada", "face-a", "key")
-    made.connect(ADA)
-    issue_code(made.house, "home", "ring-1", "face-a")
-    return made
-
-
-def test_a_phone_that_comes_back_gets_a_code_of_its_own_with_the_time_that_is_left() -> None:
-    made = with_a_code()
-    made.clock.now += 50
-    phones = [made.connect(ADA), made.connect(KITCHEN)]
-    others = [made.connect(BOB), made.connect(FOREIGN_PHONE)]
-    for phone in (*phones, *others):
-        remind(made.house, phone)
-    assert [made.heard(p) for p in phones] == [
-        [Code("ring-1", code, 70, "Front", "Ada")] for code in ("042138", "042139")
-    ]
-    assert not any(made.heard(p) for p in others)
-
-
-def test_fresh_codes_end_at_five_and_near_the_end() -> None:
-    """Each one more makes guessing easier."""
-    made = with_a_code()
-    phone = made.connect(ADA)
-    for _ in range(10):
-        remind(made.house, phone)
-    assert len(made.heard(phone)) == 4
-    late = with_a_code()
-    late.clock.now += 111
-    phone = late.connect(ADA)
-    remind(late.house, phone)
-    assert late.heard(phone) == []
-
-
-def test_a_used_code_gives_no_fresh_one() -> None:
-    made = with_a_code()
-    used = made.codes.issued("home", 0)[0]._replace(used_at=made.clock())
-    made.codes.settle("home", "front", made.codes.keypad("home", "front"), used)
-    phone = made.connect(ADA)
-    remind(made.house, phone)
-    assert made.heard(phone) == []
-
-
-def test_a_code_that_is_used_in_this_very_moment_spoils_nothing() -> None:
-    """Between reading and writing: no fresh code, and no error either."""
-    made = with_a_code()
-    phone = made.connect(ADA)
-    issued = made.codes.issued("home", 0)
-    made.codes.issued = lambda home, since: issued  # type: ignore[method-assign]
-    used = issued[0]._replace(used_at=made.clock())
-    made.codes.settle("home", "front", made.codes.keypad("home", "front"), used)
-    visitor.remind(made.house, phone)
-    assert made.heard(phone) == []

@@ -9,12 +9,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from doorbell.answer import answer
 from doorbell.code import IssuedCode, digest
 from doorbell.errors import Conflict, MessageError
 from doorbell.keypad import enter_code
 from doorbell.messages import Answer, Open, Refused
 from doorbell.ring import HOUR
-from doorbell.visitor import answer, ring_through
+from doorbell.visitor import ring_through
 from tests.fakes import (
     BACK_DOOR,
     DOOR,

@@ -1,201 +1,30 @@
-"""What follows a press: ticket, code, bell, and who hears what."""
+"""Whoever rings through: bell, photo and reason."""
 
 from __future__ import annotations
 
 import pytest
 
 from doorbell import visitor
-from doorbell.code import digest
 from doorbell.errors import DoorbellError
-from doorbell.events import RingDecided, RingPressed
+from doorbell.events import RingDecided
 from doorbell.messages import (
-    Code,
     Declined,
     Missed,
     NotOpened,
     Open,
-    Pressed,
     RingThrough,
-    Ticket,
     Visitor,
-    Welcome,
 )
-from doorbell.settings import Settings
-from doorbell.visitor import Issued
 from tests.fakes import (
-    ADA,
-    BOB,
     DOOR,
     FOREIGN_PHONE,
-    KEY,
     KITCHEN,
-    FakeHouse,
     a_ring,
     keep_ring,
     make_house,
 )
 
 LINK = "https://get/guest/home/ring-1/photo.jpeg?3600"
-
-
-def pressed(kind: str = "new", press: str | None = None) -> RingPressed:
-    """A press of the front door's only ring."""
-    return RingPressed("home", "front", "ring-1", kind, press)  # type: ignore[arg-type]
-
-
-def with_ada() -> FakeHouse:
-    """A house with a ring, and a face that is Ada's."""
-    made = make_house()
-    keep_ring(made)
-    made.residents.add_face("home", "Ada", "face-a", "residents/home/Ada/1.jpeg")
-    return made
-
-
-# --- a press ---------------------------------------------------------------------
-
-
-def test_a_press_gives_the_door_a_ticket_and_tells_the_phones() -> None:
-    made = make_house()
-    keep_ring(made)
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    visitor.answer_press(made.house, pressed(press="123e4567-e89b-42d3-a456-426614174000"))
-    (ticket,) = made.heard(door)
-    assert isinstance(ticket, Ticket)
-    assert ticket.upload.url == "https://put/guest/home/ring-1/photo.jpeg?300"
-    assert (ticket.press, ticket.expires_in) == ("123e4567-e89b-42d3-a456-426614174000", 300)
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
-
-
-def test_a_press_told_twice_gives_two_tickets_and_is_told_once() -> None:
-    """The bus delivers at least once; a ticket lost on the way must come again."""
-    made = make_house()
-    keep_ring(made)
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    for _ in range(2):
-        visitor.answer_press(made.house, pressed())
-    assert len(made.heard(door)) == 2
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
-
-
-def test_a_second_press_always_rings() -> None:
-    made = make_house()
-    keep_ring(made)
-    door = made.connect(DOOR)
-    visitor.answer_press(made.house, pressed())
-    visitor.answer_press(made.house, pressed("repeat"))
-    assert made.heard(door)[2:] == [RingThrough("ring-1", "unavailable")]
-
-
-def test_a_second_press_also_tells_the_phones_what_the_first_could_not() -> None:
-    """The first press was recorded, and the bus did not take it."""
-    made = make_house()
-    keep_ring(made)
-    phone = made.connect(KITCHEN)
-    visitor.answer_press(made.house, pressed("repeat"))
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
-
-
-def test_over_the_limit_the_bell_rings_at_once_even_when_the_job_is_repeated() -> None:
-    """The first time the door was not reached; the phones hear of the same ring once more."""
-    made = make_house()
-    keep_ring(made, a_ring()._replace(kind="limited"))
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    made.sockets.broken[door.id] = RuntimeError()
-    with pytest.raises(RuntimeError):
-        visitor.answer_press(made.house, pressed("limited"))
-    made.sockets.broken.clear()
-    visitor.answer_press(made.house, pressed("limited"))
-    assert RingThrough("ring-1", "unavailable") in made.heard(door)
-    assert made.heard(phone) == [Pressed("ring-1", "Front")] * 2
-
-
-def test_a_notice_that_reached_nobody_is_told_when_the_job_is_repeated() -> None:
-    made = make_house()
-    keep_ring(made, a_ring()._replace(kind="late"))
-    phone = made.connect(KITCHEN)
-    made.sockets.broken[phone.id] = RuntimeError()
-    with pytest.raises(RuntimeError):
-        visitor.answer_press(made.house, pressed("late"))
-    made.sockets.broken.clear()
-    visitor.answer_press(made.house, pressed("late"))
-    visitor.answer_press(made.house, pressed("late"))
-    assert made.heard(phone) == [Missed("ring-1", "Front", "late")]
-
-
-def test_an_old_press_is_missed_and_gets_its_ticket() -> None:
-    made = make_house()
-    keep_ring(made, a_ring()._replace(kind="late"))
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    visitor.answer_press(made.house, pressed("late"))
-    assert [type(said) for said in made.heard(door)] == [Ticket]
-    assert made.heard(phone) == [Missed("ring-1", "Front", "late")]
-
-
-def test_a_press_of_a_ring_that_is_forgotten_tells_nobody() -> None:
-    made = make_house()
-    door = made.connect(DOOR)
-    visitor.answer_press(made.house, pressed())
-    assert made.heard(door) == []
-
-
-# --- a resident --------------------------------------------------------------------
-
-
-def test_a_resident_gets_a_code_on_own_and_household_phones_and_nowhere_else() -> None:
-    made = with_ada()
-    door = made.connect(DOOR)
-    mine = [made.connect(ADA), made.connect(KITCHEN)]
-    others = [made.connect(BOB), made.connect(FOREIGN_PHONE)]
-    assert visitor.issue_code(made.house, "home", "ring-1", "face-a") == Issued(2)
-    told = Code("ring-1", "042137", 120, "Front", "Ada")
-    assert all(made.heard(phone) == [told] for phone in mine)
-    assert not any(made.heard(phone) for phone in others)
-    assert made.heard(door) == [Welcome("ring-1")]
-    assert made.bus.events == [RingDecided("home", "front", "ring-1", "resident")]
-
-
-def test_what_is_kept_of_a_code_is_its_digest() -> None:
-    made = with_ada()
-    made.connect(ADA)
-    visitor.issue_code(made.house, "home", "ring-1", "face-a")
-    (kept,) = made.codes.kept.values()
-    assert kept.hashes == (digest("042137", KEY, "home", "front", "ring-1"),)
-    assert kept.expires_at == made.clock() + 120
-    for trace in (made.codes.kept, made.bus.events, made.rings.kept, made.opens.kept):
-        assert "042137" not in repr(trace)
-
-
-def test_a_code_that_reaches_no_phone_of_the_residents_is_withdrawn() -> None:
-    made = with_ada()
-    for phone in (BOB, FOREIGN_PHONE):
-        made.connect(phone)
-    door = made.connect(DOOR)
-    gone = made.connect(ADA)
-    made.sockets.gone.add(gone.id)
-    assert visitor.issue_code(made.house, "home", "ring-1", "face-a") == Issued(0, "no_phone")
-    assert made.codes.kept == {}
-    assert made.heard(door) == []
-
-
-@pytest.mark.parametrize(("home", "face"), [("home", "face-b"), ("away", "face-a")])
-def test_a_face_that_is_nobodys_here_makes_no_code(home: str, face: str) -> None:
-    made = with_ada()
-    keep_ring(made, a_ring()._replace(home="away", id="ring-1"))
-    made.connect(ADA)
-    assert visitor.issue_code(made.house, home, "ring-1", face) == Issued(0, "stranger")
-    assert made.codes.kept == {}
-
-
-@pytest.mark.parametrize("name", [True, False])
-@pytest.mark.parametrize("code", [True, False])
-def test_the_door_learns_name_and_code_only_where_that_is_wanted(name: bool, code: bool) -> None:
-    made = with_ada()
-    made.settings = Settings(show_name_at_door=name, show_code_at_door=code)
-    door = made.connect(DOOR)
-    made.connect(ADA)
-    visitor.issue_code(made.house, "home", "ring-1", "face-a")
-    shown = [Code("ring-1", "042137", 120)] if code else []
-    assert made.heard(door) == [Welcome("ring-1", "Ada" if name else None), *shown]
 
 
 # --- anyone else ---------------------------------------------------------------------
@@ -413,24 +242,3 @@ def test_a_failed_execution_of_long_ago_does_not_ring_now() -> None:
     assert made.heard(door) == []
     (told,) = made.heard(phone)
     assert isinstance(told, Missed)
-
-
-def test_a_second_press_rings_although_it_is_the_residents_and_its_code_works_too() -> None:
-    """Somebody who presses again does not see the first code."""
-    made = with_ada()
-    door, phone = made.connect(DOOR), made.connect(ADA)
-    assert visitor.issue_code(made.house, "home", "ring-1", "face-a") == Issued(1)
-    made.clock.now += 30
-    keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
-    assert visitor.issue_code(made.house, "home", "ring-2", "face-a") == Issued(0, "no_phone")
-    assert [type(said) for said in made.heard(phone)] == [Code, Code]
-    assert made.heard(door) == [Welcome("ring-1"), Welcome("ring-2")]
-
-
-def test_once_the_first_code_is_used_or_dead_a_press_is_a_first_one_again() -> None:
-    made = with_ada()
-    made.connect(ADA)
-    visitor.issue_code(made.house, "home", "ring-1", "face-a")
-    made.clock.now += 120
-    keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
-    assert visitor.issue_code(made.house, "home", "ring-2", "face-a") == Issued(1)

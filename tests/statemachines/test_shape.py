@@ -11,7 +11,7 @@ from statelint.config import Config
 from statelint.linter import Linter
 
 from doorbell.messages import REASONS
-from doorbell.visitor import Issued
+from doorbell.resident import Issued
 from functions.ring_path import STEPS
 from tests.statemachines.asl import (
     FILES,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorbell import opening, visitor
+from doorbell import opening, resident, visitor
 from doorbell.events import RingPressed
 from doorbell.messages import Code, Error, Open, Pong, Refused, Visitor
 from tests.fakes import (
@@ -52,7 +52,7 @@ def busy_home() -> FakeHouse:
     keep_ring(made, a_ring("resident"))
     made.residents.add_face("home", "Ada", "face-a", "key")
     made.connect(ADA)
-    visitor.issue_code(made.house, "home", "resident", "face-a")
+    resident.issue_code(made.house, "home", "resident", "face-a")
     opening.order(made.house, "home", "front", "ring-0", "Ada", since=NOON)
     made.connect(DOOR)
     return made

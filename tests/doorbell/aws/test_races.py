@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from doorbell import visitor
+from doorbell import answer, resident
 from doorbell.aws.devices import ConnectionTable
 from doorbell.aws.table import Table
 from doorbell.code import Try
@@ -51,7 +51,7 @@ def with_a_code(made: FakeHouse, ports: Ports) -> None:
     ports.rings.record(a_ring(), ports.rings.door_state("home", "front"), was=0)
     ports.residents.add_face("home", "Ada", "face-a", "key")
     made.connect(ADA)
-    assert visitor.issue_code(house_on(ports, made), "home", "ring-1", "face-a").reached == 1
+    assert resident.issue_code(house_on(ports, made), "home", "ring-1", "face-a").reached == 1
 
 
 def key_at(meeting: Meeting) -> bytes:
@@ -142,8 +142,8 @@ def test_of_two_answers_at_once_one_counts(made: FakeHouse, ports: Ports) -> Non
     ports.rings.ask(a_ring(), "stranger", NOW + 60, "token")
     errors = together(
         [
-            partial(visitor.answer, house, ADA, Answer("ring-1", "let_in")),
-            partial(visitor.answer, house, BOB, Answer("ring-1", "decline")),
+            partial(answer.answer, house, ADA, Answer("ring-1", "let_in")),
+            partial(answer.answer, house, BOB, Answer("ring-1", "decline")),
         ]
     )
     assert [e.name for e in errors if isinstance(e, MessageError)] == ["already_answered"]
@@ -163,9 +163,9 @@ def test_two_phones_that_come_back_at_once_both_get_a_code_that_opens(
         return next(numbers)
 
     house = house_on(ports, made, randbelow=dice)
-    assert together([partial(visitor.remind, house, phone) for phone in phones]) == []
+    assert together([partial(resident.remind, house, phone) for phone in phones]) == []
     (kept,) = ports.codes.issued("home", NOW)
-    expected = {visitor._digest(house, a_ring(), code) for code in ("111111", "222222", "042137")}
+    expected = {resident._digest(house, a_ring(), code) for code in ("111111", "222222", "042137")}
     assert set(kept.hashes) == expected
 
 

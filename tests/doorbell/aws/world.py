@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from doorbell.aws.clients import Clients
-from doorbell.aws.codes import CodeTable, OpenTable
+from doorbell.aws.codes import CodeTable
 from doorbell.aws.devices import ConnectionTable, DeviceTable
+from doorbell.aws.opens import OpenTable
 from doorbell.aws.residents import ResidentTable
 from doorbell.aws.rings import RingTable
 from tests.fakes import EVERYBODY, FakeHouse, make_house

@@ -1,0 +1,34 @@
+"""What phones are shown of a visitor, and the photo with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from doorbell.homes import guest_photo_key
+from doorbell.messages import Missed, Reason, Visitor
+
+if TYPE_CHECKING:
+    from doorbell.house import House
+    from doorbell.ring import Ring
+
+PHOTO_LINK_LIFE: Final = 3600
+"""Seconds for which a phone may fetch the visitor's photo."""
+
+
+def missed_notice(house: House, found: Ring, reason: Reason) -> Missed:
+    """Somebody was there, and it is too late to answer."""
+    link = None if reason == "no_photo" else photo_link(house, found)
+    return Missed(found.id, found.door_name, reason, link)
+
+
+def visitor_notice(house: House, asked: Ring) -> Visitor:
+    """This is who stands there; how long the phones may still answer."""
+    reason = asked.reason or "unavailable"
+    link = None if reason == "no_photo" else photo_link(house, asked)
+    within = max(0, round(asked.answer_until - house.clock()))
+    return Visitor(asked.id, asked.door_name, reason, within, link)
+
+
+def photo_link(house: House, found: Ring) -> str:
+    """Where the photo of a ring can be fetched."""
+    return house.photos.link(guest_photo_key(found.home, found.id), PHOTO_LINK_LIFE)

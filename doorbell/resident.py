@@ -1,0 +1,105 @@
+"""A resident's ring: a code for the phone, a welcome at the door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from doorbell import code as codes
+from doorbell.errors import Conflict
+from doorbell.events import RingDecided
+from doorbell.messages import Code, Reason, Welcome
+from doorbell.telling import tell, tell_door
+
+if TYPE_CHECKING:
+    from doorbell.house import House
+    from doorbell.ports import Connection
+    from doorbell.ring import Ring
+
+WORTH_SENDING: Final = 10
+"""A code with fewer seconds to live than this is not sent again."""
+
+
+class Issued(NamedTuple):
+    """How many phones got the code; 0 where the bell shall ring, and why."""
+
+    reached: int
+    reason: Reason | None = None
+
+
+def issue_code(house: House, home: str, ring_id: str, face: str) -> Issued:
+    """Draw a code, store its hash, send it to the resident's phones, and welcome at the door.
+
+    All in one place: the code stands in no event and in no state of a state machine.
+    """
+    found = house.rings.find(home, ring_id)
+    resident = house.residents.of_face(home, face)
+    if found is None or resident is None:
+        return Issued(0, "stranger")
+    now = house.clock()
+    life = house.settings.code_life
+    code = codes.draw(house.randbelow)
+    issued = codes.IssuedCode(
+        home, found.door, found.id, resident, now, now + life, (_digest(house, found, code),)
+    )
+    house.codes.issue(issued)
+    phones = _phones_of(house, home, resident)
+    reached = tell(house, phones, Code(found.id, code, life, found.door_name, resident))
+    if not reached:
+        house.codes.withdraw(issued)
+        return Issued(0, "no_phone")
+    _welcome(house, found, resident, code)
+    if _pressed_again(house, found, now):
+        return Issued(0, "no_phone")
+    house.bus.publish(RingDecided(home, found.door, found.id, "resident"))
+    return Issued(reached)
+
+
+def _pressed_again(house: House, found: Ring, now: float) -> bool:
+    """Whether an earlier ring of this door still has an unused code.
+
+    Somebody who presses again does not see that code: the phone is dead, or in another room. A
+    second press always rings; the new code opens all the same.
+    """
+    issued = codes.single_use(house.codes.issued(found.home, now - house.settings.code_life))
+    here = [code for code in issued if code.door == found.door and code.ring != found.id]
+    return any(code.is_live(now) for code in here)
+
+
+def _welcome(house: House, found: Ring, resident: str, code: str) -> None:
+    name = resident if house.settings.show_name_at_door else None
+    tell_door(house, found.home, found.door, Welcome(found.id, name))
+    if house.settings.show_code_at_door:
+        shown = Code(found.id, code, house.settings.code_life)
+        tell_door(house, found.home, found.door, shown)
+
+
+def _digest(house: House, found: Ring, code: str) -> str:
+    return codes.digest(code, house.code_key(), found.home, found.door, found.id)
+
+
+def _phones_of(house: House, home: str, resident: str) -> list[Connection]:
+    phones = house.connections.of(home, "phone")
+    return [phone for phone in phones if phone.resident in (None, resident)]
+
+
+def remind(house: House, phone: Connection) -> None:
+    """Send a phone that has just connected a code for each live ring of its resident."""
+    now = house.clock()
+    known = house.codes.issued(phone.home, now - house.settings.code_life)
+    for issued in codes.single_use(known):
+        if phone.resident in (None, issued.resident) and issued.is_live(now):
+            _send_fresh_code(house, phone, issued)
+
+
+def _send_fresh_code(house: House, phone: Connection, issued: codes.IssuedCode) -> None:
+    """Only hashes are kept, so the same code cannot be sent again: this phone gets its own."""
+    left = int(issued.expires_at - house.clock())
+    found = house.rings.find(issued.home, issued.ring)
+    if left < WORTH_SENDING or len(issued.hashes) >= codes.MAX_CODES_A_RING or found is None:
+        return
+    code = codes.draw(house.randbelow)
+    try:
+        house.codes.add_hash(issued, _digest(house, found, code), codes.MAX_CODES_A_RING)
+    except Conflict:
+        return  # used, or withdrawn, in this moment
+    tell(house, [phone], Code(found.id, code, left, found.door_name, issued.resident))
