@@ -1,126 +1,59 @@
-"""`python -m local run` and `python -m local up`: what `make run` and `make up` call."""
+"""`python -m local run` and `python -m local up`: what `make run` and `make up` call.
 
-import contextlib
+This file alone is read before signals are heeded, so it imports nothing heavy.
+"""
+
 import os
-import shlex
 import signal
 import sys
-import threading
 
-from local import server, stack, story
-from local.errors import LocalError, PortInUse
-from local.faces.portraits import door_photo, portrait
-from local.narrator import narrate
-from local.screen import Screen
-from local.stack import DIRECTORY, Stack
-
-PORTRAIT = DIRECTORY / "eileen.jpeg"
-PICTURES = DIRECTORY / "photos"
-
-UP_PORT = 4566
-"""The same each time unless PORT says otherwise, so that Postman's saved requests work."""
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""All unwind, so that nothing is left running; the last comes when a terminal is closed."""
 
 
 def main(arguments: list[str]) -> int:
     """Exit status: 0 when all went well or `up` was stopped, 1 when something failed."""
-    commands = {"run": run, "up": up}
-    if len(arguments) != 1 or arguments[0] not in commands:
+    if len(arguments) != 1 or arguments[0] not in ("run", "up"):
         print("usage: python -m local run|up", file=sys.stderr)
         return 2
-    # Both unwind, so that nothing is left running; a shell's background jobs ignore SIGINT else.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, signal.default_int_handler)
-    screen = Screen()
+    _heed_signals()
     try:
-        commands[arguments[0]](screen)
-    except LocalError as error:
-        print(f"doorbell: {error}", file=sys.stderr)
-        return 1
+        _forget_surroundings()
+        from local import commands
+
+        return commands.perform(arguments[0])
     except KeyboardInterrupt:
-        screen.say("\nStopped; nothing is left running.")
+        _say("\nStopped; nothing is left running.")
         return 0 if arguments == ["up"] else 130
-    return 0
 
 
-def run(screen: Screen) -> None:
-    """The main job, once: start, deploy, enrol, ring as a resident and as a stranger, stop."""
-    with contextlib.ExitStack() as running:
-        with screen.step("Starting AWS on this machine"):
-            aws = running.enter_context(server.running(port=_port(0), directory=DIRECTORY))
-        with screen.step("Deploying the doorbell"):
-            home = stack.add(aws, name="doorbell")
-        story.demonstrate(home, screen)
-        screen.say()
-        with screen.step("Stopping"):
-            running.close()
+def _heed_signals() -> None:
+    # A shell's background jobs ignore SIGINT; `nohup` ignores SIGHUP, and that on purpose.
+    for end in ENDS:
+        if end != signal.SIGHUP or signal.getsignal(end) != signal.SIG_IGN:
+            signal.signal(end, _unwind)
 
 
-def up(screen: Screen) -> None:
-    """The same stack to try by hand; tells what devices see until Ctrl-C or SIGTERM."""
-    with contextlib.ExitStack() as running:
-        with screen.step("Starting AWS on this machine"):
-            aws = running.enter_context(
-                server.running(
-                    port=_port(UP_PORT),
-                    directory=DIRECTORY,
-                    tell=lambda sight: narrate(sight, screen),
-                )
-            )
-        with screen.step("Deploying the doorbell"):
-            home = stack.add(aws, name="doorbell")
-        _lay_out_pictures()
-        running.enter_context(stack.announced(home))
-        _explain(home, screen)
-        threading.Event().wait()
+def _unwind(number: int, _frame: object) -> None:
+    if number == signal.SIGHUP:
+        # It may come twice, from the terminal and from the shell: the first unwinds undisturbed.
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
-def _port(otherwise: int) -> int:
-    """PORT, if it is set. Raises PortInUse if it is no number."""
-    text = os.environ.get("PORT") or str(otherwise)
-    if not text.isascii() or not text.isdigit():
-        raise PortInUse(f"PORT must be a number from 0 to 65535, not {text!r}.")
-    return int(text)
+def _forget_surroundings() -> None:
+    """Nothing here is meant for the user's own AWS, nor for a proxy."""
+    for name in list(os.environ):
+        if name.upper().startswith("AWS_") or name.lower().endswith("_proxy"):
+            del os.environ[name]
 
 
-def _lay_out_pictures() -> None:
-    """A portrait to move in with, and what the door's camera sees of a resident and of a guest."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    PORTRAIT.write_bytes(portrait(story.RESIDENT))
-    for person in (story.RESIDENT, story.VISITOR):
-        (PICTURES / f"{person.value.lower()}.jpeg").write_bytes(door_photo(person))
-
-
-def _explain(home: Stack, screen: Screen) -> None:
-    door, phone = home.tokens["door"], home.tokens["phone"]
-    python = os.path.relpath(sys.executable)
-    screen.title("The doorbell is up; Ctrl-C stops it")
-    for name, value in {
-        "AWS": home.endpoint,
-        "Socket": home.websocket,
-        "Cameras": home.cameras,
-        "Phone": home.phone,
-        "Door's token": door,
-        "Phone's token": phone,
-        "Camera's token": home.tokens["camera"],
-        "All of it": os.path.relpath(DIRECTORY / "stack.json"),
-    }.items():
-        if value:
-            screen.say(f"  {name:<15}{value}")
-    screen.title("Try it")
-    screen.say("  Move in, with this portrait or any JPEG that shows one face:")
-    keys = f"{home.access_key}:{home.secret_key}"
-    screen.say(f"    curl --aws-sigv4 aws:amz:{home.region}:s3 --user {keys} \\")
-    screen.say(f"      -T {os.path.relpath(PORTRAIT)} {home.endpoint}/{home.bucket}/source.jpeg")
-    client = f"{shlex.quote(python)} -m doorbell_client"
-    screen.say("  Have a phone; a code needs one to go to, and is shown below:")
-    screen.say(f"    DOORBELL_TOKEN={phone} {client} chime")
-    screen.say("  Ring with a photo, then type the code; or have a whole door in this terminal:")
-    screen.say(f"    {client} ring --photo {os.path.relpath(PICTURES)}/eileen.jpeg")
-    screen.say(f"    {client} simulate --photos {os.path.relpath(PICTURES)}")
-    screen.say("  The same with Postman's WebSocket requests; the door's rings when it connects:")
-    screen.say(f"    {home.websocket}?token={phone}")
-    screen.say(f"    {home.websocket}?token={door}&ring=1")
-    screen.title("What doors and phones see")
+def _say(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except OSError:
+        # The terminal is closed; Python's own last flush must not fail on it either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

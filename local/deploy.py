@@ -5,6 +5,8 @@ memory: functions run on this machine's Python (`local.build`), and ministack wa
 integer where AWS evaluates JSONata (`_plain_timeouts`).
 """
 
+import ast
+import contextlib
 import hashlib
 import json
 import re
@@ -16,15 +18,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from samtranslator.yaml_helper import yaml_parse
-from yaml import YAMLError
+from yaml import MarkedYAMLError, YAMLError
 
 from local.build import pack
 from local.errors import DeploymentFailed
+from local.references import dangling
 from local.server import ROOT, Aws
 
 DEPLOY_SECONDS = 120.0
 ARTIFACTS = "doorbell-artifacts"
 """The bucket that packed functions and state machines are deployed from."""
+_INIT_ERROR = "init error: "
 
 Template = dict[str, Any]
 
@@ -46,12 +50,82 @@ def deploy(
     return _await_outputs(aws, stack)
 
 
-def _read(file: Path) -> Template:
+def prove(aws: Aws, *, stack: str, function: str, event: Mapping[str, Any]) -> None:
+    """Have the function with this logical id work once, which also warms it.
+
+    A function that cannot be imported deploys all the same. Raises DeploymentFailed.
+    """
+    where = {"StackName": stack, "LogicalResourceId": function}
     try:
-        template: Template = yaml_parse(file.read_text("utf-8"))
+        found = aws.client("cloudformation").describe_stack_resource(**where)
+        answer = aws.client("lambda").invoke(
+            FunctionName=found["StackResourceDetail"]["PhysicalResourceId"],
+            Payload=json.dumps(event),
+        )
+    except ClientError as error:
+        reason = error.response["Error"]["Message"]
+        raise DeploymentFailed(f"Function {function} cannot be called: {reason}") from error
+    if "FunctionError" in answer:
+        reason = _function_error(json.load(answer["Payload"]))
+        raise DeploymentFailed(f"Function {function} does not work: {reason}.")
+
+
+def _function_error(failed: Mapping[str, Any]) -> str:
+    kind, text = failed.get("errorType", "Error"), str(failed.get("errorMessage", ""))
+    # ministack wraps what goes wrong before the first event, as Python prints it.
+    if text.startswith(_INIT_ERROR):
+        with contextlib.suppress(ValueError, SyntaxError):
+            return _function_error(ast.literal_eval(text.removeprefix(_INIT_ERROR)))
+    return f"{kind}: {' '.join(text.split()).rstrip('.')}"
+
+
+def _read(file: Path) -> Template:
+    """The template. Raises DeploymentFailed unless it is one, whole and with all it refers to."""
+    try:
+        read = yaml_parse(_text(file, file.name))
     except YAMLError as error:
-        raise DeploymentFailed(f"{file.name} is not YAML: {error}") from error
+        raise DeploymentFailed(f"{file.name} is not YAML: {_in_one_line(error)}.") from error
+    if not isinstance(read, dict):
+        raise DeploymentFailed(f"{file.name} is {'no mapping' if read else 'empty'}.")
+    # A section without anything in it is read as None.
+    template = {section: content for section, content in read.items() if content is not None}
+    _check(template, file.name)
     return template
+
+
+def _check(template: Template, name: str) -> None:
+    for section in ("Parameters", "Globals", "Conditions", "Resources", "Outputs"):
+        if not isinstance(template.get(section, {}), dict):
+            raise DeploymentFailed(f"{section} of {name} is no mapping.")
+    if "Resources" not in template:
+        raise DeploymentFailed(f"{name} has no Resources.")
+    for resource, content in template["Resources"].items():
+        match content:
+            case {"Type": str(), "Properties": dict()}:
+                pass
+            case {"Type": str()} if "Properties" not in content:
+                pass
+            case _:
+                raise DeploymentFailed(f"Resource {resource} of {name} has no Type or Properties.")
+    for place, target in dangling(template):
+        raise DeploymentFailed(
+            f"{place} of {name} refers to {target}, which is no parameter and no resource."
+        )
+
+
+def _text(file: Path, name: str) -> str:
+    try:
+        return file.read_text("utf-8")
+    except OSError as error:
+        raise DeploymentFailed(f"{name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise DeploymentFailed(f"{name} is not UTF-8 text.") from error
+
+
+def _in_one_line(error: YAMLError) -> str:
+    if isinstance(error, MarkedYAMLError) and error.problem_mark:
+        return f"{error.problem} in line {error.problem_mark.line + 1}"
+    return " ".join(str(error).split())
 
 
 def _given(template: Template, aws: Aws, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -78,7 +152,7 @@ def _put(aws: Aws, name: str, content: bytes) -> dict[str, str]:
 def _resources(template: Template, kind: str) -> dict[str, dict[str, Any]]:
     """The properties of every resource of type `kind`, by logical id."""
     return {
-        name: resource["Properties"]
+        name: resource.setdefault("Properties", {})
         for name, resource in template["Resources"].items()
         if resource["Type"] == kind
     }
@@ -86,7 +160,7 @@ def _resources(template: Template, kind: str) -> dict[str, dict[str, Any]]:
 
 def _fit_functions(aws: Aws, template: Template, root: Path) -> None:
     # SAM joins lists of Globals with a function's own, so arm64 must go in both places.
-    template.get("Globals", {}).get("Function", {}).pop("Architectures", None)
+    (template.get("Globals", {}).get("Function") or {}).pop("Architectures", None)
     with tempfile.TemporaryDirectory(prefix="doorbell-build-") as scratch:
         for name, properties in _resources(template, "AWS::Serverless::Function").items():
             code = pack(root, name, Path(scratch) / name)
@@ -98,8 +172,8 @@ def _fit_functions(aws: Aws, template: Template, root: Path) -> None:
 
 def _fit_machines(aws: Aws, template: Template, root: Path, parameters: Mapping[str, str]) -> None:
     for name, properties in _resources(template, "AWS::Serverless::StateMachine").items():
-        if "DefinitionUri" in properties:
-            text = (root / properties["DefinitionUri"]).read_text("utf-8")
+        if isinstance(properties.get("DefinitionUri"), str):
+            text = _definition(root, properties["DefinitionUri"])
             values = _known(
                 properties.get("DefinitionSubstitutions", {}),
                 template.get("Parameters", {}),
@@ -107,6 +181,19 @@ def _fit_machines(aws: Aws, template: Template, root: Path, parameters: Mapping[
             )
             text = _plain_timeouts(text, values)
             properties["DefinitionUri"] = _put(aws, name, text.encode())
+
+
+def _definition(root: Path, name: str) -> str:
+    """A state machine's file. ministack takes any text, and fails only when it is to run it."""
+    text = _text(root / name, name)
+    try:
+        # A substitution may stand where a number will, too.
+        json.loads(_SUBSTITUTION.sub("0", text))
+    except json.JSONDecodeError as error:
+        raise DeploymentFailed(
+            f"{name} is not JSON: {error.msg} in line {error.lineno}."
+        ) from error
+    return text
 
 
 def _known(
@@ -123,6 +210,7 @@ def _known(
     return values
 
 
+_SUBSTITUTION = re.compile(r"\$\{\w+\}")
 _JSONATA_TIMEOUT = re.compile(
     r"""("TimeoutSeconds"\s*:\s*)"\{%\s*\$number\('\$\{(\w+)\}'\)\s*%\}\"""", re.VERBOSE
 )
@@ -134,7 +222,16 @@ def _plain_timeouts(asl: str, values: Mapping[str, str]) -> str:
     AWS takes a JSONata expression there; ministack ends the execution with States.Runtime.
     Nothing else is rewritten, and only on this machine.
     """
-    return _JSONATA_TIMEOUT.sub(lambda found: f"{found[1]}{int(values[found[2]])}", asl)
+
+    def plain(found: re.Match[str]) -> str:
+        value = values.get(found[2], "")
+        if not value.isdecimal():
+            raise DeploymentFailed(
+                f"{found[2]}, how long a state machine waits, is no whole number: {value!r}."
+            )
+        return f"{found[1]}{int(value)}"
+
+    return _JSONATA_TIMEOUT.sub(plain, asl)
 
 
 def _apply(aws: Aws, stack: str, template: Template, parameters: Mapping[str, str]) -> None:

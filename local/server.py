@@ -6,6 +6,7 @@ is that the server listens on 127.0.0.1 alone. Nothing outlives the server but i
 """
 
 import contextlib
+import http.client
 import os
 import secrets
 import shutil
@@ -16,14 +17,15 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from local.errors import PortInUse, ServerDied
@@ -37,6 +39,8 @@ STOP_SECONDS = 2.0
 
 Process = subprocess.Popen[bytes]
 
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 
 @dataclass(frozen=True)
 class Aws:
@@ -49,8 +53,11 @@ class Aws:
     log: Path
 
     def client(self, service: str) -> Any:
-        """A boto3 client of `service` on this machine, acting as root; safe beside real ones."""
-        return boto3.client(
+        """A boto3 client of `service` on this machine, acting as root; safe beside real ones.
+
+        The user's own AWS profile and proxies do not touch it.
+        """
+        return _session().client(
             service,  # type: ignore[call-overload]
             endpoint_url=self.endpoint,
             region_name=self.region,
@@ -60,8 +67,18 @@ class Aws:
                 signature_version="s3v4" if service == "s3" else None,
                 s3={"addressing_style": "path"},
                 retries={"total_max_attempts": 1},
+                proxies={},
             ),
         )
+
+
+@cache
+def _session() -> boto3.Session:
+    """boto3 without this user's profile and files."""
+    unset = {"profile": (None, None, None, None)}
+    nothing = (None, None, os.devnull, None)
+    core = botocore.session.Session({**unset, "config_file": nothing, "credentials_file": nothing})
+    return boto3.Session(botocore_session=core)
 
 
 @contextlib.contextmanager
@@ -192,19 +209,20 @@ def _await_ready(process: Process, aws: Aws) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise ServerDied(f"AWS on this machine ended while starting.\n{_last_lines(aws.log)}")
-        if _healthy(aws.endpoint):
+        if answers(aws.endpoint):
             return
     raise ServerDied(
         f"AWS on this machine did not answer within {START_SECONDS:g} s.\n{_last_lines(aws.log)}"
     )
 
 
-def _healthy(endpoint: str) -> bool:
-    # The socket listens already, so this call itself waits for the server: no need to sleep.
+def answers(endpoint: str) -> bool:
+    """Whether AWS on this machine answers there within a second."""
+    # While it starts its socket listens already, so that this waits for it: no need to sleep.
     try:
-        with urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=1) as answer:  # noqa: S310
+        with _DIRECTLY.open(f"{endpoint}/_ministack/health", timeout=1) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+    except (OSError, http.client.HTTPException):
         return False
 
 

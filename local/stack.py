@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from doorbell.access import Role
 from doorbell.aws import admin
 from local import server
-from local.deploy import deploy
+from local.deploy import deploy, prove
 from local.observer import Sight
 from local.server import ROOT, Aws
 
@@ -20,6 +21,11 @@ HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity"
 """What one machine sets otherwise. Ring limits let demonstrations and benchmarks ring; tests of the
 limits set their own. The face models here have a scale of their own: at 95 no stranger in 2,624
 pairs was taken for a resident, and residents are recognised more often than at 99.
+"""
+
+NOTHING_TO_DO: Mapping[str, str] = {"do": "no_answer", "home": "-", "ring": "-"}
+"""A step of RingPath about a ring that never was: it runs all there is to import, and does nothing.
+It also makes the first ring a warm one.
 """
 
 DEVICES: Mapping[Role, str] = {"door": "Front door", "phone": "Phone", "camera": "Camera"}
@@ -106,6 +112,7 @@ def up(
 def add(aws: Aws, *, name: str, parameters: Mapping[str, str] | None = None) -> Stack:
     """Deploy the doorbell under another name beside what runs, with devices of its own."""
     outputs = deploy(aws, stack=name, parameters={**HERE, **(parameters or {})})
+    prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
     place = admin.deployed_at(_announcement(stack))
     tokens: dict[Role, str] = {
@@ -120,20 +127,37 @@ def announced(stack: Stack, file: Path = DIRECTORY / "stack.json") -> Iterator[N
     """While entered, `file` tells other programs of this user where the stack is.
 
     It holds tokens, so only its owner may read it. It appears whole, or not at all.
+    What another stack of this clone had there comes back if that stack still answers.
     """
     content = json.dumps(_announcement(stack), indent=2) + "\n"
+    former = file.read_text() if file.exists() else ""
+    try:
+        _put(file, content)
+        yield
+    finally:
+        # A later `make up` on another port may have put its own there; an earlier may still serve.
+        if file.exists() and file.read_text() == content:
+            if _serves(former, besides=stack):
+                _put(file, former)
+            else:
+                file.unlink()
+
+
+def _put(file: Path, content: str) -> None:
     fresh = file.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
         opened.write(content)
     fresh.rename(file)
-    try:
-        yield
-    finally:
-        # A second `make up` on another port may have put its own there.
-        with contextlib.suppress(FileNotFoundError):
-            if file.read_text() == content:
-                file.unlink()
+
+
+def _serves(announcement: str, besides: Stack) -> bool:
+    """Whether the stack that was announced so is another than `besides`, and answers here."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        endpoint = json.loads(announcement)["endpoint"]
+        here = re.fullmatch(r"http://127\.0\.0\.1:\d{1,5}", endpoint)
+        return here is not None and endpoint != besides.endpoint and server.answers(endpoint)
+    return False
 
 
 def _announcement(stack: Stack) -> dict[str, Any]:

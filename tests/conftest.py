@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from local.stack import Stack
+
+# The tests' AWS is on this machine: whoever runs them may have an account and a profile.
+for _name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[_name]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The deployer brings a SAM template up here, and says plainly when it cannot."""
 
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -110,12 +111,85 @@ def test_a_template_that_sam_refuses_is_said_so(
         deploy.deploy(aws, stack="broken-2", parameters={}, root=root)
 
 
-def test_a_template_that_is_no_yaml_is_said_so(
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "Outputs:",
+            "Outputs: [",
+            r"template\.yaml is not YAML: expected .* in line \d+\.",
+        ),
+        ("Outputs:", "Outputs: here", r"template\.yaml is not YAML: .* in line \d+\."),
+        ("Resources:", "Sources:", r"template\.yaml has no Resources\."),
+        (
+            "Type: AWS::S3::Bucket",
+            "Kind: bucket",
+            r"Resource Bucket of template\.yaml has no Type or Properties\.",
+        ),
+        (
+            "Ref Bucket}}",
+            "Ref Buckett}}",
+            r"Resources\.Thief of template\.yaml refers to Buckett, "
+            r"which is no parameter and no resource\.",
+        ),
+        ("machine.asl.json", "gone.asl.json", r"gone\.asl\.json cannot be read: No such file .*\."),
+        ("machine.asl.json", "Makefile", r"Makefile is not JSON: Expecting value in line 1\."),
+        (
+            "{AnswerSeconds: !Ref AnswerSeconds, ",
+            "{",
+            r"AnswerSeconds, how long a state machine waits, is no whole number: ''\.",
+        ),
+    ],
+)
+def test_what_cannot_be_deployed_is_said_in_one_sentence(
+    aws: Aws, changed: Callable[[str, str], Path], before: str, after: str, said: str
+) -> None:
+    root = changed(before, after)
+    with pytest.raises(DeploymentFailed) as failed:
+        deploy.deploy(aws, stack="broken-3", parameters={}, root=root)
+    assert re.fullmatch(said, str(failed.value)), failed.value
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "template.yaml cannot be read: No such file or directory."),
+        (b"", "template.yaml is empty."),
+        (b"# nothing\n", "template.yaml is empty."),
+        (b"- a\n- b\n", "template.yaml is no mapping."),
+        (b"Resources:\n", "template.yaml has no Resources."),
+        (b"Resources: [a]\n", "Resources of template.yaml is no mapping."),
+        (b"\xff\xfe", "template.yaml is not UTF-8 text."),
+        (b"a: \x00", "template.yaml is not YAML: "),
+    ],
+)
+def test_what_is_no_template_is_said_in_one_sentence(
+    aws: Aws, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    if content is not None:
+        (tmp_path / "template.yaml").write_bytes(content)
+    with pytest.raises(DeploymentFailed) as failed:
+        deploy.deploy(aws, stack="broken-6", parameters={}, root=tmp_path)
+    assert str(failed.value).startswith(said)
+    assert "\n" not in str(failed.value)
+
+
+def test_a_function_that_cannot_be_imported_is_named_with_its_error(
     aws: Aws, changed: Callable[[str, str], Path]
 ) -> None:
-    root = changed("Outputs:", "Outputs: [")
-    with pytest.raises(DeploymentFailed, match=r"^template\.yaml is not YAML"):
-        deploy.deploy(aws, stack="broken-3", parameters={}, root=root)
+    root = changed("Handler: echo.handle", "Handler: nothere.handle")
+    deploy.deploy(aws, stack="broken-7", parameters={}, root=root)
+    with pytest.raises(DeploymentFailed) as failed:
+        deploy.prove(aws, stack="broken-7", function="Echo", event={})
+    assert str(failed.value) == (
+        "Function Echo does not work: Runtime.ImportModuleError: "
+        "Unable to import module 'nothere': No module named 'nothere'."
+    )
+
+
+def test_a_function_that_is_not_there_cannot_be_called(aws: Aws, outputs: Outputs) -> None:
+    with pytest.raises(DeploymentFailed, match=r"^Function Gone cannot be called: "):
+        deploy.prove(aws, stack="small", function="Gone", event={})
 
 
 def test_a_parameter_that_the_template_does_not_have_is_refused(aws: Aws, small: Path) -> None:
@@ -126,7 +200,7 @@ def test_a_parameter_that_the_template_does_not_have_is_refused(aws: Aws, small:
 def test_a_function_that_cannot_be_packed_is_named(
     aws: Aws, changed: Callable[[str, str], Path]
 ) -> None:
-    root = changed("  Echo:", "  Ekko:")
+    root = changed("Echo", "Ekko")
     with pytest.raises(BuildFailed, match="Function Ekko could not be packed"):
         deploy.deploy(aws, stack="broken-5", parameters={}, root=root)
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -21,8 +22,9 @@ from local.server import ROOT
 STACK = ROOT / ".local" / "stack.json"
 
 
-def test_run_tells_both_stories_and_exits_0() -> None:
-    ran = _local("run")
+def test_run_tells_both_stories_and_exits_0_whatever_aws_and_proxies_the_user_has() -> None:
+    nobody = "http://127.0.0.1:1"
+    ran = _local("run", AWS_PROFILE="nope", AWS_REGION="", http_proxy=nobody, ALL_PROXY=nobody)
     assert ran.returncode == 0, ran.stderr
     told = re.sub(r"\d{6}", "CODE", ran.stdout)
     for line in (
@@ -65,7 +67,7 @@ def test_a_missing_tool_is_one_sentence_and_exit_status_1() -> None:
     )
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_up_tells_what_devices_see_until_it_is_stopped(end: signal.Signals) -> None:
     with _up() as process:
         stack = json.loads(STACK.read_text())
@@ -92,15 +94,64 @@ def test_up_tells_what_devices_see_until_it_is_stopped(end: signal.Signals) -> N
         nobody.connect(("127.0.0.1", int(stack["endpoint"].rpartition(":")[2])))
 
 
+EARLY = """
+import os, runpy, signal, sys
+
+class Ending:
+    def find_spec(self, name, *_):
+        if name == "boto3":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+sys.meta_path.insert(0, Ending())
+runpy.run_module("local", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(("command", "status"), [("run", 130), ("up", 0)])
+def test_a_signal_that_comes_while_modules_are_imported_ends_it_as_cleanly(
+    command: str, status: int
+) -> None:
+    ran = _python("-c", EARLY, command)
+    assert ran.returncode == status
+    assert ran.stdout == "\nStopped; nothing is left running.\n"
+    assert ran.stderr == ""
+
+
+def test_up_ends_when_its_terminal_is_closed() -> None:
+    terminal, end = pty.openpty()
+    with _set_aside(STACK):
+        # A session's leader has the first terminal it opens for its own.
+        process = subprocess.Popen(
+            ["sh", "-c", 'exec "$0" -m local up <"$1" >"$1" 2>&1', sys.executable, os.ttyname(end)],
+            cwd=ROOT,
+            env={**os.environ, "PORT": "0"},
+            text=True,
+            start_new_session=True,
+        )
+        os.close(end)
+        with process:
+            try:
+                _await_stack(process)
+                os.close(terminal)
+                assert process.wait(10) == 0
+            finally:
+                process.kill()
+        assert not STACK.exists()
+
+
 @contextlib.contextmanager
 def _up() -> Iterator[subprocess.Popen[str]]:
     with _set_aside(STACK), _started() as process:
-        deadline = time.monotonic() + 60
-        while not STACK.exists():
-            assert process.poll() is None, process.communicate()
-            assert time.monotonic() < deadline, "`up` was not up within 60 s"
-            time.sleep(0.05)
+        _await_stack(process)
         yield process
+
+
+def _await_stack(process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 60
+    while not STACK.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "`up` was not up within 60 s"
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager
@@ -134,8 +185,12 @@ def _started() -> Iterator[subprocess.Popen[str]]:
 
 
 def _local(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return _python("-m", "local", command, **environment)
+
+
+def _python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "local", command],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,

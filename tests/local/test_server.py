@@ -82,10 +82,34 @@ def test_ministacks_own_doors_are_closed(aws: Aws) -> None:
     assert "survives-reset" in names
 
 
+def test_the_users_profile_and_proxies_are_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server._session.cache_clear()
+    monkeypatch.setenv("AWS_PROFILE", "nope")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(Path(__file__)))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    with server.running(directory=tmp_path) as aws:
+        assert aws.client("s3").list_buckets()["Buckets"] == []
+
+
+def test_nobody_and_a_stranger_are_no_aws() -> None:
+    assert not server.answers("http://127.0.0.1:9")
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        asked = time.monotonic()
+        assert not server.answers(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        assert time.monotonic() - asked < 3
+
+
 PARENT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from local import deploy, server
+# A shell's background jobs ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with server.running(directory=Path(sys.argv[1])) as aws:
     outputs = deploy.deploy(aws, stack="small", parameters={}, root=Path(sys.argv[2]))
     aws.client("lambda").invoke(FunctionName=outputs["Thief"])

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,51 @@ def test_what_a_killed_stack_left_is_replaced(stack: Stack, tmp_path: Path) -> N
     with announced(stack, file):
         assert json.loads(file.read_text())["bucket"] == "b"
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_what_another_stack_had_there_comes_back_while_that_serves(
+    aws: Aws, stack: Stack, tmp_path: Path
+) -> None:
+    file = tmp_path / "stack.json"
+    other = replace(stack, aws=aws)
+    with announced(other, file):
+        theirs = file.read_text()
+        with announced(stack, file):
+            assert file.read_text() != theirs
+        assert file.read_text() == theirs
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "former",
+    [
+        "old",
+        "[]",
+        "{}",
+        '{"endpoint": null}',
+        '{"endpoint": "http://127.0.0.1:9"}',
+        '{"endpoint": "http://example.com:80"}',
+    ],
+)
+def test_what_nobody_serves_any_more_does_not_come_back(
+    stack: Stack, tmp_path: Path, former: str
+) -> None:
+    file = tmp_path / "stack.json"
+    file.write_text(former)
+    with announced(stack, file):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_stack_left_of_the_same_port_does_not_come_back(
+    aws: Aws, stack: Stack, tmp_path: Path
+) -> None:
+    file = tmp_path / "stack.json"
+    file.write_text(json.dumps({"endpoint": aws.endpoint}))
+    with announced(replace(stack, aws=aws), file):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_secret_shows_in_a_traceback(stack: Stack) -> None:

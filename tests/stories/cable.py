@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import socket
 from typing import TYPE_CHECKING
 
@@ -58,9 +59,10 @@ class Cable:
             return
         reader, writer = await asyncio.open_connection("127.0.0.1", self._to)
         self._writers.add(writer)
+        going_up = functools.partial(self._going_up, Frames())
         with contextlib.suppress(asyncio.CancelledError):  # the loop ends while it forwards
             await asyncio.gather(
-                self._pump(down, writer, self._going_up, self._here, self._there),
+                self._pump(down, writer, going_up, self._here, self._there),
                 self._pump(reader, up, self._coming_down, self._there, self._here),
             )
         for end in (up, writer):
@@ -84,19 +86,21 @@ class Cable:
                 await writer.drain()
             writer.close()
 
-    def _going_up(self, chunk: bytes) -> bool:
+    def _going_up(self, frames: Frames, chunk: bytes) -> bool:
         if self.pulled:
             return True
-        frame = len(chunk) > 2 and chunk[0] == 0x81
         if chunk.startswith(b"PUT "):
             self._uploaded = 1
             return self._step != "the ticket is there"
         if self._uploaded:
             self._uploaded += len(chunk)
             return not (self._step == "amid the upload" and self._uploaded > 40_000)
-        if frame and _unmasked(chunk).startswith(b'{"action":"ring"'):
+        if chunk.startswith(b"GET "):  # the handshake, which ends with its chunk
+            return True
+        # All of them are read: hello and ring often come in one chunk.
+        if any(text.startswith(b'{"action":"ring"') for text in frames.read(chunk)):
             if self._step == "the ring is sent":
-                # This frame still goes through.
+                # This chunk still goes through.
                 asyncio.get_running_loop().call_later(0.01, self._pull)
             return self._step != "the ring is not sent"
         return True
@@ -127,11 +131,33 @@ class Cable:
         self._writers.clear()
 
 
-def _unmasked(frame: bytes) -> bytes:
-    """The text of a short client frame (RFC 6455, 5.2)."""
-    start = {126: 4, 127: 10}.get(frame[1] & 0x7F, 2)
-    mask, body = frame[start : start + 4], frame[start + 4 :]
-    return bytes(byte ^ mask[i % 4] for i, byte in enumerate(body))
+class Frames:
+    """A client's frames (RFC 6455, 5.2), out of chunks that may end anywhere."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def read(self, chunk: bytes) -> list[bytes]:
+        """The content of each frame that is whole with this chunk."""
+        self._rest += chunk
+        texts = []
+        while (size := _size(self._rest)) is not None and len(self._rest) >= sum(size):
+            head, length = size
+            mask, body = self._rest[head - 4 : head], self._rest[head : head + length]
+            self._rest = self._rest[head + length :]
+            texts.append(bytes(byte ^ mask[i % 4] for i, byte in enumerate(body)))
+        return texts
+
+
+def _size(frame: bytes) -> tuple[int, int] | None:
+    """How long the first frame's head is with its mask, and its content; None: not yet known."""
+    if len(frame) < 2:
+        return None
+    short = frame[1] & 0x7F
+    wide = {126: 2, 127: 8}.get(short, 0)
+    if len(frame) < 2 + wide:
+        return None
+    return 2 + wide + 4, int.from_bytes(frame[2 : 2 + wide], "big") if wide else short
 
 
 def _free_port_as_long_as(other: int) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from websockets.frames import Frame, Opcode
 
 from doorbell_client.credentials import Credentials
 from doorbell_client.door import Patience
@@ -15,7 +16,7 @@ from doorbell_client.keeper import Delivered
 from doorbell_client.line import Line
 from tests.doorbell_client.living import TEMPO, Living, alive
 from tests.stories import delivered
-from tests.stories.cable import STEPS, Cable
+from tests.stories.cable import STEPS, Cable, Frames
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +27,11 @@ OUTAGE = 0.5
 PATIENCE = Patience()
 """The door's own: after eight seconds the bell sounds by itself."""
 PACE = TEMPO._replace(
-    door=PATIENCE, courier=TEMPO.courier._replace(ticket=2.0, first_wait=0.1, most_wait=0.5)
+    line=TEMPO.line._replace(pong=2.0),
+    door=PATIENCE,
+    courier=TEMPO.courier._replace(ticket=2.0, first_wait=0.1, most_wait=0.5),
 )
+"""A real cloud on a busy machine may take more than the tenths of a second of tests without one."""
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -62,3 +66,13 @@ def test_a_cut_at_any_step_loses_no_press_doubles_none_and_rings_within_eight_se
 
 def _delivered(it: Living) -> int:
     return sum(isinstance(event, Delivered) for event in it.events)
+
+
+@pytest.mark.parametrize("length", [0, 40, 125, 126, 65_535, 65_536])
+@pytest.mark.parametrize("chunk", [1, 7, 1_000_000])
+def test_the_cable_reads_frames_however_they_are_cut(length: int, chunk: int) -> None:
+    texts = [b'{"action":"hello"}', b"x" * length, b'{"action":"ring"}']
+    sent = b"".join(Frame(Opcode.TEXT, text).serialize(mask=True) for text in texts)
+    frames = Frames()
+    read = [text for i in range(0, len(sent), chunk) for text in frames.read(sent[i : i + chunk])]
+    assert read == texts

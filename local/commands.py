@@ -1,0 +1,112 @@
+"""What `make run` and `make up` do, and what they print."""
+
+import contextlib
+import os
+import shlex
+import sys
+import threading
+
+from local import server, stack, story
+from local.errors import LocalError, PortInUse
+from local.faces.portraits import door_photo, portrait
+from local.narrator import narrate
+from local.screen import Screen
+from local.stack import DIRECTORY, Stack
+
+PORTRAIT = DIRECTORY / "eileen.jpeg"
+PICTURES = DIRECTORY / "photos"
+
+UP_PORT = 4566
+"""The same each time unless PORT says otherwise, so that Postman's saved requests work."""
+
+
+def perform(command: str) -> int:
+    """Run or bring up; the exit status. Raises KeyboardInterrupt when a signal ends it."""
+    screen = Screen()
+    try:
+        {"run": run, "up": up}[command](screen)
+    except LocalError as error:
+        print(f"doorbell: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(screen: Screen) -> None:
+    """The main job, once: start, deploy, enrol, ring as a resident and as a stranger, stop."""
+    with contextlib.ExitStack() as running:
+        with screen.step("Starting AWS on this machine"):
+            aws = running.enter_context(server.running(port=_port(0), directory=DIRECTORY))
+        with screen.step("Deploying the doorbell"):
+            home = stack.add(aws, name="doorbell")
+        story.demonstrate(home, screen)
+        screen.say()
+        with screen.step("Stopping"):
+            running.close()
+
+
+def up(screen: Screen) -> None:
+    """The same stack to try by hand; tells what devices see until a signal ends it."""
+    with contextlib.ExitStack() as running:
+        with screen.step("Starting AWS on this machine"):
+            aws = running.enter_context(
+                server.running(
+                    port=_port(UP_PORT),
+                    directory=DIRECTORY,
+                    tell=lambda sight: narrate(sight, screen),
+                )
+            )
+        with screen.step("Deploying the doorbell"):
+            home = stack.add(aws, name="doorbell")
+        _lay_out_pictures()
+        running.enter_context(stack.announced(home))
+        _explain(home, screen)
+        threading.Event().wait()
+
+
+def _port(otherwise: int) -> int:
+    """PORT, if it is set. Raises PortInUse if it is no number."""
+    text = os.environ.get("PORT") or str(otherwise)
+    if not text.isascii() or not text.isdigit():
+        raise PortInUse(f"PORT must be a number from 0 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _lay_out_pictures() -> None:
+    """A portrait to move in with, and what the door's camera sees of a resident and of a guest."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    PORTRAIT.write_bytes(portrait(story.RESIDENT))
+    for person in (story.RESIDENT, story.VISITOR):
+        (PICTURES / f"{person.value.lower()}.jpeg").write_bytes(door_photo(person))
+
+
+def _explain(home: Stack, screen: Screen) -> None:
+    door, phone = home.tokens["door"], home.tokens["phone"]
+    python = os.path.relpath(sys.executable)
+    screen.title("The doorbell is up; Ctrl-C stops it")
+    for name, value in {
+        "AWS": home.endpoint,
+        "Socket": home.websocket,
+        "Cameras": home.cameras,
+        "Phone": home.phone,
+        "Door's token": door,
+        "Phone's token": phone,
+        "Camera's token": home.tokens["camera"],
+        "All of it": os.path.relpath(DIRECTORY / "stack.json"),
+    }.items():
+        if value:
+            screen.say(f"  {name:<15}{value}")
+    screen.title("Try it")
+    screen.say("  Move in, with this portrait or any JPEG that shows one face:")
+    keys = f"{home.access_key}:{home.secret_key}"
+    screen.say(f"    curl --aws-sigv4 aws:amz:{home.region}:s3 --user {keys} \\")
+    screen.say(f"      -T {os.path.relpath(PORTRAIT)} {home.endpoint}/{home.bucket}/source.jpeg")
+    client = f"{shlex.quote(python)} -m doorbell_client"
+    screen.say("  Have a phone; a code needs one to go to, and is shown below:")
+    screen.say(f"    DOORBELL_TOKEN={phone} {client} chime")
+    screen.say("  Ring with a photo, then type the code; or have a whole door in this terminal:")
+    screen.say(f"    {client} ring --photo {os.path.relpath(PICTURES)}/eileen.jpeg")
+    screen.say(f"    {client} simulate --photos {os.path.relpath(PICTURES)}")
+    screen.say("  The same with Postman's WebSocket requests; the door's rings when it connects:")
+    screen.say(f"    {home.websocket}?token={phone}")
+    screen.say(f"    {home.websocket}?token={door}&ring=1")
+    screen.title("What doors and phones see")
