@@ -1,7 +1,7 @@
 """AWS clients, made when they are first used and then kept for the life of an environment.
 
 They come from botocore, the half of boto3 that speaks to AWS: boto3's other half, resources,
-costs a quarter of a cold start and is used nowhere here.
+costs time at every cold start and is used nowhere here.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SERVICES = [
 
 class _Loader(Loader):
     """Botocore's models, without a look into the folders of all 400 services it knows: that look
-    is a twentieth of a cold start.
+    would be part of every cold start.
     """
 
     def list_available_services(self, type_name: str) -> list[str]:
