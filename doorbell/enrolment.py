@@ -45,11 +45,11 @@ def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> No
     if failure:
         refuse(registry, photo, seen, failure)
         return
-    indexed = _ids(seen)
+    faces = indexed(seen)
     former = registry.residents.faces_in(photo.home, photo.key)
-    for face in indexed:
+    for face in faces:
         registry.residents.add_face(photo.home, photo.resident, face, photo.key)
-    _forget_faces(registry, photo, [face for face in former if face not in indexed])
+    _forget_faces(registry, photo, [face for face in former if face not in faces])
     _tell_count(registry, photo.home, photo.resident)
 
 
@@ -62,7 +62,7 @@ def refuse(
     the face of a good photo that this one has replaced; but not while we merely could not look.
     """
     former = registry.residents.faces_in(photo.home, photo.key)
-    registry.faces.remove(photo.home, [face for face in _ids(seen) if face not in former])
+    registry.faces.remove(photo.home, [face for face in indexed(seen) if face not in former])
     if reason != "unavailable":
         _forget_faces(registry, photo, former)
     tell_phones(registry, photo.home, EnrolmentFailed(photo.resident, reason))
@@ -85,7 +85,8 @@ def _forget_faces(registry: Registry, photo: ResidentPhoto, faces: list[str]) ->
         registry.residents.forget(photo.home, photo.key, face)
 
 
-def _ids(seen: list[SeenFace]) -> list[str]:
+def indexed(seen: list[SeenFace]) -> list[str]:
+    """The faces that are in the collection now."""
     return [face.id for face in seen if face.id]
 
 

@@ -27,8 +27,9 @@ def answer_press(house: House, event: RingPressed) -> None:
     if not found.announced_at:
         notes.append((house.connections.of(found.home, "phone"), _announcement(found)))
     tell_all(house, notes)
-    # Written down after it was told: a job that failed in between is repeated, and tells again.
-    house.rings.announced(found, house.clock())
+    if not found.announced_at:
+        # After it was told: a job that failed in between is repeated, and tells again.
+        house.rings.announced(found, house.clock())
 
 
 def _announcement(found: Ring) -> Message:

@@ -60,9 +60,13 @@ def _pressed_again(house: House, found: Ring, now: float) -> bool:
     Somebody who presses again does not see that code: the phone is dead, or in another room. A
     second press always rings; the new code opens all the same.
     """
-    issued = codes.single_use(house.codes.issued(found.home, now - house.settings.code_life))
-    here = [code for code in issued if code.door == found.door and code.ring != found.id]
-    return any(code.is_live(now) for code in here)
+    live = _live_codes(house, found.home, now)
+    return any(code.door == found.door and code.ring != found.id for code in live)
+
+
+def _live_codes(house: House, home: str, now: float) -> list[codes.IssuedCode]:
+    issued = house.codes.issued(home, now - house.settings.code_life)
+    return [code for code in codes.single_use(issued) if code.is_live(now)]
 
 
 def _welcome(house: House, found: Ring, resident: str, code: str) -> None:
@@ -78,16 +82,18 @@ def _digest(house: House, found: Ring, code: str) -> str:
 
 
 def _phones_of(house: House, home: str, resident: str) -> list[Connection]:
-    phones = house.connections.of(home, "phone")
-    return [phone for phone in phones if phone.resident in (None, resident)]
+    return [phone for phone in house.connections.of(home, "phone") if _is_for(phone, resident)]
+
+
+def _is_for(phone: Connection, resident: str) -> bool:
+    """Whether this resident's codes go to this phone: to their own, and to the household's."""
+    return phone.resident in (None, resident)
 
 
 def remind(house: House, phone: Connection) -> None:
     """Send a phone that has just connected a code for each live ring of its resident."""
-    now = house.clock()
-    known = house.codes.issued(phone.home, now - house.settings.code_life)
-    for issued in codes.single_use(known):
-        if phone.resident in (None, issued.resident) and issued.is_live(now):
+    for issued in _live_codes(house, phone.home, house.clock()):
+        if _is_for(phone, issued.resident):
             _send_fresh_code(house, phone, issued)
 
 

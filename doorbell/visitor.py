@@ -73,9 +73,10 @@ def door_hung_up(house: House, home: str, door: str) -> None:
         return
     state = house.rings.door_state(home, door)
     found = house.rings.find(home, state.ring) if state.ring else None
-    if found is None or found.claimed_by or found.answer or found.waits(house.clock()):
+    now = house.clock()
+    if found is None or found.claimed_by or found.answer or found.waits(now):
         return
-    if house.clock() - found.pressed_at <= house.settings.late_after:
+    if now - found.pressed_at <= house.settings.late_after:
         ring_through(house, home, found.id, "no_photo")
 
 

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from doorbell.messages import Code, Ticket
 from doorbell_client import parts
 from doorbell_client.courier import Courier, Persistence
 from doorbell_client.credentials import Credentials
@@ -134,8 +135,6 @@ class _Flusher:
             await self._courier.close()
 
     def _hear(self, message: object) -> None:
-        from doorbell.messages import Ticket
-
         if isinstance(message, Ticket):
             self._courier.hear(message)
 
@@ -162,8 +161,6 @@ def _teller(lines: Lines) -> Callable[[Event], None]:
 
 def _log_event(event: Event) -> None:
     """For the journal; a code that this stack shows at the door stays out of it."""
-    from doorbell.messages import Code
-
     if not isinstance(event, Code | Line) and (words := told_at_door(event)):
         _log.info("%s", words)
 

@@ -43,8 +43,7 @@ def _forget_stray(registry: Registry, event: dict[str, Any]) -> None:
     would stand before a resident's in a search.
     """
     home = event["key"].split("/")[1]
-    faces = [face.id for face in seen_faces(event.get("seen") or {}) if face.id]
-    registry.faces.remove(home, faces)
+    registry.faces.remove(home, enrolment.indexed(seen_faces(event.get("seen") or {})))
 
 
 def _area(box: dict[str, float]) -> float:

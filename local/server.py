@@ -34,7 +34,7 @@ from local.observer import Sight, sights
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
 START_SECONDS = 60.0
-"""How long the server may take to answer; the face models' first load is the most of it."""
+"""How long the server may take to answer; the face models load meanwhile and are not awaited."""
 STOP_SECONDS = 2.0
 
 Process = subprocess.Popen[bytes]

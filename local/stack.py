@@ -114,7 +114,7 @@ def add(aws: Aws, *, name: str, parameters: Mapping[str, str] | None = None) -> 
     outputs = deploy(aws, stack=name, parameters={**HERE, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
-    place = admin.deployed_at(_announcement(stack))
+    place = admin.deployed_at(announcement(stack))
     tokens: dict[Role, str] = {
         role: admin.add_device(place, role, device, stack.home, None)
         for role, device in DEVICES.items()
@@ -129,7 +129,7 @@ def announced(stack: Stack, file: Path = DIRECTORY / "stack.json") -> Iterator[N
     It holds tokens, so only its owner may read it. It appears whole, or not at all.
     What another stack of this clone had there comes back if that stack still answers.
     """
-    content = json.dumps(_announcement(stack), indent=2) + "\n"
+    content = json.dumps(announcement(stack), indent=2) + "\n"
     former = file.read_text() if file.exists() else ""
     try:
         _put(file, content)
@@ -160,7 +160,7 @@ def _serves(announcement: str, besides: Stack) -> bool:
     return False
 
 
-def _announcement(stack: Stack) -> dict[str, Any]:
+def announcement(stack: Stack) -> dict[str, Any]:
     """The contract of design.md, key by key."""
     return {
         "endpoint": stack.endpoint,

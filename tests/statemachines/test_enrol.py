@@ -143,23 +143,17 @@ def test_a_photo_that_is_no_residents_leaves_no_face(home: Scene) -> None:
     assert _recorded(home) == []
 
 
-def test_recognition_down_is_told(home: Scene, phone: Ear) -> None:
-    """The collection cannot be made: the phones hear that the photo enrols nobody for now."""
+@pytest.mark.parametrize(
+    ("state", "argument"),
+    [("MakeCollection", "CollectionId"), ("IndexFaces", "ExternalImageId")],
+)
+def test_recognition_down_is_told(home: Scene, phone: Ear, state: str, argument: str) -> None:
+    """The collection cannot be made, or the face not indexed: the phones hear that the photo
+    enrols nobody for now.
+    """
 
     def refuse(states: Tree) -> None:
-        states["MakeCollection"]["Arguments"]["CollectionId"] = "no such name!"
-
-    down = home.works.broken("Enrol", refuse)
-    enrol = home.works.start(down, home.event(key_of(home, "Eileen")))
-    assert phone.hear(EnrolmentFailed, resident="Eileen").reason == "unavailable"
-    assert home.works.ended(enrol) == "SUCCEEDED"
-
-
-def test_recognition_down_in_the_middle_is_told(home: Scene, phone: Ear) -> None:
-    """The collection is there, and the face cannot be indexed."""
-
-    def refuse(states: Tree) -> None:
-        states["IndexFaces"]["Arguments"]["ExternalImageId"] = "no such id!"
+        states[state]["Arguments"][argument] = "no such name!"
 
     down = home.works.broken("Enrol", refuse)
     enrol = home.works.start(down, home.event(key_of(home, "Eileen")))

@@ -18,6 +18,7 @@ from doorbell.messages import (
     Upload,
 )
 from local.faces.portraits import Person
+from local.stack import announcement
 
 PhotoOf: TypeAlias = Callable[[Person], bytes]
 """What the door's camera sees of a person."""
@@ -87,15 +88,4 @@ def enrol(home: Home, resident: str, name: str, photo: bytes) -> None:
 
 def administered(stack: Stack) -> admin.Deployed:
     """The stack as `make add-door` and `make revoke` see it."""
-    return admin.deployed_at(
-        {
-            "access_key": stack.access_key,
-            "secret_key": stack.secret_key,
-            "region": stack.region,
-            "endpoint": stack.endpoint,
-            "websocket": stack.websocket,
-            "table": stack.table,
-            "bucket": stack.bucket,
-            "home": stack.home,
-        }
-    )
+    return admin.deployed_at(announcement(stack))
