@@ -88,7 +88,7 @@ outputs: $(SAM_READY) ## URLs and names of the deployed stack
 delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices
 	@read -r -p "This deletes the stack $(STACK) on AWS with all its photos, faces and devices. Its name, to go on: " name; \
 	  [ "$$name" = "$(STACK)" ] || { echo "Nothing was deleted." >&2; exit 1; }
-	@$(BIN)/python -m doorbell.aws.admin empty --stack $(STACK)
+	@$(BIN)/python -m operations empty --stack $(STACK)
 	@$(SAM) delete --no-prompts --stack-name $(STACK)
 
 # --- devices ---------------------------------------------------------------------
@@ -96,15 +96,15 @@ delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices
 
 .PHONY: add-door add-phone add-camera
 add-door: $(READY) ## Add a door: NAME=… HOME_NAME=…; prints its token once
-	@$(BIN)/python -m doorbell.aws.admin add door "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations add door "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
 add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints its token once
-	@$(BIN)/python -m doorbell.aws.admin add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
+	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
 add-camera: $(READY) ## Add a camera: NAME=… HOME_NAME=…; prints its token once
-	@$(BIN)/python -m doorbell.aws.admin add camera "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
 
 .PHONY: revoke
 revoke: $(READY) ## Revoke a device and close its sockets: NAME=… HOME_NAME=…
-	@$(BIN)/python -m doorbell.aws.admin revoke "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations revoke "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
 
 # --- what SAM calls ----------------------------------------------------------------
 # `sam build` and `local.build` call these with ARTIFACTS_DIR; the latter with DEPENDENCIES=no.
@@ -113,15 +113,15 @@ DEPENDENCIES ?= yes
 LAMBDA := --python-platform aarch64-manylinux2014 --python-version 3.13
 
 build-RingPath:
-	@cp -R doorbell websocket functions $(ARTIFACTS_DIR)/
-	@rm -f $(addprefix $(ARTIFACTS_DIR)/functions/,enrolment.py record_faces.py forget_photo.py photo.py) $(ARTIFACTS_DIR)/doorbell/aws/admin.py
+	@mkdir -p $(ARTIFACTS_DIR)/functions
+	@cp -R doorbell websocket $(ARTIFACTS_DIR)/
+	@cp -R functions/__init__.py functions/ring_path functions/shared $(ARTIFACTS_DIR)/functions/
 	@$(MAKE) --silent finish-build
 
 build-Enrolment:
 	@mkdir -p $(ARTIFACTS_DIR)/functions
 	@cp -R doorbell $(ARTIFACTS_DIR)/
-	@cp $(addprefix functions/,__init__.py run.py enrolment.py record_faces.py forget_photo.py photo.py) $(ARTIFACTS_DIR)/functions/
-	@rm -f $(ARTIFACTS_DIR)/doorbell/aws/admin.py
+	@cp -R functions/__init__.py functions/enrolment functions/shared $(ARTIFACTS_DIR)/functions/
 	@$(MAKE) --silent finish-build
 
 finish-build:

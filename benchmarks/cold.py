@@ -28,7 +28,7 @@ TURNS = 15
 BASELINE = 'import boto3; boto3.client("dynamodb")'
 RING = """
 import sys, json
-from functions.ring_path import handler
+from functions.ring_path.entry import handler
 handler(json.loads(sys.argv[1]), None)
 """
 STAGES = """
@@ -93,7 +93,7 @@ def _stages(event: str, environment: Mapping[str, str]) -> list[float]:
 
 def _environment(stack: Stack) -> dict[str, str]:
     functions = stack.aws.client("lambda").list_functions()["Functions"]
-    (ring_path,) = (f for f in functions if f["Handler"] == "functions.ring_path.handler")
+    (ring_path,) = (f for f in functions if f["Handler"] == "functions.ring_path.entry.handler")
     # Lambda's own environment has compiled files; so shall both sides of the comparison.
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {

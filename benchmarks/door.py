@@ -24,14 +24,14 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 from PIL import Image
 
 from benchmarks import report
-from doorbell.messages import Ping, Pong, Ring, Ticket, Upload, message_frame, read_request
-from doorbell_client.credentials import Credentials
+from doorbell.protocol import Ping, Pong, Ring, Ticket, Upload, message_frame, read_request
+from doorbell_client.config.credentials import Credentials
+from doorbell_client.config.schema import Button, Camera, Chime, Config, Keypad, Lights, Strike
+from doorbell_client.door.controller import Controller
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.hardware import build, wiring
-from doorbell_client.keeper import Keeper
-from doorbell_client.ledger import Ledger
-from doorbell_client.line import Line
-from doorbell_client.settings import Button, Camera, Chime, Config, Keypad, Lights, Strike
-from doorbell_client.spool import Spool
+from doorbell_client.link.line import Line
+from doorbell_client.outbox.spool import Spool
 
 PRESSES = 100
 BETWEEN = 0.12
@@ -91,14 +91,14 @@ async def _live(folder: Path, url: str, seen: Connection) -> Measured:
         if event is Line.UP:
             up.set()
 
-    keeper = Keeper(
+    controller = Controller(
         build(config),
         Credentials(url, "home.front.secret"),
         spool,
-        Ledger(folder / "ledger"),
+        ReplayGuard(folder / "ledger"),
         watch=watch,
     )
-    alive = asyncio.create_task(keeper.run())
+    alive = asyncio.create_task(controller.run())
     await asyncio.wait_for(up.wait(), 20)
     await asyncio.sleep(0.5)
     edges = await asyncio.to_thread(_press)

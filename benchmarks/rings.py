@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 
 from benchmarks.report import Figure, figure, show
-from doorbell.messages import (
+from demo.device import Device
+from demo.people import Person, door_photo, portrait
+from doorbell.protocol import (
     Code,
     DoorOpened,
     Enrolled,
@@ -31,8 +33,6 @@ from doorbell.messages import (
     Welcome,
 )
 from local import stack as local_stack
-from local.device import Device
-from local.faces.portraits import Person, door_photo, portrait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,7 +147,7 @@ def _cool_down(stack: Stack, turn: int) -> None:
 
 
 def _cold_jobs_since(stack: Stack, since: int) -> int:
-    """How many environments began with a job of this ring: `functions.run` logs `cold`."""
+    """How many environments began with a job of this ring: `functions.shared.run` logs `cold`."""
     time.sleep(0.3)
     logs = stack.aws.client("logs")
     found = logs.filter_log_events(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from doorbell.messages import Enrolled, EnrolmentFailed, EnrolmentFailure
-from doorbell.telling import tell_phones
+from doorbell.protocol import Enrolled, EnrolmentFailed, EnrolmentFailure
+from doorbell.sending import send_to_phones
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from doorbell.homes import ResidentPhoto
+    from doorbell.model import ResidentPhoto, SeenFace
     from doorbell.ports import Connections, Faces, Residents, Sockets
 
 COMPARABLE: Final = 0.25
@@ -28,13 +28,6 @@ class Registry(NamedTuple):
     sleep: Callable[[float], None]
 
 
-class SeenFace(NamedTuple):
-    """A face found in a photo: its id, if it was indexed, and its share of the picture's area."""
-
-    id: str | None
-    area: float
-
-
 def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> None:
     """Keep the largest face as this resident's; refuse a photo that might show another person.
 
@@ -50,7 +43,7 @@ def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> No
     for face in faces:
         registry.residents.add_face(photo.home, photo.resident, face, photo.key)
     _forget_faces(registry, photo, [face for face in former if face not in faces])
-    _tell_count(registry, photo.home, photo.resident)
+    _send_count(registry, photo.home, photo.resident)
 
 
 def refuse(
@@ -65,13 +58,13 @@ def refuse(
     registry.faces.remove(photo.home, [face for face in indexed(seen) if face not in former])
     if reason != "unavailable":
         _forget_faces(registry, photo, former)
-    tell_phones(registry, photo.home, EnrolmentFailed(photo.resident, reason))
+    send_to_phones(registry, photo.home, EnrolmentFailed(photo.resident, reason))
 
 
 def forget(registry: Registry, photo: ResidentPhoto) -> None:
     """The photo was deleted: so are its faces."""
     _forget_faces(registry, photo, registry.residents.faces_in(photo.home, photo.key))
-    _tell_count(registry, photo.home, photo.resident)
+    _send_count(registry, photo.home, photo.resident)
 
 
 def _forget_faces(registry: Registry, photo: ResidentPhoto, faces: list[str]) -> None:
@@ -100,6 +93,6 @@ def _why_not(seen: list[SeenFace]) -> EnrolmentFailure | None:
     return None
 
 
-def _tell_count(registry: Registry, home: str, resident: str) -> None:
+def _send_count(registry: Registry, home: str, resident: str) -> None:
     count = registry.residents.count_faces(home, resident)
-    tell_phones(registry, home, Enrolled(resident, count))
+    send_to_phones(registry, home, Enrolled(resident, count))

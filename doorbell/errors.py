@@ -4,12 +4,21 @@ Each class also inherits the builtin it resembles, so callers that know nothing 
 can still catch it.
 """
 
-from __future__ import annotations
+from typing import Literal, TypeAlias
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from doorbell.messages import ErrorName
+ErrorName: TypeAlias = Literal[
+    "not_json",
+    "too_long",
+    "unknown_action",
+    "missing_field",
+    "bad_field",
+    "not_allowed",
+    "not_waiting",
+    "too_late",
+    "already_answered",
+    "try_again",
+]
+"""Why a frame could not be served."""
 
 
 class DoorbellError(Exception):
@@ -23,7 +32,7 @@ class SettingsError(DoorbellError, ValueError):
 class MessageError(DoorbellError, ValueError):
     """A socket frame that cannot be served.
 
-    `name` is one of `doorbell.messages.ERRORS`; the text is one sentence for a person.
+    `name` is one of `doorbell.protocol.ERRORS`; the text is one sentence for a person.
     """
 
     def __init__(self, name: ErrorName, message: str) -> None:

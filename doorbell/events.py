@@ -1,15 +1,10 @@
 """What happened, for the bus: source `doorbell`, detail-types in the past tense."""
 
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
+
+from doorbell.model import PressKind
 
 SOURCE: Final = "doorbell"
-
-PressKind: TypeAlias = Literal["new", "repeat", "limited", "late"]
-"""How a press stands to the rings before it.
-
-new: a ring of its own · repeat: within the gap of the ring under way · limited: over the hourly
-limit, no face search · late: so old that it is only missed.
-"""
 
 
 class RingPressed(NamedTuple):

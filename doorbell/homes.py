@@ -1,9 +1,10 @@
 """Homes, what lives in them, and where their objects stand in the bucket."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from doorbell.errors import BadName
+from doorbell.model import ResidentPhoto
 
 _ID: Final = r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?"
 _RESIDENT: Final = r"[^/\x00-\x1f\x7f\ud800-\udfff]{1,64}"
@@ -42,14 +43,6 @@ def id_from_name(name: str) -> str:
 def guest_photo_key(home: str, ring: str) -> str:
     """Where the photo of one ring is put. A lifecycle rule expires all of `guest/`."""
     return f"guest/{home}/{ring}/photo.jpeg"
-
-
-class ResidentPhoto(NamedTuple):
-    """Whom a photo in the bucket enrols."""
-
-    home: str
-    resident: str
-    key: str
 
 
 def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto | None:

@@ -5,30 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from doorbell.homes import guest_photo_key
-from doorbell.messages import Missed, Reason, Visitor
+from doorbell.protocol import Missed, Reason, Visitor
 
 if TYPE_CHECKING:
-    from doorbell.house import House
-    from doorbell.ring import Ring
+    from doorbell.model import Ring
+    from doorbell.services import Services
 
 PHOTO_LINK_LIFE: Final = 3600
 """Seconds for which a phone may fetch the visitor's photo."""
 
 
-def missed_notice(house: House, found: Ring, reason: Reason) -> Missed:
+def missed_notice(services: Services, found: Ring, reason: Reason) -> Missed:
     """Somebody was there, and it is too late to answer."""
-    link = None if reason == "no_photo" else photo_link(house, found)
+    link = None if reason == "no_photo" else photo_link(services, found)
     return Missed(found.id, found.door_name, reason, link)
 
 
-def visitor_notice(house: House, asked: Ring) -> Visitor:
+def visitor_notice(services: Services, asked: Ring) -> Visitor:
     """This is who stands there; how long the phones may still answer."""
     reason = asked.reason or "unavailable"
-    link = None if reason == "no_photo" else photo_link(house, asked)
-    within = max(0, round(asked.answer_until - house.clock()))
+    link = None if reason == "no_photo" else photo_link(services, asked)
+    within = max(0, round(asked.answer_until - services.clock()))
     return Visitor(asked.id, asked.door_name, reason, within, link)
 
 
-def photo_link(house: House, found: Ring) -> str:
+def photo_link(services: Services, found: Ring) -> str:
     """Where the photo of a ring can be fetched."""
-    return house.photos.link(guest_photo_key(found.home, found.id), PHOTO_LINK_LIFE)
+    return services.photos.link(guest_photo_key(found.home, found.id), PHOTO_LINK_LIFE)

@@ -5,26 +5,21 @@ Every read and write names the home: nothing of one home can reach another.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from doorbell.access import Device, Role
-    from doorbell.code import IssuedCode, Keypad
     from doorbell.events import Event
-    from doorbell.messages import Reason, Upload
-    from doorbell.opening import OpenOrder
-    from doorbell.ring import DoorState, Ring
-
-
-class Connection(NamedTuple):
-    """An open socket of a device."""
-
-    id: str
-    home: str
-    role: Role
-    device: str
-    connected_at: float
-    resident: str | None = None
+    from doorbell.model import (
+        AttemptLog,
+        Connection,
+        Device,
+        DoorState,
+        IssuedCode,
+        OpenOrder,
+        Ring,
+        Role,
+    )
+    from doorbell.protocol import Reason, Upload
 
 
 class Devices(Protocol):
@@ -102,10 +97,10 @@ class Codes(Protocol):
     def withdraw(self, code: IssuedCode) -> None:
         """It reached nobody: it opens nothing."""
 
-    def keypad(self, home: str, door: str) -> Keypad:
+    def keypad(self, home: str, door: str) -> AttemptLog:
         """The tries at this door."""
 
-    def settle(self, home: str, door: str, keypad: Keypad, used: IssuedCode | None) -> None:
+    def settle(self, home: str, door: str, keypad: AttemptLog, used: IssuedCode | None) -> None:
         """Write the tries, and that a code was used (at its `used_at`), in one step.
 
         Raises Conflict if another try came in between, or the code was used.

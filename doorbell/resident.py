@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from doorbell import code as codes
+from doorbell import passcode as codes
 from doorbell.errors import Conflict
 from doorbell.events import RingDecided
-from doorbell.messages import Code, Reason, Welcome
-from doorbell.telling import tell, tell_door
+from doorbell.model import IssuedCode
+from doorbell.protocol import Code, Reason, Welcome
+from doorbell.sending import send, send_to_door
 
 if TYPE_CHECKING:
-    from doorbell.house import House
-    from doorbell.ports import Connection
-    from doorbell.ring import Ring
+    from doorbell.model import Connection, Ring
+    from doorbell.services import Services
 
 WORTH_SENDING: Final = 10
 """A code with fewer seconds to live than this is not sent again."""
@@ -26,63 +26,63 @@ class Issued(NamedTuple):
     reason: Reason | None = None
 
 
-def issue_code(house: House, home: str, ring_id: str, face: str) -> Issued:
+def issue_code(services: Services, home: str, ring_id: str, face: str) -> Issued:
     """Draw a code, store its hash, send it to the resident's phones, and welcome at the door.
 
     All in one place: the code stands in no event and in no state of a state machine.
     """
-    found = house.rings.find(home, ring_id)
-    resident = house.residents.of_face(home, face)
+    found = services.rings.find(home, ring_id)
+    resident = services.residents.of_face(home, face)
     if found is None or resident is None:
         return Issued(0, "stranger")
-    now = house.clock()
-    life = house.settings.code_life
-    code = codes.draw(house.randbelow)
-    issued = codes.IssuedCode(
-        home, found.door, found.id, resident, now, now + life, (_digest(house, found, code),)
+    now = services.clock()
+    life = services.settings.code_life
+    code = codes.draw(services.randbelow)
+    issued = IssuedCode(
+        home, found.door, found.id, resident, now, now + life, (_digest(services, found, code),)
     )
-    house.codes.issue(issued)
-    phones = _phones_of(house, home, resident)
-    reached = tell(house, phones, Code(found.id, code, life, found.door_name, resident))
+    services.codes.issue(issued)
+    phones = _phones_of(services, home, resident)
+    reached = send(services, phones, Code(found.id, code, life, found.door_name, resident))
     if not reached:
-        house.codes.withdraw(issued)
+        services.codes.withdraw(issued)
         return Issued(0, "no_phone")
-    _welcome(house, found, resident, code)
-    if _pressed_again(house, found, now):
+    _welcome(services, found, resident, code)
+    if _pressed_again(services, found, now):
         return Issued(0, "no_phone")
-    house.bus.publish(RingDecided(home, found.door, found.id, "resident"))
+    services.bus.publish(RingDecided(home, found.door, found.id, "resident"))
     return Issued(reached)
 
 
-def _pressed_again(house: House, found: Ring, now: float) -> bool:
+def _pressed_again(services: Services, found: Ring, now: float) -> bool:
     """Whether an earlier ring of this door still has an unused code.
 
     Somebody who presses again does not see that code: the phone is dead, or in another room. A
     second press always rings; the new code opens all the same.
     """
-    live = _live_codes(house, found.home, now)
+    live = _live_codes(services, found.home, now)
     return any(code.door == found.door and code.ring != found.id for code in live)
 
 
-def _live_codes(house: House, home: str, now: float) -> list[codes.IssuedCode]:
-    issued = house.codes.issued(home, now - house.settings.code_life)
+def _live_codes(services: Services, home: str, now: float) -> list[IssuedCode]:
+    issued = services.codes.issued(home, now - services.settings.code_life)
     return [code for code in codes.single_use(issued) if code.is_live(now)]
 
 
-def _welcome(house: House, found: Ring, resident: str, code: str) -> None:
-    name = resident if house.settings.show_name_at_door else None
-    tell_door(house, found.home, found.door, Welcome(found.id, name))
-    if house.settings.show_code_at_door:
-        shown = Code(found.id, code, house.settings.code_life)
-        tell_door(house, found.home, found.door, shown)
+def _welcome(services: Services, found: Ring, resident: str, code: str) -> None:
+    name = resident if services.settings.show_name_at_door else None
+    send_to_door(services, found.home, found.door, Welcome(found.id, name))
+    if services.settings.show_code_at_door:
+        shown = Code(found.id, code, services.settings.code_life)
+        send_to_door(services, found.home, found.door, shown)
 
 
-def _digest(house: House, found: Ring, code: str) -> str:
-    return codes.digest(code, house.code_key(), found.home, found.door, found.id)
+def _digest(services: Services, found: Ring, code: str) -> str:
+    return codes.digest(code, services.code_key(), found.home, found.door, found.id)
 
 
-def _phones_of(house: House, home: str, resident: str) -> list[Connection]:
-    return [phone for phone in house.connections.of(home, "phone") if _is_for(phone, resident)]
+def _phones_of(services: Services, home: str, resident: str) -> list[Connection]:
+    return [phone for phone in services.connections.of(home, "phone") if _is_for(phone, resident)]
 
 
 def _is_for(phone: Connection, resident: str) -> bool:
@@ -90,22 +90,22 @@ def _is_for(phone: Connection, resident: str) -> bool:
     return phone.resident in (None, resident)
 
 
-def remind(house: House, phone: Connection) -> None:
+def resend_codes(services: Services, phone: Connection) -> None:
     """Send a phone that has just connected a code for each live ring of its resident."""
-    for issued in _live_codes(house, phone.home, house.clock()):
+    for issued in _live_codes(services, phone.home, services.clock()):
         if _is_for(phone, issued.resident):
-            _send_fresh_code(house, phone, issued)
+            _send_fresh_code(services, phone, issued)
 
 
-def _send_fresh_code(house: House, phone: Connection, issued: codes.IssuedCode) -> None:
+def _send_fresh_code(services: Services, phone: Connection, issued: IssuedCode) -> None:
     """Only hashes are kept, so the same code cannot be sent again: this phone gets its own."""
-    left = int(issued.expires_at - house.clock())
-    found = house.rings.find(issued.home, issued.ring)
+    left = int(issued.expires_at - services.clock())
+    found = services.rings.find(issued.home, issued.ring)
     if left < WORTH_SENDING or len(issued.hashes) >= codes.MAX_CODES_A_RING or found is None:
         return
-    code = codes.draw(house.randbelow)
+    code = codes.draw(services.randbelow)
     try:
-        house.codes.add_hash(issued, _digest(house, found, code), codes.MAX_CODES_A_RING)
+        services.codes.add_hash(issued, _digest(services, found, code), codes.MAX_CODES_A_RING)
     except Conflict:
         return  # used, or withdrawn, in this moment
-    tell(house, [phone], Code(found.id, code, left, found.door_name, issued.resident))
+    send(services, [phone], Code(found.id, code, left, found.door_name, issued.resident))

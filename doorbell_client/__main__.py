@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from doorbell_client.config.profile import Profile, find
 from doorbell_client.errors import ClientError, ConfigError
-from doorbell_client.place import Place, find
 
 Arguments: TypeAlias = argparse.Namespace
 Command: TypeAlias = Callable[[Arguments], int]
@@ -124,7 +124,7 @@ def _add_care_commands(commands: _Commands) -> None:
     service.add_argument("--show", action="store_true", help="print it and change nothing")
 
 
-def _place(asked: Arguments) -> Place:
+def _profile(asked: Arguments) -> Profile:
     return find(asked.config, asked.url, asked.token)
 
 
@@ -132,20 +132,20 @@ def _place(asked: Arguments) -> Place:
 
 
 def _run(asked: Arguments) -> int:
-    from doorbell_client.run import run
+    from doorbell_client.commands.run import run
 
     logging.getLogger("doorbell_client").setLevel(logging.INFO)
-    asyncio.run(run(_place(asked), simulated=asked.simulated))
+    asyncio.run(run(_profile(asked), simulated=asked.simulated))
     return 0
 
 
 def _ring(asked: Arguments) -> int:
-    from doorbell_client.ring import RingOrder, ring
-    from doorbell_client.terminal import TypedLines
+    from doorbell_client.commands.ring import RingOrder, ring
+    from doorbell_client.terminal.lines import TypedLines
 
     if asked.code is not None and not (asked.code.isascii() and asked.code.isdigit()):
         raise ConfigError("--code must be digits, such as 042137.")
-    credentials = _place(asked).credentials("door")
+    credentials = _profile(asked).credentials("door")
     order = RingOrder(asked.photo, asked.code, asked.wait)
     typed = TypedLines(button=False) if asked.code is None and sys.stdin.isatty() else None
     outcome = asyncio.run(ring(credentials, order, typed=typed))
@@ -155,27 +155,27 @@ def _ring(asked: Arguments) -> int:
 
 
 def _simulate(asked: Arguments) -> int:
-    from doorbell_client.simulate import main as simulate
+    from doorbell_client.terminal.simulation import main as simulate
 
-    return simulate(_place(asked), asked.photos)
+    return simulate(_profile(asked), asked.photos)
 
 
 def _chime(asked: Arguments) -> int:
-    from doorbell_client.chime import listen
+    from doorbell_client.commands.chime import listen
+    from doorbell_client.commands.run import until_stopped
     from doorbell_client.hardware import build_chime
-    from doorbell_client.notify import Supervisor
-    from doorbell_client.run import until_stopped
-    from doorbell_client.terminal import Lines
+    from doorbell_client.supervisor import Supervisor
+    from doorbell_client.terminal.lines import Lines
 
-    place = _place(asked)
-    bell, lines = build_chime(place.config), Lines()
-    listening = listen(place.credentials("phone"), bell, lines.say, supervisor=Supervisor())
+    profile = _profile(asked)
+    bell, lines = build_chime(profile.config), Lines()
+    listening = listen(profile.credentials("phone"), bell, lines.say, supervisor=Supervisor())
     asyncio.run(until_stopped(listening))
     return 0
 
 
 def _init(asked: Arguments) -> int:
-    from doorbell_client.first_run import Wanted, init
+    from doorbell_client.commands.init import Wanted, init
 
     wanted = Wanted(
         asked.url, asked.token, asked.stack, asked.config, asked.simulated, asked.overwrite
@@ -186,17 +186,19 @@ def _init(asked: Arguments) -> int:
 
 
 def _doctor(asked: Arguments) -> int:
-    from doorbell_client.doctor import Patient, doctor
+    from doorbell_client.commands.doctor import Patient, doctor
 
-    place = _place(asked)
-    return doctor(Patient(place.config, lambda: place.credentials("door"), place.spool_folder()))
+    profile = _profile(asked)
+    return doctor(
+        Patient(profile.config, lambda: profile.credentials("door"), profile.spool_folder())
+    )
 
 
 def _spool_list(asked: Arguments) -> int:
     from doorbell_client.clock import Moment
-    from doorbell_client.spool import Spool, counted
+    from doorbell_client.outbox.spool import Spool, counted
 
-    folder = _place(asked).spool_folder()
+    folder = _profile(asked).spool_folder()
     waiting = Spool(folder).peek()
     for record, size in waiting:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.at.wall))
@@ -207,21 +209,23 @@ def _spool_list(asked: Arguments) -> int:
 
 
 def _spool_flush(asked: Arguments) -> int:
-    from doorbell_client.run import flush
-    from doorbell_client.spool import counted
+    from doorbell_client.commands.run import flush
+    from doorbell_client.outbox.spool import counted
 
-    left = asyncio.run(flush(_place(asked), asked.wait))
+    left = asyncio.run(flush(_profile(asked), asked.wait))
     print(f"{counted(left)} still." if left else "Everything is delivered.")
     return 1 if left else 0
 
 
 def _install_service(asked: Arguments) -> int:
-    from doorbell_client.service import UNIT_FOLDER, install
+    from doorbell_client.commands.install_service import UNIT_FOLDER, install
 
-    place = _place(asked)
-    if place.config_file is None:
+    profile = _profile(asked)
+    if profile.config_file is None:
         raise ConfigError("There is no configuration yet; run `doorbell init` first.")
-    install(place.config_file, place.config, asked.unit_dir or UNIT_FOLDER, show_only=asked.show)
+    install(
+        profile.config_file, profile.config, asked.unit_dir or UNIT_FOLDER, show_only=asked.show
+    )
     return 0
 
 

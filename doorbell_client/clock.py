@@ -10,7 +10,7 @@ import uuid
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from doorbell.messages import MAX_AGE_SECONDS
+from doorbell.protocol import MAX_AGE_SECONDS
 
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 

@@ -1,1 +1,1 @@
-"""One file for each job behind the bus and the state machines."""
+"""A folder for each deployed function, and what they share."""

@@ -6,11 +6,12 @@ import shlex
 import sys
 import threading
 
-from local import server, stack, story
+from demo import rings
+from demo.people import door_photo, portrait
+from demo.screen import Screen
+from local import server, stack
 from local.errors import LocalError, PortInUse
-from local.faces.portraits import door_photo, portrait
 from local.narrator import narrate
-from local.screen import Screen
 from local.stack import DIRECTORY, Stack
 
 PORTRAIT = DIRECTORY / "eileen.jpeg"
@@ -38,7 +39,7 @@ def run(screen: Screen) -> None:
             aws = running.enter_context(server.running(port=_port(0), directory=DIRECTORY))
         with screen.step("Deploying the doorbell"):
             home = stack.add(aws, name="doorbell")
-        story.demonstrate(home, screen)
+        rings.demonstrate(home, screen)
         screen.say()
         with screen.step("Stopping"):
             running.close()
@@ -74,8 +75,8 @@ def _port(otherwise: int) -> int:
 def _lay_out_pictures() -> None:
     """A portrait to move in with, and what the door's camera sees of a resident and of a guest."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    PORTRAIT.write_bytes(portrait(story.RESIDENT))
-    for person in (story.RESIDENT, story.VISITOR):
+    PORTRAIT.write_bytes(portrait(rings.RESIDENT))
+    for person in (rings.RESIDENT, rings.VISITOR):
         (PICTURES / f"{person.value.lower()}.jpeg").write_bytes(door_photo(person))
 
 

@@ -26,7 +26,3 @@ class BuildFailed(LocalError, RuntimeError):
 
 class DeploymentFailed(LocalError, RuntimeError):
     """The stack did not come up; the text names the resource and the reason."""
-
-
-class StoryFailed(LocalError, AssertionError):
-    """A step of the demonstration did not happen: what was awaited, and what came instead."""

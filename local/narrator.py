@@ -6,9 +6,9 @@ reaches a file. Photos' links are not told: they carry their signer's session to
 
 import time
 
+from demo.screen import Screen
+from demo.words import got_in_words, sent_in_words
 from local.observer import Sight
-from local.screen import Screen
-from local.words import got_in_words, sent_in_words
 
 
 def narrate(sight: Sight, screen: Screen) -> None:

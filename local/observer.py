@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
-from doorbell.access import token_in_request
+from doorbell.auth import token_in_request
 from doorbell.errors import TokenError
 
 Happened = Literal["connected", "refused", "sent", "got", "gone"]

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from doorbell.access import Role
-from doorbell.aws import admin
+from doorbell.model import Role
 from local import server
 from local.deploy import deploy, prove
 from local.observer import Sight
 from local.server import ROOT, Aws
+from operations import devices, stacks
 
 DIRECTORY = ROOT / ".local"
 HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity": "95"}
@@ -114,9 +114,9 @@ def add(aws: Aws, *, name: str, parameters: Mapping[str, str] | None = None) -> 
     outputs = deploy(aws, stack=name, parameters={**HERE, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
-    place = admin.deployed_at(announcement(stack))
+    place = stacks.deployed_at(announcement(stack))
     tokens: dict[Role, str] = {
-        role: admin.add_device(place, role, device, stack.home, None)
+        role: devices.add_device(place, role, device, stack.home, None)
         for role, device in DEVICES.items()
     }
     return replace(stack, tokens=tokens)

@@ -10,22 +10,18 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from doorbell import access
-from doorbell.access import Device, Token
-from doorbell.code import IssuedCode, Keypad
+from doorbell import auth
 from doorbell.enrolment import Registry
 from doorbell.errors import Conflict, ConnectionGone, DeviceGone, NotResumed
-from doorbell.house import House
-from doorbell.messages import Message, Upload, read_message
-from doorbell.ports import Connection
-from doorbell.ring import DoorState, Ring
+from doorbell.model import AttemptLog, Connection, Device, DoorState, IssuedCode, Ring, Token
+from doorbell.protocol import Message, Upload, read_message
+from doorbell.services import Services
 from doorbell.settings import Settings
 
 if TYPE_CHECKING:
-    from doorbell.access import Role
     from doorbell.events import Event
-    from doorbell.messages import Reason
-    from doorbell.opening import OpenOrder
+    from doorbell.model import OpenOrder, Role
+    from doorbell.protocol import Reason
 
 NOON: Final = 1_700_000_000.0
 KEY: Final = b"what codes are hashed with"
@@ -37,7 +33,7 @@ def secret_of(device: str) -> str:
 
 
 def _device(home: str, name: str, role: Role, resident: str | None = None) -> Device:
-    token_hash = access.digest(secret_of(name))
+    token_hash = auth.digest(secret_of(name))
     return Device(home, name, role, name.title(), token_hash, resident)
 
 
@@ -186,7 +182,7 @@ class FakeCodes:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str, float], IssuedCode] = {}
-        self.keypads: dict[tuple[str, str], Keypad] = {}
+        self.keypads: dict[tuple[str, str], AttemptLog] = {}
 
     def issued(self, home: str, since: float) -> list[IssuedCode]:
         codes = [c for c in self.kept.values() if c.home == home and c.issued_at >= since]
@@ -204,10 +200,10 @@ class FakeCodes:
     def withdraw(self, code: IssuedCode) -> None:
         self.kept.pop(_key(code), None)
 
-    def keypad(self, home: str, door: str) -> Keypad:
-        return self.keypads.get((home, door), Keypad())
+    def keypad(self, home: str, door: str) -> AttemptLog:
+        return self.keypads.get((home, door), AttemptLog())
 
-    def settle(self, home: str, door: str, keypad: Keypad, used: IssuedCode | None) -> None:
+    def settle(self, home: str, door: str, keypad: AttemptLog, used: IssuedCode | None) -> None:
         known = self.kept.get(_key(used)) if used else None
         if self.keypad(home, door).version != keypad.version:
             raise Conflict
@@ -355,7 +351,7 @@ class FakeWaits:
 
 
 @dataclass
-class FakeHouse:
+class FakeServices:
     """A house whose every part can be looked into."""
 
     settings: Settings
@@ -376,9 +372,9 @@ class FakeHouse:
         self._numbers = count(1)
 
     @property
-    def house(self) -> House:
+    def services(self) -> Services:
         """What jobs get."""
-        return House(
+        return Services(
             devices=self.devices,
             connections=self.connections,
             rings=self.rings,
@@ -426,9 +422,9 @@ class FakeHouse:
         return [read_message(frame) for frame in self.sockets.frames[connection.id]]
 
 
-def make_house(settings: Settings | None = None, dice: Dice | None = None) -> FakeHouse:
+def make_services(settings: Settings | None = None, dice: Dice | None = None) -> FakeServices:
     """A house that knows all ready-made devices, none of them connected."""
-    made = FakeHouse(settings or Settings(), dice=dice or Dice())
+    made = FakeServices(settings or Settings(), dice=dice or Dice())
     for device in EVERYBODY:
         made.devices.add(device)
     return made
@@ -439,7 +435,7 @@ def a_ring(ring: str = "ring-1", door: Device = DOOR, pressed_at: float = NOON) 
     return Ring(door.home, ring, door.id, door.name, pressed_at, "new")
 
 
-def keep_ring(made: FakeHouse, ring: Ring | None = None) -> Ring:
+def keep_ring(made: FakeServices, ring: Ring | None = None) -> Ring:
     """Record a ring as the last one of its door."""
     kept = ring or a_ring(pressed_at=made.clock())
     state = made.rings.door_state(kept.home, kept.door)

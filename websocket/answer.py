@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from doorbell.answer import answer
 
 if TYPE_CHECKING:
-    from doorbell.house import House
-    from doorbell.messages import Answer
+    from doorbell.protocol import Answer
+    from doorbell.services import Services
     from websocket.caller import Caller
 
 
-def handle(house: House, caller: Caller, request: Answer) -> None:
+def handle(services: Services, caller: Caller, request: Answer) -> None:
     """The state machine that waits goes on; the first answer counts."""
-    answer(house, caller.device, request)
+    answer(services, caller.device, request)

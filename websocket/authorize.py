@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from doorbell.access import admit, token_in_request
+from doorbell.auth import authenticate, token_in_request
 from doorbell.errors import TokenError
 from websocket.caller import to_context
 
 if TYPE_CHECKING:
-    from doorbell.house import House
+    from doorbell.services import Services
 
 
-def handle(house: House, event: dict[str, Any]) -> dict[str, Any]:
+def handle(services: Services, event: dict[str, Any]) -> dict[str, Any]:
     """An IAM policy for this one connection. Anybody unknown is denied (API Gateway: 403)."""
     try:
         token = token_in_request(
             event.get("headers") or {}, event.get("queryStringParameters") or {}
         )
-        device = admit(token, house.devices, roles=("door", "phone"))
+        device = authenticate(token, services.devices, roles=("door", "phone"))
     except TokenError:
         return {"principalId": "nobody", "policyDocument": _policy("Deny", event["methodArn"])}
     return {

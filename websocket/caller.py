@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from doorbell.access import Device
 from doorbell.errors import DeviceGone
-from doorbell.ports import Connection
+from doorbell.model import Connection, Device
 
 if TYPE_CHECKING:
-    from doorbell.house import House
+    from doorbell.services import Services
 
 
 class Caller(NamedTuple):
@@ -40,8 +39,8 @@ def caller_of(event: dict[str, Any]) -> Caller:
     return Caller(device, connection)
 
 
-def still_allowed(house: House, caller: Caller) -> None:
+def still_allowed(services: Services, caller: Caller) -> None:
     """Look the device up anew. Raises DeviceGone if it was revoked since it connected."""
-    known = house.devices.find(caller.device.home, caller.device.id)
+    known = services.devices.find(caller.device.home, caller.device.id)
     if known is None or known.token_hash != caller.device.token_hash:
         raise DeviceGone("This device was revoked.")

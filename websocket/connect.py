@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from doorbell.messages import Ring
+from doorbell.protocol import Ring
 from websocket import ring
 from websocket.caller import caller_of
 
 if TYPE_CHECKING:
-    from doorbell.house import House
+    from doorbell.services import Services
 
 
-def handle(house: House, event: dict[str, Any]) -> None:
+def handle(services: Services, event: dict[str, Any]) -> None:
     """Raises DeviceGone if the device was revoked between authorizer and here."""
     caller = caller_of(event)
-    house.connections.add(caller.connection, caller.device.token_hash)
+    services.connections.add(caller.connection, caller.device.token_hash)
     query = event.get("queryStringParameters") or {}
     if caller.device.role == "door" and query.get("ring") == "1":
-        ring.handle(house, caller, Ring())
+        ring.handle(services, caller, Ring())

@@ -8,12 +8,12 @@ from doorbell.visitor import door_hung_up
 from websocket.caller import caller_of
 
 if TYPE_CHECKING:
-    from doorbell.house import House
+    from doorbell.services import Services
 
 
-def handle(house: House, event: dict[str, Any]) -> None:
+def handle(services: Services, event: dict[str, Any]) -> None:
     """Best effort on API Gateway's side: a cut line may show only after ten idle minutes."""
     caller = caller_of(event)
-    house.connections.remove(caller.connection)
+    services.connections.remove(caller.connection)
     if caller.device.role == "door":
-        door_hung_up(house, caller.device.home, caller.device.id)
+        door_hung_up(services, caller.device.home, caller.device.id)

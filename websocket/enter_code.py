@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from doorbell import keypad
 
 if TYPE_CHECKING:
-    from doorbell.house import House
-    from doorbell.messages import EnterCode
+    from doorbell.protocol import EnterCode
+    from doorbell.services import Services
     from websocket.caller import Caller
 
 
-def handle(house: House, caller: Caller, request: EnterCode) -> None:
+def handle(services: Services, caller: Caller, request: EnterCode) -> None:
     """`open` or `refused` goes to the door."""
-    keypad.enter_code(house, caller.device, request.code)
+    keypad.enter_code(services, caller.device, request.code)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from doorbell import opening, resident, visitor
 
 if TYPE_CHECKING:
-    from doorbell.house import House
-    from doorbell.messages import Hello
+    from doorbell.protocol import Hello
+    from doorbell.services import Services
     from websocket.caller import Caller
 
 
-def handle(house: House, caller: Caller, _request: Hello) -> None:
+def handle(services: Services, caller: Caller, _request: Hello) -> None:
     """A door: orders to open that are still valid. A phone: visitors that wait, live codes."""
     if caller.device.role == "door":
-        opening.remind(house, caller.connection)
+        opening.resend_opens(services, caller.connection)
     else:
-        visitor.remind(house, caller.connection)
-        resident.remind(house, caller.connection)
+        visitor.resend_visitors(services, caller.connection)
+        resident.resend_codes(services, caller.connection)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from doorbell import opening
 
 if TYPE_CHECKING:
-    from doorbell.house import House
-    from doorbell.messages import Opened
+    from doorbell.protocol import Opened
+    from doorbell.services import Services
     from websocket.caller import Caller
 
 
-def handle(house: House, caller: Caller, request: Opened) -> None:
+def handle(services: Services, caller: Caller, request: Opened) -> None:
     """Now the phones hear that the door is open."""
-    opening.acknowledge(house, caller.device, request.open)
+    opening.acknowledge(services, caller.device, request.open)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.messages import Ping, Pong
-from doorbell.telling import tell
+from doorbell.protocol import Ping, Pong
+from doorbell.sending import send
 
 if TYPE_CHECKING:
-    from doorbell.house import House
+    from doorbell.services import Services
     from websocket.caller import Caller
 
 
-def handle(house: House, caller: Caller, _request: Ping) -> None:
+def handle(services: Services, caller: Caller, _request: Ping) -> None:
     """The caller gets a `pong`."""
-    tell(house, [caller.connection], Pong())
+    send(services, [caller.connection], Pong())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.ring import press
+from doorbell.rings import record_press
 
 if TYPE_CHECKING:
-    from doorbell.house import House
-    from doorbell.messages import Ring
+    from doorbell.protocol import Ring
+    from doorbell.services import Services
     from websocket.caller import Caller
 
 
-def handle(house: House, caller: Caller, request: Ring) -> None:
+def handle(services: Services, caller: Caller, request: Ring) -> None:
     """The ticket, the phones and the watch all follow from `RingPressed`."""
-    house.bus.publish(press(house, caller.device, request))
+    services.bus.publish(record_press(services, caller.device, request))

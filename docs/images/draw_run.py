@@ -9,9 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from demo import rings
+from demo.screen import Screen
 from docs.images.terminal import save
-from local import server, stack, story
-from local.screen import Screen
+from local import server, stack
 
 PICTURE = Path(__file__).with_name("run.svg")
 
@@ -21,7 +22,7 @@ def main() -> None:
     console = Console(record=True, width=104, file=io.StringIO(), highlight=False)
     screen = Screen(console)
     with tempfile.TemporaryDirectory() as folder, server.running(directory=Path(folder)) as aws:
-        story.demonstrate(stack.add(aws, name="doorbell"), screen)
+        rings.demonstrate(stack.add(aws, name="doorbell"), screen)
     save(console, PICTURE, "make run")
 
 

@@ -15,16 +15,16 @@ from pathlib import Path
 
 from rich.console import Console
 
+from demo.device import Device
 from docs.images.drawn_face import door_picture
 from docs.images.terminal import save
-from doorbell.messages import Code, Enrolled
-from doorbell_client import panel
-from doorbell_client.credentials import Credentials
+from doorbell.protocol import Code, Enrolled
+from doorbell_client.config.credentials import Credentials
 from doorbell_client.hardware.stills import StillsCamera
-from doorbell_client.line import Line
-from doorbell_client.simulate import Simulation
+from doorbell_client.link.line import Line
+from doorbell_client.terminal.lines import panel
+from doorbell_client.terminal.simulation import Simulation
 from local import stack
-from local.device import Device
 
 SVG = Path(__file__).with_name("simulate.svg")
 

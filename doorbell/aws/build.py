@@ -6,33 +6,33 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
+from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.clients import Clients
-from doorbell.aws.codes import CodeTable
-from doorbell.aws.devices import ConnectionTable, DeviceTable
-from doorbell.aws.opens import OpenTable
-from doorbell.aws.residents import Collections, ResidentTable
-from doorbell.aws.rings import RingTable
-from doorbell.aws.table import Table
-from doorbell.aws.world import (
-    ApiGatewaySockets,
-    BucketPhotos,
-    CodeKey,
-    EventBridgeBus,
-    TaskWaits,
-)
+from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.devices import DeviceTable
+from doorbell.aws.dynamodb.opens import OpenTable
+from doorbell.aws.dynamodb.passcodes import CodeTable
+from doorbell.aws.dynamodb.residents import ResidentTable
+from doorbell.aws.dynamodb.rings import RingTable
+from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.eventbridge import EventBridgeBus
+from doorbell.aws.rekognition import Collections
+from doorbell.aws.s3 import BucketPhotos
+from doorbell.aws.secretsmanager import CodeKey
+from doorbell.aws.stepfunctions import TaskWaits
 from doorbell.enrolment import Registry
-from doorbell.house import House
+from doorbell.services import Services
 from doorbell.settings import read_settings, required
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def build_house(environment: Mapping[str, str]) -> House:
+def build_services(environment: Mapping[str, str]) -> Services:
     """The ring path's world. Makes no call yet. Raises SettingsError."""
     clients = Clients()
     table = Table(clients, required(environment, "TABLE"))
-    return House(
+    return Services(
         devices=DeviceTable(table),
         connections=ConnectionTable(table),
         rings=RingTable(table),

@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Protocol, TypeVar
 
+from doorbell_client.config.schema import Config
+from doorbell_client.door.parts import Bell, Camera, Lights, Parts, Source, Strike
 from doorbell_client.errors import ConfigError
 from doorbell_client.hardware.absent import NoBell, NoCamera, NoLights, NoSource, NoStrike
-from doorbell_client.parts import Bell, Camera, Door, Lights, Source, Strike
-from doorbell_client.settings import Config
 
 
 class _Part(Protocol):
@@ -21,7 +21,7 @@ class _Part(Protocol):
 P = TypeVar("P", bound=_Part)
 
 
-def build(config: Config) -> Door:
+def build(config: Config) -> Parts:
     """All parts that the configuration names; a part whose pin is not named is not there.
 
     The strike comes first, so that whatever a killed predecessor left energised is released before
@@ -34,7 +34,7 @@ def build(config: Config) -> Door:
             return part
 
         strike = keep(_strike(config))
-        door = Door(
+        door = Parts(
             button=keep(_button(config)),
             keypad=keep(_keypad(config)),
             lights=keep(_lights(config)),
@@ -115,9 +115,9 @@ def build_camera(config: Config) -> Camera:
     """The camera; one that cannot be opened is tried again at each press, and the bell rings."""
     if config.camera.kind == "none":
         return NoCamera()
-    from doorbell_client.hardware.patient import PatientCamera
+    from doorbell_client.hardware.reopening import ReopeningCamera
 
-    return PatientCamera(partial(open_camera, config))
+    return ReopeningCamera(partial(open_camera, config))
 
 
 def open_camera(config: Config) -> Camera:

@@ -1,7 +1,7 @@
 """Parts that a door does not have: a laptop has no pins, many doors have no keypad."""
 
+from doorbell_client.door.parts import Mood, Notify, Photo
 from doorbell_client.errors import CameraError, HardwareError
-from doorbell_client.parts import Mood, Notify, Photo
 
 
 class NoSource:

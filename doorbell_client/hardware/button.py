@@ -4,8 +4,8 @@ import logging
 import threading
 import time
 
+from doorbell_client.door.parts import Notify, Press
 from doorbell_client.hardware.pins import claimed
-from doorbell_client.parts import Notify, Press
 
 _log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
+from doorbell_client.door.parts import Key, Notify
 from doorbell_client.hardware.pins import claimed
-from doorbell_client.parts import Key, Notify
 
 _log = logging.getLogger(__name__)
 

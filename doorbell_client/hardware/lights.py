@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from doorbell_client.door.parts import Mood
 from doorbell_client.hardware.pins import claimed
 from doorbell_client.hardware.sequence import Pattern, Sequencer, Step
-from doorbell_client.parts import Mood
 
 
 class Shine(NamedTuple):

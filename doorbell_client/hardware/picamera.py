@@ -4,9 +4,9 @@ import asyncio
 import logging
 from typing import Any, Final
 
+from doorbell_client.door.parts import Photo
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
-from doorbell_client.parts import Photo
 
 _log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ import itertools
 from pathlib import Path
 from typing import Final
 
+from doorbell_client.door.parts import Photo
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
-from doorbell_client.parts import Photo
 
 SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 """Files that count as pictures; others in the folder are passed over."""

@@ -11,9 +11,9 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from doorbell_client.door.parts import Photo
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
-from doorbell_client.parts import Photo
 
 if TYPE_CHECKING:
     from PIL.Image import Image

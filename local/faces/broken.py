@@ -6,7 +6,7 @@ import zlib
 
 from PIL import Image
 
-from local.faces.portraits import Person, door_photo
+from demo.people import Person, door_photo
 
 
 def truncated_jpeg() -> bytes:

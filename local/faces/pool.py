@@ -68,7 +68,7 @@ class Worker:
         answer = self._receive()
         if isinstance(answer, PictureError):
             raise answer
-        return cast(list[Face], answer)
+        return cast("list[Face]", answer)
 
     def end(self) -> None:
         """Stop the process now and reap it."""

@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
-from doorbell import messages
 from doorbell.errors import MessageError
-from doorbell.messages import (
+from doorbell.protocol import (
     ERRORS,
     MAX_AGE_SECONDS,
     REASONS,
     REFUSALS,
     EnrolmentFailure,
     Request,
+    frames,
     message_frame,
     read_message,
     read_request,
@@ -87,8 +87,8 @@ def test_every_schema_is_a_schema() -> None:
 
 
 def test_every_frame_there_is_is_described_under_its_class_and_its_own_name() -> None:
-    names = {kind.__name__: name for kind, name in messages._ACTION_OF.items()}
-    names |= {kind.__name__: name for kind, name in messages._TYPE_OF.items()}
+    names = {kind.__name__: name for kind, name in frames._ACTION_OF.items()}
+    names |= {kind.__name__: name for kind, name in frames._TYPE_OF.items()}
     assert {name: message["name"] for name, message in MESSAGES.items()} == names
 
 
@@ -145,8 +145,8 @@ STRINGS: list[object] = [
     *("123e4567-e89b-42d3-a456-426614174000\n", "123e4567e89b42d3a456426614174000"),
     *("123e4567-e89b-42d3-a456-42661417400", "g23e4567-e89b-42d3-a456-426614174000"),
     *("let_in", "decline", "LET_IN", "let_in ", "PUT", "POST"),
-    *(*REASONS, *REFUSALS, *ERRORS, *get_args(EnrolmentFailure), *sorted(messages._MESSAGES)),
-    *(*messages._REQUESTS, "\ud800", "a\udfffb", "\U0001f514", "\u2028", "\x00"),
+    *(*REASONS, *REFUSALS, *ERRORS, *get_args(EnrolmentFailure), *sorted(frames._MESSAGES)),
+    *(*frames._REQUESTS, "\ud800", "a\udfffb", "\U0001f514", "\u2028", "\x00"),
 ]
 UPLOADS: list[object] = [
     {"method": "PUT", "url": "", "headers": {}},
@@ -234,6 +234,6 @@ def test_fields_of_a_later_protocol_are_accepted_by_both(
 
 
 def test_no_field_is_described_that_the_code_does_not_read() -> None:
-    for tag, kinds in (("action", messages._REQUESTS), ("type", messages._MESSAGES)):
+    for tag, kinds in (("action", frames._REQUESTS), ("type", frames._MESSAGES)):
         for kind, checks in kinds.values():
             assert set(fields_of(kind.__name__)) == {tag, *checks}

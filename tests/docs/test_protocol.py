@@ -9,9 +9,9 @@ from typing import Any, get_args
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from doorbell import events, messages
-from doorbell.events import PressKind
-from doorbell.messages import (
+from doorbell import events
+from doorbell.model import PressKind
+from doorbell.protocol import (
     ERRORS,
     MAX_AGE_SECONDS,
     MAX_FRAME_BYTES,
@@ -20,14 +20,15 @@ from doorbell.messages import (
     EnrolmentFailure,
     Message,
     Request,
+    frames,
     message_frame,
     read_message,
     read_request,
     request_frame,
 )
 from doorbell.settings import Settings
-from doorbell_client.door import Patience
-from doorbell_client.line import Timings
+from doorbell_client.door.behaviour import DoorTimeouts
+from doorbell_client.link.line import LinkTimeouts
 from tests.docs.documents import ROOT, Tree, json_blocks, prose, section, table
 from websocket.frame import _ROUTES
 
@@ -82,7 +83,7 @@ def test_a_closed_list_is_whole_and_says_when_each_comes(
 
 def test_who_may_send_what_is_what_the_cloud_lets_pass() -> None:
     allowed = {
-        messages._ACTION_OF[request]: ", ".join(roles) for request, (roles, _) in _ROUTES.items()
+        frames._ACTION_OF[request]: ", ".join(roles) for request, (roles, _) in _ROUTES.items()
     }
     listed = table(section(PROTOCOL, "## What devices send"), "action")
     assert {action: cells[0] for action, cells in listed.items()} == allowed
@@ -114,9 +115,9 @@ def test_the_limits_are_the_template_s_parameters_with_their_defaults() -> None:
         ("tries: {} for a ring", Settings().tries_per_ring),
         ("{} for a door in an hour", Settings().tries_per_hour),
         ("within {} s of the order", Settings().open_valid_for),
-        ("has come {:g} s after the press", Patience().decision),
-        ("comes within {:g} s of one", Timings().pong),
-        ("has lived for {:g} s", Timings().stable),
+        ("has come {:g} s after the press", DoorTimeouts().decision),
+        ("comes within {:g} s of one", LinkTimeouts().pong),
+        ("has lived for {:g} s", LinkTimeouts().stable),
         (
             "`age` the seconds since the finger was on the button, {:g} days",
             MAX_AGE_SECONDS / 86400,

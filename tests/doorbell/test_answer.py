@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.answer import answer, carry_out, no_answer
+from doorbell.answer import answer, apply_answer, no_answer
 from doorbell.errors import MessageError
-from doorbell.messages import Answer, Declined, Missed, NoAnswer, Open
+from doorbell.protocol import Answer, Declined, Missed, NoAnswer, Open
 from doorbell.visitor import ring_through
 from tests.fakes import (
     ADA,
@@ -16,51 +16,51 @@ from tests.fakes import (
     DOOR,
     FOREIGN_PHONE,
     KITCHEN,
-    FakeHouse,
+    FakeServices,
     a_ring,
     keep_ring,
-    make_house,
+    make_services,
 )
 
 if TYPE_CHECKING:
-    from doorbell.access import Device
+    from doorbell.model import Device
 
 LET_IN = Answer("ring-1", "let_in")
 DECLINE = Answer("ring-1", "decline")
 
 
-def asked(token: str | None = "token") -> FakeHouse:
+def asked(token: str | None = "token") -> FakeServices:
     """A house in which a stranger waits at the door."""
-    made = make_house()
+    made = make_services()
     keep_ring(made)
-    ring_through(made.house, "home", "ring-1", "stranger", token)
+    ring_through(made.services, "home", "ring-1", "stranger", token)
     return made
 
 
-def refusal(made: FakeHouse, given: Answer, phone: Device = ADA) -> str:
+def refusal(made: FakeServices, given: Answer, phone: Device = ADA) -> str:
     """How this answer is refused."""
     with pytest.raises(MessageError) as refused:
-        answer(made.house, phone, given)
+        answer(made.services, phone, given)
     return refused.value.name
 
 
 @pytest.mark.parametrize("given", [LET_IN, DECLINE])
 def test_the_state_machine_hears_the_answer_and_whose_it_is(given: Answer) -> None:
     made = asked()
-    answer(made.house, ADA, given)
+    answer(made.services, ADA, given)
     assert made.waits.resumed == [("token", {"answer": given.answer, "by": "Ada"})]
 
 
 def test_where_no_state_machine_waits_the_answer_opens_by_itself() -> None:
     made = asked(token=None)
     door = made.connect(DOOR)
-    answer(made.house, KITCHEN, LET_IN)
+    answer(made.services, KITCHEN, LET_IN)
     assert [type(said) for said in made.heard(door)] == [Open]
 
 
 def test_the_first_answer_counts() -> None:
     made = asked()
-    answer(made.house, ADA, DECLINE)
+    answer(made.services, ADA, DECLINE)
     assert refusal(made, LET_IN, BOB) == "already_answered"
     assert refusal(made, LET_IN) == "already_answered"
     assert len(made.waits.resumed) == 1
@@ -74,7 +74,7 @@ def test_an_answer_counts_up_to_the_last_moment(later: float, outcome: str | Non
         assert refusal(made, LET_IN) == outcome
         assert made.waits.resumed == []
     else:
-        answer(made.house, ADA, LET_IN)
+        answer(made.services, ADA, LET_IN)
         assert made.waits.resumed
 
 
@@ -83,8 +83,8 @@ def test_an_answer_in_the_moment_of_the_timeout_counts_and_nobody_hears_no_answe
     made = asked()
     door = made.connect(DOOR)
     made.waits.over.add("token")
-    answer(made.house, ADA, LET_IN)
-    no_answer(made.house, "home", "ring-1")
+    answer(made.services, ADA, LET_IN)
+    no_answer(made.services, "home", "ring-1")
     (heard,) = made.heard(door)
     assert isinstance(heard, Open)
     assert heard.ring == "ring-1"
@@ -95,7 +95,7 @@ def test_an_answer_that_failed_on_the_way_may_be_given_again() -> None:
     made = asked()
     made.waits.refuses = RuntimeError()
     with pytest.raises(RuntimeError):
-        answer(made.house, ADA, LET_IN)
+        answer(made.services, ADA, LET_IN)
     made.waits.refuses = None
     assert refusal(made, DECLINE) == "already_answered"
     assert refusal(made, LET_IN, BOB) == "already_answered"
@@ -107,21 +107,21 @@ def test_an_answer_that_failed_on_the_way_may_be_given_again() -> None:
 def test_an_answer_given_again_opens_once() -> None:
     made = asked(token=None)
     door = made.connect(DOOR)
-    answer(made.house, ADA, LET_IN)
+    answer(made.services, ADA, LET_IN)
     assert refusal(made, LET_IN) == "already_answered"
     opens = {said.open for said in made.heard(door) if isinstance(said, Open)}
     assert len(opens) == 1
 
 
 def test_an_answer_given_again_after_its_time_opens_nothing() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made, a_ring()._replace(answer="let_in", answered_by="Ada", answer_until=1.0))
     assert refusal(made, LET_IN) == "already_answered"
     assert made.opens.kept == {}
 
 
 def test_a_ring_that_nobody_is_asked_about_does_not_wait() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     assert refusal(made, LET_IN) == "not_waiting"
 
@@ -129,7 +129,7 @@ def test_a_ring_that_nobody_is_asked_about_does_not_wait() -> None:
 def test_after_no_answer_it_is_too_late_at_once() -> None:
     made = asked()
     made.clock.now += 58
-    no_answer(made.house, "home", "ring-1")
+    no_answer(made.services, "home", "ring-1")
     assert refusal(made, LET_IN) == "too_late"
 
 
@@ -137,10 +137,10 @@ def test_the_end_of_an_older_question_does_not_end_a_younger_one() -> None:
     made = asked("first")
     door = made.connect(DOOR)
     made.clock.now += 58
-    ring_through(made.house, "home", "ring-1", "no_photo", "second")
-    no_answer(made.house, "home", "ring-1")
+    ring_through(made.services, "home", "ring-1", "no_photo", "second")
+    no_answer(made.services, "home", "ring-1")
     assert NoAnswer("ring-1") not in made.heard(door)
-    answer(made.house, ADA, LET_IN)
+    answer(made.services, ADA, LET_IN)
     assert made.waits.resumed == [("second", {"answer": "let_in", "by": "Ada"})]
 
 
@@ -154,16 +154,16 @@ def test_another_homes_phone_has_no_such_ring(ring: str) -> None:
 def test_an_answer_to_a_repeat_is_one_to_the_ring_it_is_part_of() -> None:
     made = asked()
     made.rings.kept["home", "again"] = a_ring("again")._replace(kind="repeat", part_of="ring-1")
-    answer(made.house, ADA, Answer("again", "let_in"))
+    answer(made.services, ADA, Answer("again", "let_in"))
     assert made.waits.resumed
 
 
 def test_a_state_machine_that_asks_after_the_answer_need_not_wait() -> None:
     """The door had hung up, the phones answered, and then the photo came."""
     made = asked(token=None)
-    answer(made.house, ADA, DECLINE)
+    answer(made.services, ADA, DECLINE)
     door = made.connect(DOOR)
-    ring_through(made.house, "home", "ring-1", "stranger", "later token")
+    ring_through(made.services, "home", "ring-1", "stranger", "later token")
     assert made.waits.resumed == [("later token", {"answer": "already", "by": ""})]
     assert made.heard(door) == []
 
@@ -171,7 +171,7 @@ def test_a_state_machine_that_asks_after_the_answer_need_not_wait() -> None:
 def test_declining_is_told_to_the_door_without_a_name_and_to_the_phones_with_one() -> None:
     made = asked()
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    carry_out(made.house, "home", "ring-1", "decline", "Ada")
+    apply_answer(made.services, "home", "ring-1", "decline", "Ada")
     assert made.heard(door) == [Declined("ring-1")]
     assert made.heard(phone) == [Declined("ring-1", "Ada")]
     assert made.opens.kept == {}
@@ -180,7 +180,7 @@ def test_declining_is_told_to_the_door_without_a_name_and_to_the_phones_with_one
 @pytest.mark.parametrize("given", ["", "LET_IN", "already", "yes"])
 def test_no_other_word_opens(given: str) -> None:
     made = asked()
-    carry_out(made.house, "home", "ring-1", given, "Ada")
+    apply_answer(made.services, "home", "ring-1", given, "Ada")
     assert made.opens.kept == {}
 
 
@@ -188,14 +188,14 @@ def test_letting_in_twice_sends_one_order() -> None:
     """Step Functions retries a job that Lambda may have run."""
     made = asked()
     for _ in range(2):
-        carry_out(made.house, "home", "ring-1", "let_in", "Ada")
+        apply_answer(made.services, "home", "ring-1", "let_in", "Ada")
     assert len(made.opens.kept) == 1
 
 
 def test_nothing_is_carried_out_for_a_ring_of_another_home() -> None:
     made = asked()
-    carry_out(made.house, "away", "ring-1", "let_in", "Ada")
-    no_answer(made.house, "away", "ring-1")
+    apply_answer(made.services, "away", "ring-1", "let_in", "Ada")
+    no_answer(made.services, "away", "ring-1")
     assert made.opens.kept == {}
 
 
@@ -203,7 +203,7 @@ def test_when_nobody_answers_door_and_phones_are_told() -> None:
     made = asked()
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
     made.clock.now += 60
-    no_answer(made.house, "home", "ring-1")
+    no_answer(made.services, "home", "ring-1")
     assert made.heard(door) == [NoAnswer("ring-1")]
     (missed,) = made.heard(phone)
     assert isinstance(missed, Missed)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from doorbell.enrolment import SeenFace, forget, record, refuse
-from doorbell.homes import ResidentPhoto
-from doorbell.messages import Enrolled, EnrolmentFailed
-from tests.fakes import FOREIGN_PHONE, KITCHEN, FakeHouse, make_house
+from doorbell.enrolment import forget, record, refuse
+from doorbell.model import ResidentPhoto, SeenFace
+from doorbell.protocol import Enrolled, EnrolmentFailed
+from tests.fakes import FOREIGN_PHONE, KITCHEN, FakeServices, make_services
 
 ONE = ResidentPhoto("home", "Ada", "residents/home/Ada/1.jpeg")
 TWO = ResidentPhoto("home", "Ada", "residents/home/Ada/2.jpeg")
 BOBS = ResidentPhoto("home", "Bob", "residents/home/Bob/1.jpeg")
 
 
-def enrol(made: FakeHouse, photo: ResidentPhoto, face: str, *others: float) -> None:
+def enrol(made: FakeServices, photo: ResidentPhoto, face: str, *others: float) -> None:
     """A photo with a face of a tenth of the picture, and others of these areas."""
     record(made.registry, photo, [SeenFace(face, 0.1), *(SeenFace(None, a) for a in others)])
 
 
 def test_a_face_becomes_the_residents_and_the_phones_hear_how_many_there_are() -> None:
-    made = make_house()
+    made = make_services()
     phone, other = made.connect(KITCHEN), made.connect(FOREIGN_PHONE)
     enrol(made, ONE, "a1")
     enrol(made, TWO, "a2")
@@ -34,7 +34,7 @@ def test_a_face_becomes_the_residents_and_the_phones_hear_how_many_there_are() -
 @pytest.mark.parametrize(("second", "refused"), [(0.0249, False), (0.025, True), (0.1, True)])
 def test_a_second_comparable_face_is_refused_and_forgotten(second: float, refused: bool) -> None:
     """Else a guest in the picture would live here."""
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     enrol(made, ONE, "a1", 0.001, second)
     assert (made.residents.of_face("home", "a1") is None) is refused
@@ -45,7 +45,7 @@ def test_a_second_comparable_face_is_refused_and_forgotten(second: float, refuse
 
 @pytest.mark.parametrize("seen", [[], [SeenFace(None, 0.2)]])
 def test_a_photo_without_a_usable_face_enrols_nobody(seen: list[SeenFace]) -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     record(made.registry, ONE, seen)
     assert made.heard(phone) == [EnrolmentFailed("Ada", "no_face")]
@@ -53,7 +53,7 @@ def test_a_photo_without_a_usable_face_enrols_nobody(seen: list[SeenFace]) -> No
 
 
 def test_a_photo_put_again_replaces_its_face() -> None:
-    made = make_house()
+    made = make_services()
     enrol(made, ONE, "a1")
     enrol(made, ONE, "a1-new")
     assert made.residents.faces == {("home", "a1-new"): "Ada"}
@@ -61,7 +61,7 @@ def test_a_photo_put_again_replaces_its_face() -> None:
 
 
 def test_an_event_told_twice_changes_nothing() -> None:
-    made = make_house()
+    made = make_services()
     for _ in range(2):
         enrol(made, ONE, "a1")
     assert made.residents.faces_in("home", ONE.key) == ["a1"]
@@ -70,7 +70,7 @@ def test_an_event_told_twice_changes_nothing() -> None:
 
 
 def test_deleting_one_of_two_photos_forgets_its_own_face() -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     enrol(made, ONE, "a1")
     enrol(made, TWO, "a2")
@@ -81,7 +81,7 @@ def test_deleting_one_of_two_photos_forgets_its_own_face() -> None:
 
 
 def test_deleting_a_photo_that_enrolled_nobody_forgets_nobody() -> None:
-    made = make_house()
+    made = make_services()
     enrol(made, ONE, "a1")
     forget(made.registry, TWO)
     assert made.residents.count_faces("home", "Ada") == 1
@@ -89,14 +89,14 @@ def test_deleting_a_photo_that_enrolled_nobody_forgets_nobody() -> None:
 
 
 def test_why_a_photo_failed_is_told() -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     refuse(made.registry, ONE, [], "unreadable")
     assert made.heard(phone) == [EnrolmentFailed("Ada", "unreadable")]
 
 
 def test_a_bad_photo_in_the_place_of_a_good_one_forgets_the_good_one_s_face() -> None:
-    made = make_house()
+    made = make_services()
     enrol(made, ONE, "a1")
     refuse(made.registry, ONE, [], "several_faces")
     assert made.residents.count_faces("home", "Ada") == 0
@@ -104,7 +104,7 @@ def test_a_bad_photo_in_the_place_of_a_good_one_forgets_the_good_one_s_face() ->
 
 
 def test_while_recognition_is_down_nobody_is_forgotten_but_what_was_just_indexed() -> None:
-    made = make_house()
+    made = make_services()
     enrol(made, ONE, "a1")
     refuse(made.registry, ONE, [SeenFace("a2", 0.2)], "unavailable")
     assert made.residents.count_faces("home", "Ada") == 1
@@ -112,7 +112,7 @@ def test_while_recognition_is_down_nobody_is_forgotten_but_what_was_just_indexed
 
 
 def test_a_sharp_guest_is_not_enrolled_in_the_place_of_a_blurred_resident() -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     record(made.registry, ONE, [SeenFace("guest", 0.01), SeenFace(None, 0.2)])
     assert made.heard(phone) == [EnrolmentFailed("Ada", "several_faces")]
@@ -120,7 +120,7 @@ def test_a_sharp_guest_is_not_enrolled_in_the_place_of_a_blurred_resident() -> N
 
 
 def test_a_deletion_that_failed_half_way_is_finished_when_it_is_repeated() -> None:
-    made = make_house()
+    made = make_services()
     enrol(made, ONE, "a1")
     made.faces.broken = RuntimeError()
     with pytest.raises(RuntimeError):

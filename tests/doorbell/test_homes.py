@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from doorbell.errors import BadName
 from doorbell.homes import (
     MAX_KEY_BYTES,
-    ResidentPhoto,
     check_id,
     collection_id,
     guest_photo_key,
     id_from_name,
     resident_photo,
 )
+from doorbell.model import ResidentPhoto
 
 any_text = st.text(st.characters(exclude_categories=()))
 

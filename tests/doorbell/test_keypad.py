@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from doorbell.answer import answer
-from doorbell.code import IssuedCode, digest
 from doorbell.errors import Conflict, MessageError
 from doorbell.keypad import enter_code
-from doorbell.messages import Answer, Open, Refused
-from doorbell.ring import HOUR
+from doorbell.model import HOUR, IssuedCode
+from doorbell.passcode import digest
+from doorbell.protocol import Answer, Open, Refused
 from doorbell.visitor import ring_through
 from tests.fakes import (
     BACK_DOOR,
@@ -22,19 +22,18 @@ from tests.fakes import (
     FOREIGN_DOOR,
     KEY,
     KITCHEN,
-    FakeHouse,
+    FakeServices,
     keep_ring,
-    make_house,
+    make_services,
 )
 
 if TYPE_CHECKING:
-    from doorbell.access import Device
-    from doorbell.ports import Connection
+    from doorbell.model import Connection, Device
 
 JUDGED = ("wrong", "used", "expired")
 
 
-def issue(made: FakeHouse, code: str, ring: str, life: int = 120) -> IssuedCode:
+def issue(made: FakeServices, code: str, ring: str, life: int = 120) -> IssuedCode:
     """A code at the front door, as `issue_code` stores it."""
     now = made.clock()
     kept = (digest(code, KEY, "home", "front", ring),)
@@ -43,7 +42,7 @@ def issue(made: FakeHouse, code: str, ring: str, life: int = 120) -> IssuedCode:
     return issued
 
 
-def verdicts(made: FakeHouse, door: Connection) -> list[str]:
+def verdicts(made: FakeServices, door: Connection) -> list[str]:
     """What the door was told, in short."""
     return [
         said.reason if isinstance(said, Refused) else type(said).__name__
@@ -52,41 +51,41 @@ def verdicts(made: FakeHouse, door: Connection) -> list[str]:
 
 
 def test_a_live_code_opens_once_and_is_used_the_second_time() -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     issue(made, "042137", "r")
-    enter_code(made.house, DOOR, "042137")
-    enter_code(made.house, DOOR, "042137")
+    enter_code(made.services, DOOR, "042137")
+    enter_code(made.services, DOOR, "042137")
     assert verdicts(made, door) == ["Open", "used"]
 
 
 @pytest.mark.parametrize("other", [BACK_DOOR, FOREIGN_DOOR])
 def test_a_code_opens_no_other_door(other: Device) -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(other)
     issue(made, "042137", "r")
-    enter_code(made.house, other, "042137")
+    enter_code(made.services, other, "042137")
     assert verdicts(made, door) == ["none"]
 
 
 def test_a_locked_keypad_does_not_keep_a_resident_from_letting_in() -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     for ring in ("a", "b"):
         issue(made, "042137", ring)
         for _ in range(5):
-            enter_code(made.house, DOOR, "000000")
+            enter_code(made.services, DOOR, "000000")
         made.clock.now += 120
-    enter_code(made.house, DOOR, "000000")
+    enter_code(made.services, DOOR, "000000")
     assert verdicts(made, door)[-1] == "locked"
     waiting = keep_ring(made)
-    ring_through(made.house, "home", waiting.id, "stranger")
-    answer(made.house, KITCHEN, Answer(waiting.id, "let_in"))
+    ring_through(made.services, "home", waiting.id, "stranger")
+    answer(made.services, KITCHEN, Answer(waiting.id, "let_in"))
     assert verdicts(made, door)[-1] == "Open"
 
 
 def test_whoever_loses_every_race_is_asked_to_try_again_and_nothing_opens() -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     issue(made, "042137", "r")
 
@@ -95,7 +94,7 @@ def test_whoever_loses_every_race_is_asked_to_try_again_and_nothing_opens() -> N
 
     made.codes.settle = lose  # type: ignore[method-assign]
     with pytest.raises(MessageError) as refused:
-        enter_code(made.house, DOOR, "042137")
+        enter_code(made.services, DOOR, "042137")
     assert refused.value.name == "try_again"
     assert made.heard(door) == []
 
@@ -113,7 +112,7 @@ class KeypadRules(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.made = make_house()
+        self.made = make_services()
         self.door = self.made.connect(DOOR)
         self.told: list[Told] = []
         self.issued_at = float("-inf")
@@ -169,7 +168,7 @@ class KeypadRules(RuleBasedStateMachine):
     def type(self, code: str) -> str:
         alive = tuple({t.ring for t in self.alive()})
         matched = tuple(t.ring for t in self.told if t.code == code)
-        enter_code(self.made.house, DOOR, code)
+        enter_code(self.made.services, DOOR, code)
         verdict = verdicts(self.made, self.door)[-1]
         if verdict in JUDGED:
             self.judged.append((self.now, (*alive, *matched)))

@@ -9,27 +9,27 @@ import pytest
 from doorbell import opening
 from doorbell.errors import MessageError
 from doorbell.events import DoorOpened, OpenSent
-from doorbell.messages import DoorOpened as DoorOpenedMessage
-from doorbell.messages import NotOpened, Open
-from tests.fakes import BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, FakeHouse, make_house
+from doorbell.protocol import DoorOpened as DoorOpenedMessage
+from doorbell.protocol import NotOpened, Open
+from tests.fakes import BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, FakeServices, make_services
 
 if TYPE_CHECKING:
-    from doorbell.access import Device
+    from doorbell.model import Device
 
 
-def order(made: FakeHouse, by: str = "Ada", ring: str = "r") -> None:
+def order(made: FakeServices, by: str = "Ada", ring: str = "r") -> None:
     """Let somebody in at the front door, who rang at noon."""
-    opening.order(made.house, "home", "front", ring, by, since=NOON)
+    opening.order(made.services, "home", "front", ring, by, since=NOON)
 
 
-def only_order(made: FakeHouse) -> str:
+def only_order(made: FakeServices) -> str:
     """The id of the one order there is."""
     ((_, _, order_id),) = made.opens.kept
     return order_id
 
 
 def test_an_order_goes_to_the_door_and_onto_the_bus() -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     order(made)
     assert made.heard(door) == [Open(only_order(made), "r", seconds=5, valid_for=15)]
@@ -38,7 +38,7 @@ def test_an_order_goes_to_the_door_and_onto_the_bus() -> None:
 
 def test_an_order_repeated_is_the_same_order_with_the_time_that_is_left() -> None:
     """Lambda or Step Functions may run a job twice; the door must not open twice."""
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     order(made)
     made.clock.now += 5
@@ -49,16 +49,16 @@ def test_an_order_repeated_is_the_same_order_with_the_time_that_is_left() -> Non
 
 
 def test_an_order_repeated_after_the_door_opened_is_not_sent_again() -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     order(made)
-    opening.acknowledge(made.house, DOOR, only_order(made))
+    opening.acknowledge(made.services, DOOR, only_order(made))
     order(made)
     assert len(made.heard(door)) == 1
 
 
 def test_an_order_repeated_when_it_is_void_opens_for_nobody() -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     order(made)
     made.clock.now += 15
@@ -67,7 +67,7 @@ def test_an_order_repeated_when_it_is_void_opens_for_nobody() -> None:
 
 
 def test_orders_of_two_rings_or_two_persons_are_two() -> None:
-    made = make_house()
+    made = make_services()
     order(made)
     order(made, by="code")
     order(made, ring="s")
@@ -76,58 +76,58 @@ def test_orders_of_two_rings_or_two_persons_are_two() -> None:
 
 @pytest.mark.parametrize(("away", "valid"), [(0.0, 15), (14.4, 1), (15.0, None), (900.0, None)])
 def test_a_door_that_comes_back_gets_what_is_still_valid(away: float, valid: int | None) -> None:
-    made = make_house()
+    made = make_services()
     order(made)
     made.clock.now += away
     door = made.connect(DOOR)
-    opening.remind(made.house, door)
+    opening.resend_opens(made.services, door)
     assert [m.valid_for for m in made.heard(door) if isinstance(m, Open)] == [valid] * bool(valid)
 
 
 def test_a_door_that_comes_back_gets_nothing_that_it_has_done_and_nothing_of_others() -> None:
-    made = make_house()
+    made = make_services()
     order(made)
     others = [made.connect(BACK_DOOR), made.connect(FOREIGN_DOOR)]
-    opening.acknowledge(made.house, DOOR, only_order(made))
+    opening.acknowledge(made.services, DOOR, only_order(made))
     for connection in (*others, made.connect(DOOR)):
-        opening.remind(made.house, connection)
+        opening.resend_opens(made.services, connection)
         assert made.heard(connection) == []
 
 
 def test_when_the_door_says_it_opened_the_phones_hear_it_once() -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     order(made)
     for _ in range(2):
-        opening.acknowledge(made.house, DOOR, only_order(made))
+        opening.acknowledge(made.services, DOOR, only_order(made))
     assert made.heard(phone) == [DoorOpenedMessage("r", "Ada")]
     assert made.bus.events[1:] == [DoorOpened("home", "front", "r", "Ada")]
 
 
 @pytest.mark.parametrize("device", [BACK_DOOR, FOREIGN_DOOR])
 def test_no_other_door_can_say_so(device: Device) -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     order(made)
     with pytest.raises(MessageError) as refused:
-        opening.acknowledge(made.house, device, only_order(made))
+        opening.acknowledge(made.services, device, only_order(made))
     assert refused.value.name == "not_allowed"
     assert made.heard(phone) == []
 
 
 @pytest.mark.parametrize("opened", [True, False])
 def test_the_phones_hear_if_the_door_never_opened(opened: bool) -> None:
-    made = make_house()
+    made = make_services()
     order(made)
     if opened:
-        opening.acknowledge(made.house, DOOR, only_order(made))
+        opening.acknowledge(made.services, DOOR, only_order(made))
     phone = made.connect(KITCHEN)
-    opening.check(made.house, "home", "front", only_order(made))
+    opening.check(made.services, "home", "front", only_order(made))
     assert made.heard(phone) == ([] if opened else [NotOpened("r")])
 
 
 def test_an_order_that_nobody_gave_is_checked_in_peace() -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
-    opening.check(made.house, "home", "front", "unknown")
+    opening.check(made.services, "home", "front", "unknown")
     assert made.heard(phone) == []

@@ -7,21 +7,14 @@ import pytest
 from doorbell import visitor
 from doorbell.errors import DoorbellError
 from doorbell.events import RingDecided
-from doorbell.messages import (
-    Declined,
-    Missed,
-    NotOpened,
-    Open,
-    RingThrough,
-    Visitor,
-)
+from doorbell.protocol import Declined, Missed, NotOpened, Open, RingThrough, Visitor
 from tests.fakes import (
     DOOR,
     FOREIGN_PHONE,
     KITCHEN,
     a_ring,
     keep_ring,
-    make_house,
+    make_services,
 )
 
 LINK = "https://get/guest/home/ring-1/photo.jpeg?3600"
@@ -31,10 +24,10 @@ LINK = "https://get/guest/home/ring-1/photo.jpeg?3600"
 
 
 def test_ringing_through_sounds_the_bell_and_shows_the_photo() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    visitor.ring_through(made.house, "home", "ring-1", "stranger", "token")
+    visitor.ring_through(made.services, "home", "ring-1", "stranger", "token")
     assert made.heard(door) == [RingThrough("ring-1", "stranger")]
     assert made.heard(phone) == [Visitor("ring-1", "Front", "stranger", 60, LINK)]
     assert made.bus.events == [RingDecided("home", "front", "ring-1", "stranger")]
@@ -42,56 +35,56 @@ def test_ringing_through_sounds_the_bell_and_shows_the_photo() -> None:
 
 
 def test_without_a_photo_there_is_none_to_show() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     phone = made.connect(KITCHEN)
-    visitor.ring_through(made.house, "home", "ring-1", "no_photo")
+    visitor.ring_through(made.services, "home", "ring-1", "no_photo")
     assert made.heard(phone) == [Visitor("ring-1", "Front", "no_photo", 60, None)]
 
 
 def test_the_phones_hear_even_when_the_door_cannot_be_told() -> None:
     """Whatever fails, somebody is told; and the error still shows."""
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
     made.sockets.broken[door.id] = RuntimeError()
     with pytest.raises(RuntimeError):
-        visitor.ring_through(made.house, "home", "ring-1", "stranger")
+        visitor.ring_through(made.services, "home", "ring-1", "stranger")
     assert made.heard(phone)
 
 
 def test_over_the_limit_a_door_whose_ticket_got_lost_still_rings() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made, a_ring()._replace(kind="limited"))
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    visitor.ring_through(made.house, "home", "ring-1", "unavailable", "token")
+    visitor.ring_through(made.services, "home", "ring-1", "unavailable", "token")
     assert made.heard(door) == [RingThrough("ring-1", "unavailable")]
     assert len(made.heard(phone)) == 1
 
 
 def test_an_unknown_ring_rings_nowhere() -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
-    visitor.ring_through(made.house, "home", "unknown", "stranger")
+    visitor.ring_through(made.services, "home", "unknown", "stranger")
     assert made.heard(door) == []
 
 
 def test_a_failed_execution_rings_from_outside_and_an_answer_opens_by_itself() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     door = made.connect(DOOR)
-    visitor.ring_through(made.house, "home", "ring-1", "stranger", "dead token")
-    visitor.rescue(made.house, "home", "ring-1")
+    visitor.ring_through(made.services, "home", "ring-1", "stranger", "dead token")
+    visitor.recover(made.services, "home", "ring-1")
     assert made.heard(door)[-1] == RingThrough("ring-1", "unavailable")
     assert made.rings.kept["home", "ring-1"].token is None
 
 
 def test_a_repeat_is_rescued_as_the_ring_it_is_part_of() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     made.rings.kept["home", "again"] = a_ring("again")._replace(kind="repeat", part_of="ring-1")
     door = made.connect(DOOR)
-    visitor.rescue(made.house, "home", "again")
+    visitor.recover(made.services, "home", "again")
     assert made.heard(door) == [RingThrough("ring-1", "unavailable")]
 
 
@@ -99,10 +92,10 @@ def test_a_repeat_is_rescued_as_the_ring_it_is_part_of() -> None:
 def test_what_was_answered_and_then_failed_does_not_ring_again(
     answer: str, told: list[object]
 ) -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made, a_ring()._replace(answer=answer, answered_by="Ada"))
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    visitor.rescue(made.house, "home", "ring-1")
+    visitor.recover(made.services, "home", "ring-1")
     assert made.heard(phone) == told
     assert made.heard(door) == []
 
@@ -111,29 +104,29 @@ def test_what_was_answered_and_then_failed_does_not_ring_again(
 
 
 def test_a_door_that_leaves_before_its_photo_came_is_told_of_at_once() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     phone = made.connect(KITCHEN)
-    visitor.door_hung_up(made.house, "home", "front")
+    visitor.door_hung_up(made.services, "home", "front")
     assert made.heard(phone) == [Visitor("ring-1", "Front", "no_photo", 60, None)]
 
 
 def test_a_door_with_another_socket_has_not_left() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     made.connect(DOOR)
     phone = made.connect(KITCHEN)
-    visitor.door_hung_up(made.house, "home", "front")
+    visitor.door_hung_up(made.services, "home", "front")
     assert made.heard(phone) == []
 
 
 @pytest.mark.parametrize(("since", "told"), [(60, 1), (60.5, 0)])
 def test_a_ring_of_long_ago_is_not_told_of_when_the_door_leaves(since: float, told: int) -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     made.clock.now += since
     phone = made.connect(KITCHEN)
-    visitor.door_hung_up(made.house, "home", "front")
+    visitor.door_hung_up(made.services, "home", "front")
     assert len(made.heard(phone)) == told
 
 
@@ -143,17 +136,17 @@ def test_a_ring_that_is_decided_asked_about_or_answered_is_not_told_of() -> None
         a_ring()._replace(answer="decline"),
         a_ring()._replace(answer_until=a_ring().pressed_at + 60),
     ):
-        made = make_house()
+        made = make_services()
         keep_ring(made, known)
         phone = made.connect(KITCHEN)
-        visitor.door_hung_up(made.house, "home", "front")
+        visitor.door_hung_up(made.services, "home", "front")
         assert made.heard(phone) == []
 
 
 def test_a_door_that_never_rang_leaves_in_peace() -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
-    visitor.door_hung_up(made.house, "home", "front")
+    visitor.door_hung_up(made.services, "home", "front")
     assert made.heard(phone) == []
 
 
@@ -161,84 +154,84 @@ def test_a_door_that_never_rang_leaves_in_peace() -> None:
 
 
 def test_a_late_photo_is_shown_while_the_phones_may_answer() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     phone = made.connect(KITCHEN)
-    visitor.ring_through(made.house, "home", "ring-1", "no_photo", "token")
+    visitor.ring_through(made.services, "home", "ring-1", "no_photo", "token")
     made.clock.now += 20
-    visitor.late_photo(made.house, "home", "ring-1")
+    visitor.late_photo(made.services, "home", "ring-1")
     assert made.heard(phone)[1:] == [Visitor("ring-1", "Front", "late", 40, LINK)]
 
 
 @pytest.mark.parametrize("later", [1, 61])
 def test_a_photo_after_the_answer_is_shown_to_nobody(later: float) -> None:
     """The visitor was let in or sent away: nobody is missed."""
-    made = make_house()
+    made = make_services()
     keep_ring(made)
-    visitor.ring_through(made.house, "home", "ring-1", "no_photo", "token")
+    visitor.ring_through(made.services, "home", "ring-1", "no_photo", "token")
     made.rings.answer("home", "ring-1", "let_in", "Ada", made.clock())
     made.clock.now += later
     phone = made.connect(KITCHEN)
-    visitor.late_photo(made.house, "home", "ring-1")
+    visitor.late_photo(made.services, "home", "ring-1")
     assert made.heard(phone) == []
 
 
 def test_a_photo_when_nobody_answered_is_shown_as_missed() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     phone = made.connect(KITCHEN)
-    visitor.ring_through(made.house, "home", "ring-1", "no_photo", "token")
+    visitor.ring_through(made.services, "home", "ring-1", "no_photo", "token")
     made.clock.now += 61
-    visitor.late_photo(made.house, "home", "ring-1")
+    visitor.late_photo(made.services, "home", "ring-1")
     assert made.heard(phone)[1:] == [Missed("ring-1", "Front", "late", LINK)]
 
 
 def test_an_event_that_s3_tells_twice_is_told_once() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     phone = made.connect(KITCHEN)
-    visitor.ring_through(made.house, "home", "ring-1", "stranger", "token")
-    visitor.late_photo(made.house, "home", "ring-1")
+    visitor.ring_through(made.services, "home", "ring-1", "stranger", "token")
+    visitor.late_photo(made.services, "home", "ring-1")
     assert len(made.heard(phone)) == 1
 
 
 @pytest.mark.parametrize(("reason", "link"), [("late", LINK), ("no_photo", None)])
 def test_a_missed_visitor_is_shown_if_there_is_a_photo(reason: str, link: str | None) -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     phone, other = made.connect(KITCHEN), made.connect(FOREIGN_PHONE)
-    visitor.missed(made.house, "home", "ring-1", reason)  # type: ignore[arg-type]
-    visitor.missed(made.house, "away", "ring-1", reason)  # type: ignore[arg-type]
+    visitor.missed(made.services, "home", "ring-1", reason)  # type: ignore[arg-type]
+    visitor.missed(made.services, "away", "ring-1", reason)  # type: ignore[arg-type]
     assert made.heard(phone) == [Missed("ring-1", "Front", reason, link)]  # type: ignore[arg-type]
     assert made.heard(other) == []
 
 
 def test_a_decision_that_the_bus_does_not_take_is_an_error() -> None:
     """Then the state machine fails, and rings from outside."""
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     made.bus.refuses = DoorbellError()
     with pytest.raises(DoorbellError):
-        visitor.ring_through(made.house, "home", "ring-1", "stranger", "token")
+        visitor.ring_through(made.services, "home", "ring-1", "stranger", "token")
 
 
 @pytest.mark.parametrize("answer", ["let_in", "decline"])
 def test_what_was_answered_just_now_is_carried_out_when_the_machine_failed(answer: str) -> None:
-    made = make_house()
+    made = make_services()
     until = made.clock() + 30
     keep_ring(made, a_ring()._replace(answer=answer, answered_by="Ada", answer_until=until))
     door = made.connect(DOOR)
-    visitor.rescue(made.house, "home", "ring-1")
+    visitor.recover(made.services, "home", "ring-1")
     (told,) = made.heard(door)
     assert isinstance(told, Open if answer == "let_in" else Declined)
 
 
 def test_a_failed_execution_of_long_ago_does_not_ring_now() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     made.clock.now += 600
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    visitor.rescue(made.house, "home", "ring-1")
+    visitor.recover(made.services, "home", "ring-1")
     assert made.heard(door) == []
     (told,) = made.heard(phone)
     assert isinstance(told, Missed)

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request as HttpRequest
 from websockets.http11 import Response
 
-from doorbell.messages import (
+from doorbell.protocol import (
     EnterCode,
     Message,
     MessageError,
@@ -31,7 +31,7 @@ from doorbell.messages import (
     message_frame,
     read_request,
 )
-from doorbell_client.credentials import Credentials
+from doorbell_client.config.credentials import Credentials
 
 TOKEN = "home.front.secret"
 

@@ -7,35 +7,37 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from doorbell_client.courier import Persistence
-from doorbell_client.credentials import Credentials
-from doorbell_client.door import Patience
+from doorbell_client.config.credentials import Credentials
+from doorbell_client.door.behaviour import DoorTimeouts
+from doorbell_client.door.controller import Controller, Event, Timeouts
+from doorbell_client.door.parts import Key, Mood, Notify, Parts, Photo, Press
+from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
 from doorbell_client.errors import CameraError, HardwareError
-from doorbell_client.keeper import Event, Keeper, Tempo
-from doorbell_client.ledger import LEDGER, Ledger
-from doorbell_client.line import Timings
-from doorbell_client.notify import Supervisor
-from doorbell_client.parts import Door, Key, Mood, Notify, Photo, Press
-from doorbell_client.spool import Limits, Spool
-from doorbell_client.upload import Pace
+from doorbell_client.link.line import LinkTimeouts
+from doorbell_client.outbox.outbox import OutboxTimeouts
+from doorbell_client.outbox.spool import Limits, Spool
+from doorbell_client.outbox.upload import UploadTimeouts
+from doorbell_client.supervisor import Supervisor
 
 DECISION = 0.4
 """Seconds until the bell sounds by itself, in place of 8."""
 
-TEMPO = Tempo(
-    line=Timings(
+TEMPO = Timeouts(
+    line=LinkTimeouts(
         connect=0.5, ping=5, pong=0.3, first_retry=0.03, most_retry=0.1, refused_retry=0.3,
         stable=1, hurry=0.02, beat=0.05, asleep=2,
     ),
-    door=Patience(decision=DECISION, notice=0.1, answer=0.3, offline=0.1),
-    courier=Persistence(ticket=0.3, first_wait=0.05, most_wait=0.2),
-    upload=Pace(connect=0.3, silence=0.3, whole=1, tries=2, tries_within=0.5, first_wait=0.02),
+    door=DoorTimeouts(decision=DECISION, notice=0.1, answer=0.3, offline=0.1),
+    outbox=OutboxTimeouts(ticket=0.3, first_wait=0.05, most_wait=0.2),
+    upload=UploadTimeouts(
+        connect=0.3, silence=0.3, whole=1, tries=2, tries_within=0.5, first_wait=0.02
+    ),
     capture=0.5,
 )  # fmt: skip
 
 
 @dataclass
-class Parts:
+class PretendedParts:
     """Remembers what was done to it."""
 
     bells: list[float] = field(default_factory=list)
@@ -50,8 +52,8 @@ class Parts:
     pictures: int = 0
     notify: Notify | None = None
 
-    def door(self) -> Door:
-        return Door(
+    def door(self) -> Parts:
+        return Parts(
             _Source("button", self), _Source("keypad", self), _Lights("lights", self),
             _Chime("chime", self), _Gong("gong", self), _Strike("strike", self),
             _Camera("camera", self),
@@ -59,7 +61,7 @@ class Parts:
 
 
 class _Part:
-    def __init__(self, name: str, parts: Parts) -> None:
+    def __init__(self, name: str, parts: PretendedParts) -> None:
         self._name = name
         self.parts = parts
 
@@ -112,19 +114,19 @@ class _Camera(_Part):
 class Living:
     """One run of a door."""
 
-    def __init__(self, keeper: Keeper, parts: Parts, events: list[Event]) -> None:
-        self.keeper = keeper
+    def __init__(self, controller: Controller, parts: PretendedParts, events: list[Event]) -> None:
+        self.controller = controller
         self.parts = parts
         self.events = events
 
     def press(self) -> float:
         now = time.monotonic()
-        self.keeper.notify(Press(now))
+        self.controller.notify(Press(now))
         return now
 
     def type(self, keys: str) -> None:
         for key in keys:
-            self.keeper.notify(Key(key))
+            self.controller.notify(Key(key))
 
     async def until(self, true: Callable[[], bool], seconds: float = 5) -> None:
         async with asyncio.timeout(seconds):
@@ -136,22 +138,22 @@ class Living:
 async def alive(
     credentials: Credentials,
     folder: Path,
-    parts: Parts | None = None,
-    tempo: Tempo = TEMPO,
+    parts: PretendedParts | None = None,
+    timeouts: Timeouts = TEMPO,
     limits: Limits | None = None,
     supervisor: Supervisor | None = None,
 ) -> AsyncIterator[Living]:
-    parts = parts or Parts()
+    parts = parts or PretendedParts()
     events: list[Event] = []
     spool = Spool(folder, limits or Limits())
     spool.open()
-    keeper = Keeper(
-        parts.door(), credentials, spool, Ledger(folder / LEDGER), tempo=tempo,
+    controller = Controller(
+        parts.door(), credentials, spool, ReplayGuard(folder / LEDGER), timeouts=timeouts,
         watch=events.append, supervisor=supervisor,
     )  # fmt: skip
-    running = asyncio.create_task(keeper.run())
+    running = asyncio.create_task(controller.run())
     try:
-        yield Living(keeper, parts, events)
+        yield Living(controller, parts, events)
         assert not running.done()
     finally:
         running.cancel()

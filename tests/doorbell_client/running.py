@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from doorbell_client.credentials import Credentials
+from doorbell_client.config.credentials import Credentials
 
 
 class Running:

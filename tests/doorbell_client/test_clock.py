@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorbell.messages import MAX_AGE_SECONDS
+from doorbell.protocol import MAX_AGE_SECONDS
 from doorbell_client.clock import STALE_SECONDS, Moment
 
 WALLS = st.floats(-1e12, 1e12)

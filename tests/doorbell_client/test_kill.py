@@ -5,8 +5,8 @@ import random
 import time
 from pathlib import Path
 
-from doorbell.messages import Open, Opened
-from doorbell_client.spool import Spool
+from doorbell.protocol import Open, Opened
+from doorbell_client.outbox.spool import Spool
 from tests.doorbell_client.fake_cloud import FakeCloud
 from tests.doorbell_client.running import Running
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from doorbell_client import place
 from doorbell_client.__main__ import main
 from doorbell_client.clock import Moment
-from doorbell_client.credentials import Credentials
+from doorbell_client.config import profile
+from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import ConfigError
-from doorbell_client.spool import Record, Spool
+from doorbell_client.outbox.spool import Record, Spool
 from tests.doorbell_client.fake_cloud import FakeCloud
 
 STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}
@@ -29,7 +29,7 @@ def _nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / "config")
     monkeypatch.setattr("platformdirs.user_state_path", lambda name: tmp_path / "state")
-    monkeypatch.setattr("doorbell_client.config.SYSTEM_FOLDER", tmp_path / "etc")
+    monkeypatch.setattr("doorbell_client.config.reader.SYSTEM_FOLDER", tmp_path / "etc")
 
 
 def configure(folder: Path, token: str = "c.c.c") -> Path:
@@ -52,25 +52,25 @@ def test_flags_come_first_then_environment_then_named_then_stack_then_usual(
     tmp_path: Path,
 ) -> None:
     configure(tmp_path / "config")
-    usual = place.find(None, environment={}).credentials("door")
+    usual = profile.find(None, environment={}).credentials("door")
     assert usual == Credentials("wss://house.example/prod", "c.c.c")
     run_stack()
-    assert place.find(None, environment={}).credentials("door").token == "d.d.d"
-    assert place.find(None, environment={}).credentials("phone").token == "p.p.p"
-    by_token = place.find(None, environment={"DOORBELL_TOKEN": "e.e.e"})
+    assert profile.find(None, environment={}).credentials("door").token == "d.d.d"
+    assert profile.find(None, environment={}).credentials("phone").token == "p.p.p"
+    by_token = profile.find(None, environment={"DOORBELL_TOKEN": "e.e.e"})
     assert by_token.credentials("phone") == Credentials("ws://127.0.0.1:1/prod", "e.e.e")
     named = configure(tmp_path / "named", "n.n.n")
-    assert place.find(named, environment={}).credentials("door").token == "n.n.n"
+    assert profile.find(named, environment={}).credentials("door").token == "n.n.n"
     environment = {"DOORBELL_CLOUD_URL": "wss://other.example", "DOORBELL_TOKEN": "e.e.e"}
-    by_environment = place.find(named, environment=environment)
+    by_environment = profile.find(named, environment=environment)
     assert by_environment.credentials("door") == Credentials("wss://other.example", "e.e.e")
-    flagged = place.find(named, "wss://third.example", "f.f.f", environment)
+    flagged = profile.find(named, "wss://third.example", "f.f.f", environment)
     assert flagged.credentials("door") == Credentials("wss://third.example", "f.f.f")
 
 
 def test_a_url_without_a_token_is_half_a_house() -> None:
     with pytest.raises(ConfigError, match="go together"):
-        place.find(None, url="wss://house.example", environment={}).credentials("door")
+        profile.find(None, url="wss://house.example", environment={}).credentials("door")
 
 
 def test_no_house_at_all_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,10 +79,10 @@ def test_no_house_at_all_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_presses_lie_where_configured_or_where_systemd_says(tmp_path: Path) -> None:
-    assert place.find(None, environment={}).spool_folder() == tmp_path / "state" / "spool"
-    by_systemd = place.find(None, environment={"STATE_DIRECTORY": "/var/lib/doorbell"})
+    assert profile.find(None, environment={}).spool_folder() == tmp_path / "state" / "spool"
+    by_systemd = profile.find(None, environment={"STATE_DIRECTORY": "/var/lib/doorbell"})
     assert by_systemd.spool_folder() == Path("/var/lib/doorbell/spool")
-    told = place.find(None, environment={"DOORBELL_SPOOL_FOLDER": "/mnt/spool"})
+    told = profile.find(None, environment={"DOORBELL_SPOOL_FOLDER": "/mnt/spool"})
     assert told.spool_folder() == Path("/mnt/spool")
 
 
@@ -208,14 +208,16 @@ HEAVY = {"boto3", "gpiozero", "picamera2", "av", "httpx", "stamina", "rich", "PI
 
 
 def test_the_door_starts_without_what_it_does_not_need_yet() -> None:
-    code = "import sys, doorbell_client.run, doorbell_client.__main__; print(*sys.modules)"
+    code = "import sys, doorbell_client.commands.run, doorbell_client.__main__; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(place.__file__).parents[1],
+        cwd=Path(profile.__file__).parents[2],
     ).stdout.split()
     assert HEAVY & set(loaded) == set()
     ours = {name for name in loaded if name.split(".")[0] == "doorbell"}
-    assert ours <= {"doorbell", "doorbell.messages", "doorbell.errors"}
+    protocol = {"frames", "fields", "messages", "names", "requests"}
+    allowed = {"doorbell", "doorbell.protocol", "doorbell.errors"}
+    assert ours <= allowed | {f"doorbell.protocol.{name}" for name in protocol}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from doorbell.errors import MessageError
-from functions.run import JobFailed, run
+from functions.shared.run import JobFailed, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from doorbell.messages import Enrolled, EnrolmentFailed
-from functions import forget_photo, record_faces
-from functions.photo import enrols
-from tests.fakes import KITCHEN, FakeHouse, make_house
+from doorbell.protocol import Enrolled, EnrolmentFailed
+from functions.enrolment import forget_photo, record_faces
+from functions.enrolment.photo import enrols
+from tests.fakes import KITCHEN, FakeServices, make_services
 
 KEY = "residents/home/Ada/1.jpeg"
 
@@ -35,13 +35,13 @@ def indexed(face: str | None, *others: float, area: float = 0.2) -> dict[str, An
     return {"FaceRecords": kept, "UnindexedFaces": seen, "FaceModelVersion": "7.0"}
 
 
-def recorded(made: FakeHouse, seen: dict[str, Any], key: str = KEY) -> None:
+def recorded(made: FakeServices, seen: dict[str, Any], key: str = KEY) -> None:
     """Run the job as the state machine does."""
     record_faces.handle(made.registry, {"do": "record_faces", "key": key, "seen": seen})
 
 
 def test_one_face_is_recorded() -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     recorded(made, indexed("a1"))
     assert made.residents.of_face("home", "a1") == "Ada"
@@ -60,7 +60,7 @@ def test_one_face_is_recorded() -> None:
     ],
 )
 def test_guests_and_empty_pictures_enrol_nobody(seen: dict[str, Any], reason: str) -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     recorded(made, seen)
     assert made.heard(phone) == [EnrolmentFailed("Ada", reason)]  # type: ignore[arg-type]
@@ -71,14 +71,14 @@ def test_guests_and_empty_pictures_enrol_nobody(seen: dict[str, Any], reason: st
 
 
 def test_a_small_face_in_the_background_is_no_guest() -> None:
-    made = make_house()
+    made = make_services()
     recorded(made, indexed("a1", 0.049))
     assert made.residents.of_face("home", "a1") == "Ada"
 
 
 def test_an_event_told_twice_and_a_photo_put_again_leave_one_face() -> None:
     """Rekognition gives the same picture a new id each time it is asked."""
-    made = make_house()
+    made = make_services()
     for face in ("a1", "a1", "a2"):
         recorded(made, indexed(face))
     assert made.residents.faces == {("home", "a2"): "Ada"}
@@ -86,7 +86,7 @@ def test_an_event_told_twice_and_a_photo_put_again_leave_one_face() -> None:
 
 
 def test_the_owners_photo_lies_at_the_root() -> None:
-    made = make_house()
+    made = make_services()
     recorded(made, indexed("o1"), "source.jpeg")
     assert made.residents.of_face("home", "o1") == "Owner"
 
@@ -94,7 +94,7 @@ def test_the_owners_photo_lies_at_the_root() -> None:
 @pytest.mark.parametrize("key", ["residents/home/Ada/more/1.jpeg", "residents/home//1.jpeg"])
 def test_a_face_of_no_resident_does_not_stay_in_the_collection(key: str) -> None:
     """Else it would stand before a resident's in a search, and the resident be a stranger."""
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     recorded(made, indexed("stray"), key)
     record_faces.handle(made.registry, {"key": key, "reason": "no_face"})
@@ -105,20 +105,20 @@ def test_a_face_of_no_resident_does_not_stay_in_the_collection(key: str) -> None
 
 @pytest.mark.parametrize("reason", ["no_face", "unreadable", "unavailable"])
 def test_why_rekognition_failed_is_told(reason: str) -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     record_faces.handle(made.registry, {"do": "record_faces", "key": KEY, "reason": reason})
     assert made.heard(phone) == [EnrolmentFailed("Ada", reason)]  # type: ignore[arg-type]
 
 
-def deleted(made: FakeHouse, key: str) -> None:
+def deleted(made: FakeServices, key: str) -> None:
     """S3's word that an object is deleted."""
     event = {"detail-type": "Object Deleted", "detail": {"object": {"key": key}}}
     forget_photo.handle(made.registry, event)
 
 
 def test_deleting_one_of_two_photos_forgets_its_own_face() -> None:
-    made = make_house()
+    made = make_services()
     phone = made.connect(KITCHEN)
     recorded(made, indexed("a1"))
     recorded(made, indexed("a2"), "residents/home/Ada/2.jpeg")
@@ -129,7 +129,7 @@ def test_deleting_one_of_two_photos_forgets_its_own_face() -> None:
 
 
 def test_deleting_a_visitors_photo_forgets_nobody() -> None:
-    made = make_house()
+    made = make_services()
     recorded(made, indexed("a1"))
     deleted(made, "guest/home/ring-1/photo.jpeg")
     assert made.residents.count_faces("home", "Ada") == 1

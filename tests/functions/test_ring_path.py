@@ -8,27 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from functions import (
-    carry_out,
+from functions.ring_path import (
+    apply_answer,
     check_open,
+    entry,
     issue_code,
     issue_ticket,
     late_photo,
     missed,
     no_answer,
-    rescue,
-    ring_anyway,
-    ring_path,
+    recover,
     ring_through,
 )
-from functions.ring_path import STEPS, job_for
-from tests.fakes import ADA, DOOR, KITCHEN, a_ring, keep_ring, make_house
+from functions.ring_path.entry import STEPS, job_for
+from tests.fakes import ADA, DOOR, KITCHEN, a_ring, keep_ring, make_services
 from websocket import authorize, connect, disconnect, frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.fakes import FakeHouse
+    from tests.fakes import FakeServices
 
 MACHINES = Path(__file__).parents[2] / "statemachines"
 VALUES = {
@@ -55,16 +54,16 @@ VALUES = {
         (
             {"detail-type": "Step Functions Execution Status Change", "detail": {}},
             "Step Functions Execution Status Change",
-            rescue,
+            recover,
         ),
         ({"do": "issue_code"}, "issue_code", issue_code),
         ({"do": "ring_through"}, "ring_through", ring_through),
-        ({"do": "carry_out"}, "carry_out", carry_out),
+        ({"do": "apply_answer"}, "apply_answer", apply_answer),
         ({"do": "no_answer"}, "no_answer", no_answer),
         ({"do": "missed"}, "missed", missed),
         ({"do": "late_photo"}, "late_photo", late_photo),
         ({"do": "check_open"}, "check_open", check_open),
-        ({"do": "ring_anyway"}, "ring_anyway", ring_anyway),
+        ({"do": "recover"}, "recover", recover),
     ],
 )
 def test_every_shape_of_event_is_one_job(event: dict[str, Any], name: str, handle: Any) -> None:
@@ -104,9 +103,9 @@ def every_step() -> list[dict[str, Any]]:
     return [{k: v if k == "do" else VALUES[k] for k, v in each.items()} for each in sent]
 
 
-def pending() -> FakeHouse:
+def pending() -> FakeServices:
     """A house with one ring, Ada's face, and somebody at every socket."""
-    made = make_house()
+    made = make_services()
     keep_ring(made, a_ring())
     made.residents.add_face("home", "Ada", "face-a", "key")
     for device in (DOOR, ADA, KITCHEN):
@@ -123,7 +122,7 @@ def test_every_step_gets_what_it_needs_and_its_answer_holds_no_code(step: dict[s
     """What a job answers stands in the execution's history, to be read for ninety days."""
     made = pending()
     job = job_for(step)
-    answer = job.handle(made.house, step)
+    answer = job.handle(made.services, step)
     assert "042137" not in json.dumps(answer)
     assert answer == ({"reached": 2, "reason": None} if job.name == "issue_code" else None)
 
@@ -133,7 +132,7 @@ def test_a_press_on_the_bus_brings_the_ticket() -> None:
     made = pending()
     detail = {"home": "home", "door": "front", "ring": "ring-1", "kind": "new"}
     event = {"detail-type": "RingPressed", "detail": detail}
-    job_for(event).handle(made.house, event)
+    job_for(event).handle(made.services, event)
     (door,) = made.connections.of("home", "door")
     assert [type(said).__name__ for said in made.heard(door)] == ["Ticket"]
 
@@ -143,9 +142,9 @@ def test_the_world_is_made_once_from_the_environment(monkeypatch: pytest.MonkeyP
     for name in ("TABLE", "BUS", "BUCKET", "CODE_KEY"):
         monkeypatch.setenv(name, name.lower())
     monkeypatch.setenv("RING_GAP", "0")
-    ring_path.house.cache_clear()
+    entry.services.cache_clear()
     try:
-        assert ring_path.house() is ring_path.house()
-        assert ring_path.house().settings.ring_gap == 0
+        assert entry.services() is entry.services()
+        assert entry.services().settings.ring_gap == 0
     finally:
-        ring_path.house.cache_clear()
+        entry.services.cache_clear()

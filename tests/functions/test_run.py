@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from doorbell.errors import DoorbellError
-from functions.run import JobFailed, run
+from functions.shared.run import JobFailed, run
 from tests.functions import leaky
 
 ROOT = Path(__file__).parents[2]

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from doorbell.messages import Ping, Pong
-from local.device import Device
+from demo.device import Device
+from doorbell.protocol import Ping, Pong
 from local.server import ROOT
 
 STACK = ROOT / ".local" / "stack.json"

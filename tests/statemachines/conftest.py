@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.messages import Enrolled
+from demo.people import Person, portrait
+from doorbell.protocol import Enrolled
 from local import stack as local_stack
-from local.faces.portraits import Person, portrait
 from tests.statemachines.scene import Ear, Scene
 from tests.statemachines.works import Works
 

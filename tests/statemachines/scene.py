@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from doorbell.access import new_device
+from demo.people import Person, door_photo
+from doorbell.auth import new_device
 from doorbell.aws.clients import Clients
-from doorbell.aws.devices import DeviceTable
-from doorbell.aws.rings import RingTable
-from doorbell.aws.table import Table
-from doorbell.messages import Message, Ping, Pong, Request, read_message, request_frame
-from doorbell.ring import Ring
-from local.faces.portraits import Person, door_photo
+from doorbell.aws.dynamodb.devices import DeviceTable
+from doorbell.aws.dynamodb.rings import RingTable
+from doorbell.aws.dynamodb.table import Table
+from doorbell.model import Ring
+from doorbell.protocol import Message, Ping, Pong, Request, read_message, request_frame
 from tests.statemachines.works import PATIENCE
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from doorbell.access import Role
+    from doorbell.model import Role
     from tests.statemachines.works import Works
 Heard = TypeVar("Heard", bound=Message)
 

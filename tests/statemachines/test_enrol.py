@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from doorbell.messages import Enrolled, EnrolmentFailed
+from demo.people import Person, empty_doorstep, group_photo, portrait
+from doorbell.protocol import Enrolled, EnrolmentFailed
 from local.faces import broken
-from local.faces.portraits import Person, empty_doorstep, group_photo, portrait
 from tests.statemachines.scene import Ear, Scene, seen
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.messages import Answer, NotOpened, Open, RingThrough, Visitor
+from doorbell.protocol import Answer, NotOpened, Open, RingThrough, Visitor
 from tests.statemachines.scene import STRANGER, seen
 
 if TYPE_CHECKING:

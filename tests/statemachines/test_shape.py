@@ -10,9 +10,9 @@ import pytest
 from statelint.config import Config
 from statelint.linter import Linter
 
-from doorbell.messages import REASONS
+from doorbell.protocol import REASONS
 from doorbell.resident import Issued
-from functions.ring_path import STEPS
+from functions.ring_path.entry import STEPS
 from tests.statemachines.asl import (
     FILES,
     definition,

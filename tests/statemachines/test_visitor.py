@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.messages import (
+from demo.people import Person, empty_doorstep, group_photo
+from doorbell.protocol import (
     Answer,
     Code,
     Declined,
@@ -20,7 +21,6 @@ from doorbell.messages import (
     Welcome,
 )
 from local.faces import broken
-from local.faces.portraits import Person, empty_doorstep, group_photo
 from tests.statemachines.scene import STRANGER, seen
 
 if TYPE_CHECKING:

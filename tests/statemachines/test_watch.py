@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 
-from doorbell.messages import (
+from doorbell.protocol import (
     Answer,
     DoorOpened,
     NotOpened,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.messages import Enrolled
-from local.device import Device
-from local.faces.portraits import Person, door_photo, portrait
+from demo.device import Device
+from demo.people import Person, door_photo, portrait
+from doorbell.protocol import Enrolled
 from tests.stories.doorstep import Home, enrol
 
 if TYPE_CHECKING:

@@ -7,26 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import httpx
 
-from doorbell.aws import admin
-from doorbell.messages import (
-    Answer,
-    DoorOpened,
-    Open,
-    Opened,
-    Ring,
-    Ticket,
-    Upload,
-)
-from local.faces.portraits import Person
+from demo.people import Person
+from doorbell.protocol import Answer, DoorOpened, Open, Opened, Ring, Ticket, Upload
 from local.stack import announcement
+from operations import devices, stacks
 
 PhotoOf: TypeAlias = Callable[[Person], bytes]
 """What the door's camera sees of a person."""
 
 
 if TYPE_CHECKING:
-    from doorbell.access import Role
-    from local.device import Device
+    from demo.device import Device
+    from doorbell.model import Role
     from local.stack import Stack
 
 
@@ -42,8 +34,8 @@ class Home(NamedTuple):
     def new(cls, stack: Stack, name: str) -> Home:
         """A home with a front door and a household's phone."""
         at = administered(stack)
-        door = admin.add_device(at, "door", "Front door", name, None)
-        return cls(stack, name, door, admin.add_device(at, "phone", "Phone", name, None))
+        door = devices.add_device(at, "door", "Front door", name, None)
+        return cls(stack, name, door, devices.add_device(at, "phone", "Phone", name, None))
 
     @property
     def websocket(self) -> str:
@@ -52,7 +44,7 @@ class Home(NamedTuple):
 
     def add(self, role: Role, name: str, resident: str = "") -> str:
         """Add a device as `make add-…` does; its token."""
-        return admin.add_device(administered(self.stack), role, name, self.id, resident)
+        return devices.add_device(administered(self.stack), role, name, self.id, resident)
 
 
 def put(upload: Upload, photo: bytes) -> int:
@@ -86,6 +78,6 @@ def enrol(home: Home, resident: str, name: str, photo: bytes) -> None:
     )
 
 
-def administered(stack: Stack) -> admin.Deployed:
+def administered(stack: Stack) -> stacks.Deployed:
     """The stack as `make add-door` and `make revoke` see it."""
-    return admin.deployed_at(announcement(stack))
+    return stacks.deployed_at(announcement(stack))

@@ -8,15 +8,15 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from doorbell.aws import admin
-from doorbell.aws.devices import ConnectionTable
-from doorbell.aws.table import Table
-from doorbell.messages import Pong, RingThrough, read_message
-from local.faces.portraits import Person
+from demo.people import Person
+from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.table import Table
+from doorbell.protocol import Pong, RingThrough, read_message
+from operations import devices
 from tests.stories.doorstep import Home, PhotoOf, administered, ring
 
 if TYPE_CHECKING:
-    from local.device import Device
+    from demo.device import Device
     from local.stack import Stack
 
 
@@ -52,7 +52,7 @@ def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home:
     with connect(home.websocket, additional_headers=headers, proxy=None) as door:
         door.send('{"action":"ping"}')
         assert read_message(str(door.recv(timeout=10))) == Pong()
-        assert admin.revoke(administered(home.stack), "Garage", home.id) == 1
+        assert devices.revoke(administered(home.stack), "Garage", home.id) == 1
         with pytest.raises(ConnectionClosed):
             door.recv(timeout=10)
     assert _status(home.websocket, token) == 403

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.frames import Frame, Opcode
 
-from doorbell_client.credentials import Credentials
-from doorbell_client.door import Patience
-from doorbell_client.keeper import Delivered
-from doorbell_client.line import Line
+from doorbell_client.config.credentials import Credentials
+from doorbell_client.door.behaviour import DoorTimeouts
+from doorbell_client.door.controller import Delivered
+from doorbell_client.link.line import Line
 from tests.doorbell_client.living import TEMPO, Living, alive
 from tests.stories import delivered
 from tests.stories.cable import STEPS, Cable, Frames
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tests.stories.doorstep import Home
 
 OUTAGE = 0.5
-PATIENCE = Patience()
+PATIENCE = DoorTimeouts()
 """The door's own: after eight seconds the bell sounds by itself."""
 PACE = TEMPO._replace(
     line=TEMPO.line._replace(pong=2.0),
     door=PATIENCE,
-    courier=TEMPO.courier._replace(ticket=2.0, first_wait=0.1, most_wait=0.5),
+    outbox=TEMPO.outbox._replace(ticket=2.0, first_wait=0.1, most_wait=0.5),
 )
 """A real cloud on a busy machine may take more than the tenths of a second of tests without one."""
 
@@ -46,7 +46,7 @@ def test_a_cut_at_any_step_loses_no_press_doubles_none_and_rings_within_eight_se
         assert at.port
         async with Cable(at.port, step, OUTAGE).plugged() as cable:
             url = home.websocket.replace(f":{at.port}/", f":{cable.port}/")
-            async with alive(Credentials(url, home.door), tmp_path, tempo=PACE) as it:
+            async with alive(Credentials(url, home.door), tmp_path, timeouts=PACE) as it:
                 await it.until(lambda: Line.UP in it.events)
                 edges.append(it.press())
                 await it.until(lambda: _delivered(it) == 1 and bool(it.parts.bells), 12)

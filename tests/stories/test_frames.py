@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from websockets.sync.client import connect
 
-from doorbell.messages import Error, Pong, read_message
+from doorbell.protocol import Error, Pong, read_message
 
 if TYPE_CHECKING:
     from local.stack import Stack

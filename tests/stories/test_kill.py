@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from doorbell_client.credentials import Credentials
-from doorbell_client.spool import Spool
-from local.faces.portraits import Person
+from demo.people import Person
+from doorbell_client.config.credentials import Credentials
+from doorbell_client.outbox.spool import Spool
 from tests.doorbell_client.running import Running
 from tests.stories import delivered
 

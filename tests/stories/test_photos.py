@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.messages import Code, Missed, Ring, RingThrough, Ticket, Visitor
+from demo.device import Device
+from demo.errors import DemoFailed
+from demo.people import Person, empty_doorstep, group_photo
+from doorbell.protocol import Code, Missed, Ring, RingThrough, Ticket, Visitor
 from local import stack as local_stack
-from local.device import Device
-from local.errors import StoryFailed
-from local.faces.portraits import Person, empty_doorstep, group_photo
 from tests.stories.doorstep import PhotoOf, put, ring
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def test_a_ticket_serves_once(door: Device, photo_of: PhotoOf) -> None:
     ticket = ring(door, photo_of(Person.GRACE))
     door.hear(RingThrough)
     assert put(ticket.upload, photo_of(Person.EILEEN)) == 412
-    with pytest.raises(StoryFailed):
+    with pytest.raises(DemoFailed):
         door.hear(RingThrough, within=0.7)
 
 

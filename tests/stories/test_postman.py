@@ -10,7 +10,7 @@ import boto3
 import httpx
 from websockets.sync.client import connect
 
-from local.faces.portraits import Person, door_photo, portrait
+from demo.people import Person, door_photo, portrait
 
 if TYPE_CHECKING:
     from local.stack import Stack

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from websockets.sync.client import connect
 
-from doorbell.messages import (
+from demo.device import Device
+from demo.errors import DemoFailed
+from demo.people import Person
+from doorbell.protocol import (
     Answer,
     Missed,
     Open,
@@ -20,9 +23,6 @@ from doorbell.messages import (
     read_message,
 )
 from local import stack as local_stack
-from local.device import Device
-from local.errors import StoryFailed
-from local.faces.portraits import Person
 from tests.stories.doorstep import Home, PhotoOf, put, ring
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def test_the_same_press_sent_twice_is_one_ring_with_a_fresh_ticket_for_the_same_
     assert put(second.upload, photo_of(Person.GRACE)) == 412, "it is there already"
     assert phone.hear(Pressed).ring == first.ring
     phone.hear(Visitor)
-    with pytest.raises(StoryFailed):
+    with pytest.raises(DemoFailed):
         phone.hear(Pressed, within=0.2)
 
 
@@ -66,7 +66,7 @@ def test_a_door_may_ring_by_connecting(home: Home, phone: Device) -> None:
 def test_a_phone_cannot_ring_by_connecting(home: Home, phone: Device) -> None:
     with (
         connect(f"{home.websocket}?token={home.phone}&ring=1", proxy=None),
-        pytest.raises(StoryFailed),
+        pytest.raises(DemoFailed),
     ):
         phone.hear(Pressed, within=0.7)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.messages import (
+from demo.device import Device
+from doorbell.protocol import (
     Code,
     DoorOpened,
     EnterCode,
@@ -16,11 +17,10 @@ from doorbell.messages import (
     Visitor,
     Welcome,
 )
-from local.device import Device
 from tests.stories.doorstep import Home, PhotoOf, ring
 
 if TYPE_CHECKING:
-    from local.faces.portraits import Person
+    from demo.people import Person
 
 
 def test_a_resident_gets_a_code_on_the_phone_and_it_opens_the_door_once(

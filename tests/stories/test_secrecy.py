@@ -7,12 +7,12 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from doorbell.messages import Code, EnterCode, Open, Opened, Refused
+from doorbell.protocol import Code, EnterCode, Open, Opened, Refused
 from tests.stories.doorstep import Home, PhotoOf, ring
 
 if TYPE_CHECKING:
-    from local.device import Device
-    from local.faces.portraits import Person
+    from demo.device import Device
+    from demo.people import Person
     from local.stack import Stack
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import httpx
 
-from doorbell.messages import (
+from demo.device import Device
+from demo.people import Person
+from doorbell.protocol import (
     Answer,
     Declined,
     Error,
@@ -15,8 +17,6 @@ from doorbell.messages import (
     Ticket,
     Visitor,
 )
-from local.device import Device
-from local.faces.portraits import Person
 from tests.stories.doorstep import Home, PhotoOf, let_in, ring
 
 

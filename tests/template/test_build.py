@@ -75,7 +75,7 @@ def test_our_rooms_hold_our_modules_alone(built: Path, function: str) -> None:
                 source = ROOT / path.relative_to(built / function)
                 assert path.suffix == ".py"
                 assert path.read_bytes() == source.read_bytes()
-    assert not (built / function / "doorbell/aws/admin.py").exists()
+    assert not (built / function / "operations/admin.py").exists()
 
 
 def test_jobs_are_packed_where_they_run(built: Path) -> None:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from websocket.caller import to_context
 
 if TYPE_CHECKING:
-    from doorbell.access import Device
-    from doorbell.messages import Message
-    from doorbell.ports import Connection
-    from tests.fakes import FakeHouse
+    from doorbell.model import Connection, Device
+    from doorbell.protocol import Message
+    from tests.fakes import FakeServices
 
 
 def event(
@@ -26,7 +25,7 @@ def event(
     return {"requestContext": context, "isBase64Encoded": False, **more}
 
 
-def trace_of(made: FakeHouse, home: str) -> list[object]:
+def trace_of(made: FakeServices, home: str) -> list[object]:
     """All that is kept of one home, and all that its sockets were told."""
     told: list[tuple[str, list[Message]]] = [
         (connection.id, made.heard(connection))

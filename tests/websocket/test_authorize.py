@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fakes import ADA, CAMERA, DOOR, FOREIGN_DOOR, KITCHEN, make_house, token_of
+from tests.fakes import ADA, CAMERA, DOOR, FOREIGN_DOOR, KITCHEN, make_services, token_of
 from websocket import authorize
 from websocket.caller import caller_of
 
 if TYPE_CHECKING:
-    from doorbell.access import Device
+    from doorbell.model import Device
 
 ARN = "arn:aws:execute-api:eu-central-1:1:socket/prod/$connect"
 
@@ -21,7 +21,7 @@ def asked(
 ) -> dict[str, Any]:
     """What the authorizer answers to such a handshake."""
     event = {"methodArn": ARN, "headers": headers, "queryStringParameters": query}
-    return authorize.handle(make_house().house, event)
+    return authorize.handle(make_services().services, event)
 
 
 def effect(answer: dict[str, Any]) -> str:
@@ -87,7 +87,7 @@ def test_anybody_else_is_denied(
 
 
 def test_a_revoked_device_is_denied() -> None:
-    made = make_house()
+    made = make_services()
     made.devices.remove("home", "front")
     event = {"methodArn": ARN, "queryStringParameters": {"token": token_of(DOOR)}}
-    assert effect(authorize.handle(made.house, event)) == "Deny"
+    assert effect(authorize.handle(made.services, event)) == "Deny"

@@ -6,9 +6,9 @@ import pytest
 
 from doorbell.errors import DeviceGone
 from doorbell.events import RingPressed
-from doorbell.messages import Visitor
-from doorbell.ports import Connection
-from tests.fakes import ADA, DOOR, KITCHEN, NOON, keep_ring, make_house
+from doorbell.model import Connection
+from doorbell.protocol import Visitor
+from tests.fakes import ADA, DOOR, KITCHEN, NOON, keep_ring, make_services
 from tests.websocket.frames import event
 from websocket import connect, disconnect
 
@@ -20,17 +20,17 @@ def socket_of(role: str) -> Connection:
 
 
 def test_a_socket_is_remembered_with_its_resident() -> None:
-    made = make_house()
-    connect.handle(made.house, event(ADA, socket_of("phone"), "CONNECT"))
+    made = make_services()
+    connect.handle(made.services, event(ADA, socket_of("phone"), "CONNECT"))
     assert made.connections.of("home", "phone") == [socket_of("phone")]
     assert made.bus.events == []
 
 
 def test_a_door_that_connects_with_ring_1_has_rung_by_that() -> None:
-    made = make_house()
+    made = make_services()
     query = {"token": "…", "ring": "1"}
     handshake = event(DOOR, socket_of("door"), "CONNECT", queryStringParameters=query)
-    connect.handle(made.house, handshake)
+    connect.handle(made.services, handshake)
     (pressed,) = made.bus.events
     assert isinstance(pressed, RingPressed)
     assert (pressed.door, pressed.kind) == ("front", "new")
@@ -39,36 +39,36 @@ def test_a_door_that_connects_with_ring_1_has_rung_by_that() -> None:
 
 @pytest.mark.parametrize("query", [None, {}, {"ring": "0"}, {"ring": "true"}, {"RING": "1"}])
 def test_nothing_else_in_the_query_rings(query: dict[str, str] | None) -> None:
-    made = make_house()
+    made = make_services()
     handshake = event(DOOR, socket_of("door"), "CONNECT", queryStringParameters=query)
-    connect.handle(made.house, handshake)
+    connect.handle(made.services, handshake)
     assert made.bus.events == []
 
 
 def test_a_phone_cannot_ring() -> None:
-    made = make_house()
+    made = make_services()
     query = {"ring": "1"}
     handshake = event(ADA, socket_of("phone"), "CONNECT", queryStringParameters=query)
-    connect.handle(made.house, handshake)
+    connect.handle(made.services, handshake)
     assert made.bus.events == []
 
 
 def test_a_device_revoked_since_the_authorizer_gets_no_socket_and_rings_nowhere() -> None:
-    made = make_house()
+    made = make_services()
     made.devices.remove("home", "front")
     query = {"ring": "1"}
     handshake = event(DOOR, socket_of("door"), "CONNECT", queryStringParameters=query)
     with pytest.raises(DeviceGone):
-        connect.handle(made.house, handshake)
+        connect.handle(made.services, handshake)
     assert made.connections.open == {}
     assert made.bus.events == []
 
 
 def test_hanging_up_is_remembered_and_a_doors_is_told_if_its_photo_is_awaited() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    disconnect.handle(made.house, event(DOOR, door, "DISCONNECT"))
+    disconnect.handle(made.services, event(DOOR, door, "DISCONNECT"))
     assert made.connections.of("home", "door") == []
     (told,) = made.heard(phone)
     assert isinstance(told, Visitor)
@@ -76,9 +76,9 @@ def test_hanging_up_is_remembered_and_a_doors_is_told_if_its_photo_is_awaited() 
 
 
 def test_a_phone_that_hangs_up_rings_nothing() -> None:
-    made = make_house()
+    made = make_services()
     keep_ring(made)
     gone, phone = made.connect(ADA), made.connect(KITCHEN)
-    disconnect.handle(made.house, event(ADA, gone, "DISCONNECT"))
+    disconnect.handle(made.services, event(ADA, gone, "DISCONNECT"))
     assert made.connections.of("home", "phone") == [phone]
     assert made.heard(phone) == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from doorbell import opening, resident, visitor
 from doorbell.events import RingPressed
-from doorbell.messages import Code, Error, Open, Pong, Refused, Visitor
+from doorbell.protocol import Code, Error, Open, Pong, Refused, Visitor
 from tests.fakes import (
     ADA,
     BACK_DOOR,
@@ -21,50 +21,49 @@ from tests.fakes import (
     FOREIGN_PHONE,
     KITCHEN,
     NOON,
-    FakeHouse,
+    FakeServices,
     a_ring,
     keep_ring,
-    make_house,
+    make_services,
 )
 from tests.websocket.frames import event, trace_of
 from websocket import frame
 
 if TYPE_CHECKING:
-    from doorbell.access import Device
-    from doorbell.ports import Connection
+    from doorbell.model import Connection, Device
 
 PRESS = "123e4567-e89b-42d3-a456-426614174000"
 
 
 def say(
-    made: FakeHouse, device: Device, connection: Connection, said: dict[str, Any] | str
+    made: FakeServices, device: Device, connection: Connection, said: dict[str, Any] | str
 ) -> None:
     """Send a frame through the handler."""
     body = said if isinstance(said, str) else json.dumps(said)
-    frame.handle(made.house, event(device, connection, body=body))
+    frame.handle(made.services, event(device, connection, body=body))
 
 
-def busy_home() -> FakeHouse:
+def busy_home() -> FakeServices:
     """A home in which everything is pending: a visitor, a code, and an order to open."""
-    made = make_house()
+    made = make_services()
     keep_ring(made, a_ring("visitor"))
-    visitor.ring_through(made.house, "home", "visitor", "stranger", "token")
+    visitor.ring_through(made.services, "home", "visitor", "stranger", "token")
     keep_ring(made, a_ring("resident"))
     made.residents.add_face("home", "Ada", "face-a", "key")
     made.connect(ADA)
-    resident.issue_code(made.house, "home", "resident", "face-a")
-    opening.order(made.house, "home", "front", "ring-0", "Ada", since=NOON)
+    resident.issue_code(made.services, "home", "resident", "face-a")
+    opening.order(made.services, "home", "front", "ring-0", "Ada", since=NOON)
     made.connect(DOOR)
     return made
 
 
-def order_of(made: FakeHouse) -> str:
+def order_of(made: FakeServices) -> str:
     """The id of the one order there is."""
     ((_, _, order_id),) = made.opens.kept
     return order_id
 
 
-def actions(made: FakeHouse) -> dict[str, dict[str, Any]]:
+def actions(made: FakeServices) -> dict[str, dict[str, Any]]:
     """Every action, each with what is the front door's or this home's own."""
     return {
         "hello": {},
@@ -131,7 +130,7 @@ def test_a_door_cannot_act_for_another_door_of_its_home(action: str) -> None:
 
 
 def test_a_ring_is_recorded_published_and_nothing_else() -> None:
-    made = make_house()
+    made = make_services()
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
     say(made, DOOR, door, {"action": "ring", "press": PRESS})
     (pressed,) = made.bus.events
@@ -141,7 +140,7 @@ def test_a_ring_is_recorded_published_and_nothing_else() -> None:
 
 
 def test_a_ping_is_answered_on_the_same_socket_alone() -> None:
-    made = make_house()
+    made = make_services()
     mine, other = made.connect(DOOR), made.connect(DOOR)
     say(made, DOOR, mine, {"action": "ping"})
     assert made.heard(mine) == [Pong()]
@@ -198,7 +197,7 @@ def test_the_doors_word_that_it_opened_reaches_the_phones() -> None:
 def test_what_cannot_be_served_is_answered_by_name_and_the_socket_stays(
     body: str, error: str
 ) -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     say(made, DOOR, door, body)
     say(made, DOOR, door, {"action": "ping"})
@@ -211,7 +210,7 @@ def test_what_cannot_be_served_is_answered_by_name_and_the_socket_stays(
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_is_answered(body: str) -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     say(made, DOOR, door, body)
     assert isinstance(made.heard(door)[0], Error)
@@ -221,19 +220,19 @@ def test_any_text_is_answered(body: str) -> None:
 @pytest.mark.parametrize("content", ["cGluZw==", "eyJhY3Rpb24iOiJyaW5nIn0=", "MTIz"])
 def test_a_binary_frame_is_answered_and_does_nothing(content: str) -> None:
     """AWS closes such a socket itself; the one machine hands it on in base64."""
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     binary = event(DOOR, door, body=content) | {"isBase64Encoded": True}
-    frame.handle(made.house, binary)
+    frame.handle(made.services, binary)
     (said,) = made.heard(door)
     assert isinstance(said, Error)
     assert made.bus.events == []
 
 
 def test_a_frame_without_a_body_is_answered() -> None:
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
-    frame.handle(made.house, event(DOOR, door, body=None))
+    frame.handle(made.services, event(DOOR, door, body=None))
     assert isinstance(made.heard(door)[0], Error)
 
 
@@ -258,7 +257,7 @@ def test_a_revoked_devices_next_message_does_nothing_and_closes_its_socket(
 
 def test_what_fails_is_told_to_the_device_and_raised_for_the_log() -> None:
     """A ring that the bus did not take: the door hears of it, and chimes."""
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     made.bus.refuses = RuntimeError("the bus")
     with pytest.raises(RuntimeError):
@@ -271,7 +270,7 @@ def test_what_fails_is_told_to_the_device_and_raised_for_the_log() -> None:
 
 def test_a_press_sent_again_after_a_failure_is_published_as_what_it_was() -> None:
     """It was recorded, so it must not become a repeat of itself, nor get lost."""
-    made = make_house()
+    made = make_services()
     door = made.connect(DOOR)
     made.bus.refuses = RuntimeError()
     with pytest.raises(RuntimeError):

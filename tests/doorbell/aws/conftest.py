@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from moto import mock_aws
 
-from doorbell.aws.table import Table
+from doorbell.aws.dynamodb.table import Table
 from tests.doorbell.aws.world import OneAtATime, Ports, in_memory, on_dynamodb
 
 if TYPE_CHECKING:

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.code import IssuedCode, Keypad, Try
 from doorbell.errors import Conflict, DeviceGone
-from doorbell.opening import OpenOrder
-from doorbell.ports import Connection
-from doorbell.ring import DoorState, Ring
+from doorbell.model import Attempt, AttemptLog, Connection, DoorState, IssuedCode, OpenOrder, Ring
 from tests.fakes import ADA, BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring
 
 if TYPE_CHECKING:
-    from doorbell.access import Device
+    from doorbell.model import Device
     from tests.doorbell.aws.world import Ports
 
 KEY = "residents/home/Ada/1.jpeg"
@@ -221,18 +218,18 @@ def test_a_code_that_is_withdrawn_or_used_takes_no_more(ports: Ports) -> None:
     with pytest.raises(Conflict):
         ports.codes.add_hash(a_code(), "late", most=5)
     ports.codes.issue(a_code())
-    ports.codes.settle("home", "front", Keypad(), a_code()._replace(used_at=NOON + 1))
+    ports.codes.settle("home", "front", AttemptLog(), a_code()._replace(used_at=NOON + 1))
     with pytest.raises(Conflict):
         ports.codes.add_hash(a_code(), "late", most=5)
 
 
 def test_tries_are_kept_and_a_use_with_them(ports: Ports) -> None:
     ports.codes.issue(a_code())
-    assert ports.codes.keypad("home", "front") == Keypad()
-    tried = Keypad((Try(NOON + 0.5, ("ring-1",)), Try(NOON + 2, ("ring-1", "ring-2"))))
+    assert ports.codes.keypad("home", "front") == AttemptLog()
+    tried = AttemptLog((Attempt(NOON + 0.5, ("ring-1",)), Attempt(NOON + 2, ("ring-1", "ring-2"))))
     ports.codes.settle("home", "front", tried, a_code()._replace(used_at=NOON + 3))
     assert ports.codes.keypad("home", "front") == tried._replace(version=1)
-    assert ports.codes.keypad("home", "front-2") == Keypad()
+    assert ports.codes.keypad("home", "front-2") == AttemptLog()
     (kept,) = ports.codes.issued("home", NOON)
     assert kept.used_at == NOON + 3
 
@@ -240,17 +237,17 @@ def test_tries_are_kept_and_a_use_with_them(ports: Ports) -> None:
 def test_a_code_is_used_once_and_the_tries_stay_as_they_were(ports: Ports) -> None:
     ports.codes.issue(a_code())
     used = a_code()._replace(used_at=NOON + 3)
-    ports.codes.settle("home", "front", Keypad(), used)
+    ports.codes.settle("home", "front", AttemptLog(), used)
     with pytest.raises(Conflict):
-        ports.codes.settle("home", "front", Keypad((Try(NOON, ("x",)),), 1), used)
-    assert ports.codes.keypad("home", "front") == Keypad((), 1)
+        ports.codes.settle("home", "front", AttemptLog((Attempt(NOON, ("x",)),), 1), used)
+    assert ports.codes.keypad("home", "front") == AttemptLog((), 1)
 
 
 def test_tries_judged_by_an_old_keypad_are_not_kept(ports: Ports) -> None:
     ports.codes.issue(a_code())
-    ports.codes.settle("home", "front", Keypad(), None)
+    ports.codes.settle("home", "front", AttemptLog(), None)
     with pytest.raises(Conflict):
-        ports.codes.settle("home", "front", Keypad(), a_code()._replace(used_at=NOON + 3))
+        ports.codes.settle("home", "front", AttemptLog(), a_code()._replace(used_at=NOON + 3))
     (kept,) = ports.codes.issued("home", NOON)
     assert not kept.used_at
 

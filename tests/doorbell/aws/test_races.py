@@ -8,35 +8,34 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from doorbell import answer, resident
-from doorbell.aws.devices import ConnectionTable
-from doorbell.aws.table import Table
-from doorbell.code import Try
+from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.table import Table
 from doorbell.errors import Conflict, DeviceGone, MessageError
 from doorbell.events import OpenSent
 from doorbell.keypad import enter_code
-from doorbell.messages import Answer, Open, Refused
-from doorbell.messages import Ring as Asked
-from doorbell.ports import Connection
-from doorbell.ring import press
+from doorbell.model import Attempt, Connection
+from doorbell.protocol import Answer, Open, Refused
+from doorbell.protocol import Ring as Asked
+from doorbell.rings import record_press
 from doorbell.settings import Settings
 from tests.doorbell.aws.world import Meeting, Ports, house_on, on_dynamodb, together
-from tests.fakes import ADA, BOB, DOOR, KEY, a_ring, make_house
+from tests.fakes import ADA, BOB, DOOR, KEY, a_ring, make_services
 from tests.fakes import NOON as NOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from doorbell.events import RingPressed
-    from doorbell.house import House
-    from tests.fakes import FakeHouse
+    from doorbell.services import Services
+    from tests.fakes import FakeServices
 
 PRESS = "123e4567-e89b-42d3-a456-426614174000"
 
 
 @pytest.fixture
-def made() -> FakeHouse:
+def made() -> FakeServices:
     """All of the world but the table."""
-    return make_house()
+    return make_services()
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def ports(table: Table) -> Ports:
     return on_dynamodb(table)
 
 
-def with_a_code(made: FakeHouse, ports: Ports) -> None:
+def with_a_code(made: FakeServices, ports: Ports) -> None:
     """Ada has rung and was sent 042137."""
     made.connections = ports.connections  # type: ignore[assignment]
     ports.rings.record(a_ring(), ports.rings.door_state("home", "front"), was=0)
@@ -60,47 +59,47 @@ def key_at(meeting: Meeting) -> bytes:
     return KEY
 
 
-def test_of_racing_checks_of_one_code_one_opens(made: FakeHouse, ports: Ports) -> None:
+def test_of_racing_checks_of_one_code_one_opens(made: FakeServices, ports: Ports) -> None:
     with_a_code(made, ports)
     door = made.connect(DOOR)
-    house = house_on(ports, made, code_key=partial(key_at, Meeting(4)))
-    assert together([partial(enter_code, house, DOOR, "042137")] * 4) == []
+    services = house_on(ports, made, code_key=partial(key_at, Meeting(4)))
+    assert together([partial(enter_code, services, DOOR, "042137")] * 4) == []
     assert [said.reason for said in made.heard(door) if isinstance(said, Refused)] == ["used"] * 3
     assert len([said for said in made.heard(door) if isinstance(said, Open)]) == 1
     assert len([event for event in made.bus.events if isinstance(event, OpenSent)]) == 1
 
 
-def test_of_racing_wrong_guesses_each_is_counted(made: FakeHouse, ports: Ports) -> None:
+def test_of_racing_wrong_guesses_each_is_counted(made: FakeServices, ports: Ports) -> None:
     """Eight at once at a ring that allows five: five are judged, three are locked out."""
     with_a_code(made, ports)
     door = made.connect(DOOR)
-    house = house_on(ports, made, code_key=partial(key_at, Meeting(8)))
-    guesses = [partial(enter_code, house, DOOR, f"99999{n}") for n in range(8)]
+    services = house_on(ports, made, code_key=partial(key_at, Meeting(8)))
+    guesses = [partial(enter_code, services, DOOR, f"99999{n}") for n in range(8)]
     assert together(guesses) == []
     told = [said for said in made.heard(door) if isinstance(said, Refused)]
     assert sorted(said.reason for said in told) == ["locked"] * 3 + ["wrong"] * 5
     assert sorted(said.attempts_left for said in told if said.reason == "wrong") == [0, 1, 2, 3, 4]
-    assert ports.codes.keypad("home", "front").tries == (Try(NOW, ("ring-1",)),) * 5
+    assert ports.codes.keypad("home", "front").tries == (Attempt(NOW, ("ring-1",)),) * 5
 
 
 def test_guesses_that_race_with_the_right_code_open_at_most_once(
-    made: FakeHouse, ports: Ports
+    made: FakeServices, ports: Ports
 ) -> None:
     with_a_code(made, ports)
     door = made.connect(DOOR)
-    house = house_on(ports, made, code_key=partial(key_at, Meeting(6)))
+    services = house_on(ports, made, code_key=partial(key_at, Meeting(6)))
     typed = ["042137", "999999", "042137", "999998", "999997", "042137"]
-    assert together([partial(enter_code, house, DOOR, code) for code in typed]) == []
+    assert together([partial(enter_code, services, DOOR, code) for code in typed]) == []
     opened = [said for said in made.heard(door) if isinstance(said, Open)]
     assert len(opened) <= 1
     assert len(made.heard(door)) == 6
 
 
-def test_the_hours_limit_holds_for_racing_guesses(made: FakeHouse, ports: Ports) -> None:
+def test_the_hours_limit_holds_for_racing_guesses(made: FakeServices, ports: Ports) -> None:
     made.settings = Settings(tries_per_ring=10, tries_per_hour=3)
     with_a_code(made, ports)
-    house = house_on(ports, made, code_key=partial(key_at, Meeting(7)))
-    assert together([partial(enter_code, house, DOOR, "999999")] * 7) == []
+    services = house_on(ports, made, code_key=partial(key_at, Meeting(7)))
+    assert together([partial(enter_code, services, DOOR, "999999")] * 7) == []
     assert len(ports.codes.keypad("home", "front").tries) == 3
 
 
@@ -110,40 +109,40 @@ def clock_at(meeting: Meeting) -> float:
     return NOW
 
 
-def rung(house: House, events: list[RingPressed], name: str | None) -> None:
+def rung(services: Services, events: list[RingPressed], name: str | None) -> None:
     """Press, and keep what it was."""
-    events.append(press(house, DOOR, Asked(name)))
+    events.append(record_press(services, DOOR, Asked(name)))
 
 
 @pytest.mark.parametrize("names", [[PRESS] * 4, [PRESS, PRESS.upper()] * 2])
 def test_the_same_press_at_once_is_one_ring(
-    made: FakeHouse, ports: Ports, names: list[str]
+    made: FakeServices, ports: Ports, names: list[str]
 ) -> None:
-    house = house_on(ports, made, clock=partial(clock_at, Meeting(4)))
+    services = house_on(ports, made, clock=partial(clock_at, Meeting(4)))
     events: list[RingPressed] = []
-    assert together([partial(rung, house, events, name) for name in names]) == []
+    assert together([partial(rung, services, events, name) for name in names]) == []
     assert {(event.ring, event.kind) for event in events} == {(events[0].ring, "new")}
     assert ports.rings.door_state("home", "front").rings == 1
 
 
 def test_different_presses_at_once_are_one_ring_and_its_repeats(
-    made: FakeHouse, ports: Ports
+    made: FakeServices, ports: Ports
 ) -> None:
-    house = house_on(ports, made, clock=partial(clock_at, Meeting(5)))
+    services = house_on(ports, made, clock=partial(clock_at, Meeting(5)))
     events: list[RingPressed] = []
-    assert together([partial(rung, house, events, None)] * 5) == []
+    assert together([partial(rung, services, events, None)] * 5) == []
     assert sorted(event.kind for event in events) == ["new"] + ["repeat"] * 4
     assert len({event.ring for event in events}) == 1
 
 
-def test_of_two_answers_at_once_one_counts(made: FakeHouse, ports: Ports) -> None:
+def test_of_two_answers_at_once_one_counts(made: FakeServices, ports: Ports) -> None:
     ports.rings.record(a_ring(), ports.rings.door_state("home", "front"), was=0)
-    house = house_on(ports, made, clock=partial(clock_at, Meeting(2)))
+    services = house_on(ports, made, clock=partial(clock_at, Meeting(2)))
     ports.rings.ask(a_ring(), "stranger", NOW + 60, "token")
     errors = together(
         [
-            partial(answer.answer, house, ADA, Answer("ring-1", "let_in")),
-            partial(answer.answer, house, BOB, Answer("ring-1", "decline")),
+            partial(answer.answer, services, ADA, Answer("ring-1", "let_in")),
+            partial(answer.answer, services, BOB, Answer("ring-1", "decline")),
         ]
     )
     assert [e.name for e in errors if isinstance(e, MessageError)] == ["already_answered"]
@@ -151,7 +150,7 @@ def test_of_two_answers_at_once_one_counts(made: FakeHouse, ports: Ports) -> Non
 
 
 def test_two_phones_that_come_back_at_once_both_get_a_code_that_opens(
-    made: FakeHouse, ports: Ports
+    made: FakeServices, ports: Ports
 ) -> None:
     """Neither fresh code is lost by the other's being written."""
     with_a_code(made, ports)
@@ -162,10 +161,12 @@ def test_two_phones_that_come_back_at_once_both_get_a_code_that_opens(
         meeting.wait()
         return next(numbers)
 
-    house = house_on(ports, made, randbelow=dice)
-    assert together([partial(resident.remind, house, phone) for phone in phones]) == []
+    services = house_on(ports, made, randbelow=dice)
+    assert together([partial(resident.resend_codes, services, phone) for phone in phones]) == []
     (kept,) = ports.codes.issued("home", NOW)
-    expected = {resident._digest(house, a_ring(), code) for code in ("111111", "222222", "042137")}
+    expected = {
+        resident._digest(services, a_ring(), code) for code in ("111111", "222222", "042137")
+    }
     assert set(kept.hashes) == expected
 
 

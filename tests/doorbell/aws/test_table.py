@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from doorbell.aws.table import Table, change, decode, encode, millis, only_if, put, read
+from doorbell.aws.dynamodb.table import Table, change, decode, encode, millis, only_if, put, read
 from doorbell.errors import Conflict
-from doorbell.ring import DoorState
+from doorbell.model import DoorState
 
 if TYPE_CHECKING:
     from tests.doorbell.aws.world import OneAtATime

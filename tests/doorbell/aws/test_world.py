@@ -11,16 +11,13 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.clients import Clients
-from doorbell.aws.residents import Collections
-from doorbell.aws.world import (
-    ApiGatewaySockets,
-    BucketPhotos,
-    CodeKey,
-    EventBridgeBus,
-    NotPublished,
-    TaskWaits,
-)
+from doorbell.aws.eventbridge import EventBridgeBus, NotPublished
+from doorbell.aws.rekognition import Collections
+from doorbell.aws.s3 import BucketPhotos
+from doorbell.aws.secretsmanager import CodeKey
+from doorbell.aws.stepfunctions import TaskWaits
 from doorbell.errors import ConnectionGone, NotResumed
 from doorbell.events import DoorOpened, RingPressed
 from tests.doorbell.aws.gateway import Gateway, serving

@@ -8,21 +8,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from doorbell.aws.clients import Clients
-from doorbell.aws.codes import CodeTable
-from doorbell.aws.devices import ConnectionTable, DeviceTable
-from doorbell.aws.opens import OpenTable
-from doorbell.aws.residents import ResidentTable
-from doorbell.aws.rings import RingTable
-from tests.fakes import EVERYBODY, FakeHouse, make_house
+from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.devices import DeviceTable
+from doorbell.aws.dynamodb.opens import OpenTable
+from doorbell.aws.dynamodb.passcodes import CodeTable
+from doorbell.aws.dynamodb.residents import ResidentTable
+from doorbell.aws.dynamodb.rings import RingTable
+from tests.fakes import EVERYBODY, FakeServices, make_services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from doorbell.aws.table import Table
-    from doorbell.house import House
+    from doorbell.aws.dynamodb.table import Table
     from doorbell.ports import Codes, Connections, Devices, Opens, Residents, Rings
+    from doorbell.services import Services
 
 
 class OneAtATime(Clients):
@@ -72,7 +73,7 @@ def on_dynamodb(table: Table) -> Ports:
 
 def in_memory() -> Ports:
     """As all other tests have them."""
-    made = make_house()
+    made = make_services()
     return Ports(made.devices, made.connections, made.rings, made.codes, made.opens, made.residents)
 
 
@@ -93,9 +94,9 @@ class Meeting:
             self._barrier.wait()
 
 
-def house_on(ports: Ports, made: FakeHouse, **changes: object) -> House:
+def house_on(ports: Ports, made: FakeServices, **changes: object) -> Services:
     """A house whose table is DynamoDB, and all else is in memory."""
-    return made.house._replace(**ports._asdict())._replace(**changes)  # type: ignore[arg-type]
+    return made.services._replace(**ports._asdict())._replace(**changes)  # type: ignore[arg-type]
 
 
 def together(jobs: Sequence[Callable[[], object]]) -> list[Exception]:

@@ -11,11 +11,7 @@ from gpiozero.pins.mock import MockFactory
 from PIL import Image
 
 from doorbell_client import hardware
-from doorbell_client.errors import CameraError, ConfigError, HardwareError
-from doorbell_client.hardware.absent import NoBell, NoCamera, NoLights, NoSource, NoStrike
-from doorbell_client.hardware.chime import FileChime, TerminalBell
-from doorbell_client.parts import Door
-from doorbell_client.settings import (
+from doorbell_client.config.schema import (
     Button,
     Camera,
     Chime,
@@ -25,6 +21,10 @@ from doorbell_client.settings import (
     Lights,
     Strike,
 )
+from doorbell_client.door.parts import Parts
+from doorbell_client.errors import CameraError, ConfigError, HardwareError
+from doorbell_client.hardware.absent import NoBell, NoCamera, NoLights, NoSource, NoStrike
+from doorbell_client.hardware.chime import FileChime, TerminalBell
 
 WIRED = Config(
     button=Button(17),
@@ -37,7 +37,7 @@ WIRED = Config(
 )
 
 
-def close(door: Door) -> None:
+def close(door: Parts) -> None:
     for part in door:
         part.close()
 
@@ -141,7 +141,8 @@ def test_a_camera_that_cannot_be_opened_does_not_keep_the_door_from_starting(kin
 
 def test_importing_the_hardware_imports_no_heavy_library() -> None:
     program = (
-        "import sys, doorbell_client.hardware as h; from doorbell_client.settings import Config;"
+        "import sys, doorbell_client.hardware as h;"
+        "from doorbell_client.config.schema import Config;"
         "h.build(Config()); print({'gpiozero', 'picamera2', 'av', 'PIL'} & set(sys.modules))"
     )
     result = subprocess.run(

@@ -6,9 +6,9 @@ import time
 import pytest
 from gpiozero.pins.mock import MockFactory
 
+from doorbell_client.door.parts import Notice, Press
 from doorbell_client.errors import HardwareError
 from doorbell_client.hardware.button import PushButton
-from doorbell_client.parts import Notice, Press
 
 PIN = 17
 

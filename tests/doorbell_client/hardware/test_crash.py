@@ -34,7 +34,7 @@ class KernelPin(MockPin):
 Device.pin_factory = MockFactory(pin_class=KernelPin)
 
 from doorbell_client.hardware import build
-from doorbell_client.settings import Config, Gong, Strike, Camera, Lights
+from doorbell_client.config.schema import Config, Gong, Strike, Camera, Lights
 
 door = build(Config(strike=Strike(pin=24), gong=Gong(pin=25), lights=Lights(5, 6),
                     camera=Camera(kind="none")))

@@ -9,11 +9,11 @@ import pytest
 from gpiozero.pins.mock import MockFactory
 
 from doorbell_client import hardware
-from doorbell_client.config import read_file
+from doorbell_client.config.reader import read_file
+from doorbell_client.config.schema import Config
+from doorbell_client.config.validators import keys_of
 from doorbell_client.hardware import wiring
 from doorbell_client.hardware.lights import PATTERNS
-from doorbell_client.settings import Config
-from doorbell_client.values import keys_of
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "hardware.md").read_text(encoding="utf-8")

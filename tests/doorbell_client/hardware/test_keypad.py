@@ -9,9 +9,9 @@ from gpiozero.pins.mock import MockFactory, MockPin
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from doorbell_client.door.parts import Key, Notice
 from doorbell_client.errors import HardwareError
 from doorbell_client.hardware.keypad import LAYOUT, STEADY_SCANS, Debounce, MatrixKeypad
-from doorbell_client.parts import Key, Notice
 
 ROWS = (16, 20, 21, 26)
 COLUMNS = (13, 19, 22)
@@ -44,11 +44,11 @@ class Matrix:
         self._columns = [self.factory.pin(column) for column in COLUMNS]
 
     def press(self, key: str) -> None:
-        self._down.add(self._place(key))
+        self._down.add(self._profile(key))
         self.settle()
 
     def let_go(self, key: str) -> None:
-        self._down.discard(self._place(key))
+        self._down.discard(self._profile(key))
         self.settle()
 
     def settle(self) -> None:
@@ -71,7 +71,7 @@ class Matrix:
         self._settling = False
 
     @staticmethod
-    def _place(key: str) -> tuple[int, int]:
+    def _profile(key: str) -> tuple[int, int]:
         return divmod(KEYS.index(key), len(COLUMNS))
 
 

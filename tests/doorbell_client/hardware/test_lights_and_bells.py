@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from gpiozero.pins.mock import MockFactory
 
+from doorbell_client.door.parts import Mood
 from doorbell_client.errors import HardwareError
 from doorbell_client.hardware import chime
 from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
@@ -18,7 +19,6 @@ from doorbell_client.hardware.chime import FileChime, TerminalBell, ToneChime
 from doorbell_client.hardware.gong import REST_SECONDS, RelayGong
 from doorbell_client.hardware.lights import PATTERNS, LedLights
 from doorbell_client.hardware.sequence import Pattern, Sequencer, Step
-from doorbell_client.parts import Mood
 
 STATUS, BUTTON, CHIME, GONG = 5, 6, 12, 25
 

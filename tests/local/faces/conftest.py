@@ -105,7 +105,7 @@ def rekognition(service: Service) -> "RekognitionClient":
         answered = service.answer(target, request.body)
         _check_answer(operation, answered)
         status, headers, body = answered
-        return AWSResponse(request.url, status, cast(Any, HeadersDict(headers)), _Raw(body))
+        return AWSResponse(request.url, status, cast("Any", HeadersDict(headers)), _Raw(body))
 
     client.meta.events.register("before-send.rekognition", answer)
     return client

@@ -8,19 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from demo.people import Person, door_photo, empty_doorstep, group_photo, portrait, sideways
 from local.faces import broken
 from local.faces.embedder import Embedder
 from local.faces.errors import PictureTooLarge, PictureTooSmall, UnreadablePicture
 from local.faces.face import Face, similarity
 from local.faces.picture import open_picture
-from local.faces.portraits import (
-    Person,
-    door_photo,
-    empty_doorstep,
-    group_photo,
-    portrait,
-    sideways,
-)
 
 
 @pytest.fixture(scope="module")

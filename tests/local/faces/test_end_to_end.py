@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from demo.people import Person, door_photo, empty_doorstep, portrait
 from local.faces import broken
-from local.faces.portraits import Person, door_photo, empty_doorstep, portrait
 
 ACCOUNT = "000000000000"
 HOME = f"arn:aws:rekognition:us-east-1:{ACCOUNT}:collection/home"

@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from demo.people import Person, door_photo, empty_doorstep, group_photo, portrait, sideways
 from local.faces import broken
-from local.faces.portraits import (
-    Person,
-    door_photo,
-    empty_doorstep,
-    group_photo,
-    portrait,
-    sideways,
-)
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient

@@ -9,12 +9,12 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from demo.people import Person, door_photo, portrait
 from local.faces import broken
 from local.faces import pool as pools
 from local.faces.errors import RecogniserFailed, UnreadablePicture
 from local.faces.face import similarity
 from local.faces.pool import Pool
-from local.faces.portraits import Person, door_photo, portrait
 
 
 def test_eight_threads_all_get_right_answers(pool: Pool) -> None:

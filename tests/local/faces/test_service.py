@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from demo.people import Person, door_photo
 from local.faces import broken
 from local.faces.operations import Operations
 from local.faces.pool import Pool
-from local.faces.portraits import Person, door_photo
 from local.faces.service import Service
 
 Wire = Callable[[str, object], tuple[int, dict[str, Any]]]

@@ -1,0 +1,1 @@
+"""Demonstration people and rings, on one machine or on a deployed stack."""

@@ -1,0 +1,1 @@
+"""The one table: a file for each kind of record."""

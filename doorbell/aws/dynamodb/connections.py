@@ -1,0 +1,55 @@
+"""Open sockets in the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from doorbell.aws.dynamodb.table import DAY, Table, only_if, put, read
+from doorbell.errors import Conflict, DeviceGone
+from doorbell.model import ATTEMPTS, Connection
+
+if TYPE_CHECKING:
+    from doorbell.model import Role
+
+
+class ConnectionTable:
+    """`doorbell.ports.Connections`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def add(self, connection: Connection, token_hash: str) -> None:
+        """Raises DeviceGone if the device is revoked by now."""
+        # A socket lives two hours at most; TTL sweeps up what `$disconnect` never told.
+        expires = int(connection.connected_at) + DAY
+        item = {**connection._asdict(), "sk": _sk(connection), "ttl": expires}
+        allowed = only_if(
+            connection.home,
+            f"device#{connection.device}",
+            "token_hash = :hash",
+            {":hash": token_hash},
+        )
+        for _ in range(ATTEMPTS):
+            try:
+                self._table.write([allowed, put(item)])
+            except Conflict:
+                # Two sockets of one device at the same moment are in each other's way, too.
+                known = self._table.get(connection.home, f"device#{connection.device}")
+                if known is None or known["token_hash"] != token_hash:
+                    break
+            else:
+                return
+        raise DeviceGone("This device was revoked.")
+
+    def remove(self, connection: Connection) -> None:
+        """Forget it."""
+        self._table.delete(connection.home, _sk(connection))
+
+    def of(self, home: str, role: Role, device: str | None = None) -> list[Connection]:
+        """The open sockets of a role, or of one device."""
+        prefix = f"connection#{role}#" + (f"{device}#" if device else "")
+        return [read(Connection, item) for item in self._table.starting(home, prefix)]
+
+
+def _sk(connection: Connection) -> str:
+    return f"connection#{connection.role}#{connection.device}#{connection.id}"

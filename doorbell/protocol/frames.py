@@ -1,0 +1,157 @@
+"""Frames to requests and messages, and back."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, get_args
+
+from doorbell.errors import MessageError
+from doorbell.protocol import fields, messages, names, requests
+
+_REQUESTS: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
+    "hello": (requests.Hello, {}),
+    "ping": (requests.Ping, {}),
+    "ring": (requests.Ring, {"press": fields.UUID, "age": fields.number(0, names.MAX_AGE_SECONDS)}),
+    "enter_code": (requests.EnterCode, {"code": fields.DIGITS}),
+    "opened": (requests.Opened, {"open": fields.ID}),
+    "answer": (
+        requests.Answer,
+        {"ring": fields.ID, "answer": fields.one_of(("let_in", "decline"))},
+    ),
+}
+
+_MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
+    "ticket": (
+        messages.Ticket,
+        {
+            "ring": fields.ID,
+            "press": fields.UUID,
+            "upload": fields.upload,
+            "expires_in": fields.SECONDS,
+        },
+    ),
+    "welcome": (messages.Welcome, {"ring": fields.ID, "name": fields.ANY_TEXT}),
+    "code": (
+        messages.Code,
+        {
+            "ring": fields.ID,
+            "code": fields.DIGITS,
+            "expires_in": fields.SECONDS,
+            "door": fields.ANY_TEXT,
+            "resident": fields.ANY_TEXT,
+        },
+    ),
+    "ring_through": (messages.RingThrough, {"ring": fields.ID, "reason": fields.REASON}),
+    "open": (
+        messages.Open,
+        {
+            "open": fields.ID,
+            "ring": fields.ID,
+            "seconds": fields.number(1, 60, whole=True),
+            "valid_for": fields.SECONDS,
+        },
+    ),
+    "refused": (
+        messages.Refused,
+        {
+            "reason": fields.one_of(names.REFUSALS),
+            "attempts_left": fields.COUNT,
+            "retry_after": fields.SECONDS,
+        },
+    ),
+    "declined": (messages.Declined, {"ring": fields.ID, "by": fields.ANY_TEXT}),
+    "no_answer": (messages.NoAnswer, {"ring": fields.ID}),
+    "pressed": (messages.Pressed, {"ring": fields.ID, "door": fields.ANY_TEXT}),
+    "visitor": (
+        messages.Visitor,
+        {
+            "ring": fields.ID,
+            "door": fields.ANY_TEXT,
+            "reason": fields.REASON,
+            "photo": fields.ANY_TEXT,
+            "answer_within": fields.SECONDS,
+        },
+    ),
+    "opened": (messages.DoorOpened, {"ring": fields.ID, "by": fields.ANY_TEXT}),
+    "not_opened": (messages.NotOpened, {"ring": fields.ID}),
+    "missed": (
+        messages.Missed,
+        {
+            "ring": fields.ID,
+            "door": fields.ANY_TEXT,
+            "reason": fields.REASON,
+            "photo": fields.ANY_TEXT,
+        },
+    ),
+    "enrolled": (messages.Enrolled, {"resident": fields.ANY_TEXT, "faces": fields.COUNT}),
+    "enrolment_failed": (
+        messages.EnrolmentFailed,
+        {"resident": fields.ANY_TEXT, "reason": fields.one_of(get_args(names.EnrolmentFailure))},
+    ),
+    "pong": (messages.Pong, {}),
+    "error": (messages.Error, {"error": fields.one_of(names.ERRORS), "message": fields.ANY_TEXT}),
+}
+
+_TYPE_OF: Final = {cls: name for name, (cls, _) in _MESSAGES.items()}
+_ACTION_OF: Final = {cls: name for name, (cls, _) in _REQUESTS.items()}
+
+
+def read_request(frame: str) -> requests.Request:
+    """What a device asks for. Unknown fields are passed over, so that old clouds serve new doors.
+
+    Raises MessageError: `too_long`, `not_json`, `unknown_action`, `missing_field`, `bad_field`.
+    """
+    return _read(frame, "action", _REQUESTS)  # type: ignore[no-any-return]
+
+
+def read_message(frame: str) -> messages.Message:
+    """What the cloud tells a device; the same errors as `read_request`."""
+    return _read(frame, "type", _MESSAGES)  # type: ignore[no-any-return]
+
+
+def request_frame(request: requests.Request) -> str:
+    """The frame a device sends for `request`."""
+    return _frame("action", _ACTION_OF[type(request)], request)
+
+
+def message_frame(message: messages.Message) -> str:
+    """The frame the cloud sends for `message`; fields that are None are left out."""
+    return _frame("type", _TYPE_OF[type(message)], message)
+
+
+def _frame(tag: str, name: str, fields: NamedTuple) -> str:
+    content = {
+        key: value._asdict() if isinstance(value, messages.Upload) else value
+        for key, value in fields._asdict().items()
+        if value is not None
+    }
+    return json.dumps({tag: name, **content}, separators=(",", ":"))
+
+
+def _read(frame: str, tag: str, kinds: Mapping[str, tuple[type, dict[str, fields.Check]]]) -> Any:
+    content = _object(frame)
+    name = content.get(tag)
+    if not isinstance(name, str) or name not in kinds:
+        names = ", ".join(kinds)
+        raise MessageError("unknown_action", f"`{tag}` must be one of {names}.")
+    cls, checks = kinds[name]
+    fields = {
+        field: check(field, content[field])
+        for field, check in checks.items()
+        if content.get(field) is not None
+    }
+    for field in checks:
+        if field not in fields and field not in cls._field_defaults:  # type: ignore[attr-defined]
+            raise MessageError("missing_field", f"`{name}` needs `{field}`.")
+    return cls(**fields)
+
+
+def _object(frame: str) -> dict[str, object]:
+    if len(frame.encode("utf-8", "surrogatepass")) > names.MAX_FRAME_BYTES:
+        raise MessageError("too_long", f"A frame may hold {names.MAX_FRAME_BYTES} bytes at most.")
+    try:
+        content = json.loads(frame)
+    except (ValueError, RecursionError):
+        raise MessageError("not_json", "A frame must be one JSON object.") from None
+    if not isinstance(content, dict):
+        raise MessageError("not_json", "A frame must be one JSON object.")
+    return content

@@ -1,0 +1,89 @@
+"""`doorbell init`: asks for the house's URL and this device's token, and writes them down."""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from doorbell_client.config.credentials import Credentials, check_token, check_url, from_stack
+from doorbell_client.config.reader import FILE_NAME, config_folder, variable
+from doorbell_client.errors import ConfigError
+from doorbell_client.outbox.disk import Disk, store
+
+_CONFIG = """\
+# Written by `doorbell init`. docs/hardware.md tells all sections and keys.
+
+[cloud]
+url = {url}
+token_file = {token_file}
+
+[door]
+# "hardware" for a Raspberry Pi; "simulated": this terminal is the door.
+parts = "{parts}"
+"""
+
+
+class Wanted(NamedTuple):
+    """What `doorbell init` was told on the command line, or by the environment."""
+
+    url: str | None = None
+    token: str | None = None
+    stack: Path | None = None
+    file: Path | None = None
+    simulated: bool = False
+    overwrite: bool = False
+
+    def completed(self, environment: Mapping[str, str]) -> "Wanted":
+        """With the environment's word for what the command line does not say."""
+        named = environment.get("DOORBELL_CONFIG")
+        return self._replace(
+            url=self.url or environment.get(variable("cloud", "url")),
+            token=self.token or environment.get("DOORBELL_TOKEN"),
+            file=self.file or (Path(named) if named else None),
+        )
+
+
+class Questions(NamedTuple):
+    """How a person is asked."""
+
+    ask: Callable[[str], str] = input
+    ask_secret: Callable[[str], str] = getpass.getpass
+
+
+def init(wanted: Wanted, questions: Questions = Questions()) -> Path:  # noqa: B008 - immutable
+    """Write configuration and token file; returns the configuration's path. Raises ConfigError."""
+    file = wanted.file or config_folder() / FILE_NAME
+    if file.exists() and not wanted.overwrite:
+        raise ConfigError(f"{file} exists already; edit it, or say --overwrite.")
+    credentials = _credentials(wanted, questions)
+    token_file = file.with_name("token")
+    parts = "simulated" if wanted.simulated else "hardware"
+    content = _CONFIG.format(
+        url=json.dumps(credentials.url), token_file=json.dumps(token_file.name), parts=parts
+    )
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        store(Disk(), token_file, f"{credentials.token}\n".encode())
+        store(Disk(), file, content.encode())
+        file.chmod(0o644)
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be written: {error.strerror}.") from None
+    return file
+
+
+def _credentials(wanted: Wanted, questions: Questions) -> Credentials:
+    if wanted.stack is not None:
+        return from_stack(wanted.stack, "door")
+    if not (wanted.url and wanted.token) and not _can_ask(questions):
+        raise ConfigError("Nobody can be asked here: give --url and --token, or --stack FILE.")
+    url = wanted.url or questions.ask("The house's WebSocket URL (`make outputs` prints it): ")
+    url = check_url(url.strip(), "The URL")
+    token = wanted.token or questions.ask_secret("This device's token (`make add-door`): ")
+    return Credentials(url, check_token(token, "The token"))
+
+
+def _can_ask(questions: Questions) -> bool:
+    return questions.ask is not input or (sys.stdin is not None and os.isatty(sys.stdin.fileno()))

@@ -1,0 +1,96 @@
+"""Which house a device belongs to, and the token that lets it in.
+
+The token lies in a file of its own that nobody else may read, never in the configuration, never
+in a URL, never in a log.
+"""
+
+import json
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from doorbell_client.config.validators import socket_url
+from doorbell_client.errors import ConfigError
+
+Role: TypeAlias = Literal["door", "phone"]
+
+STACK_FILE: Final = Path(".local/stack.json")
+"""A running one-machine stack writes it into its working directory."""
+
+_TOKEN: Final = re.compile(r"[!-~]{1,512}")
+_DEAD_END: Final = (
+    "No house is configured: run `doorbell init`, give --url and --token, or stand in the folder "
+    "of a running one-machine stack (`make up`)."
+)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Where to connect and how to be let in."""
+
+    url: str
+    token: str = field(repr=False)
+
+
+def check_url(url: str, where: str) -> str:
+    """`url` if a token may be sent there. Raises ConfigError, naming `where` it was found."""
+    check = socket_url()
+    try:
+        return check.accept(url)
+    except ValueError:
+        shown = url.split("?", maxsplit=1)[0]
+        raise ConfigError(f"{where} cannot be {shown!r}; expected {check.expected}.") from None
+
+
+def check_token(token: str, where: str) -> str:
+    """`token` without the line's end. Raises ConfigError, never with the token in its text."""
+    stripped = token.strip()
+    if not _TOKEN.fullmatch(stripped):
+        raise ConfigError(f"{where} holds no token; expected one line such as home.front.secret.")
+    return stripped
+
+
+def read_token(file: Path) -> str:
+    """The token in `file`. Raises ConfigError, also when others may read the file."""
+    try:
+        with file.open("rb") as stream:
+            open_to = stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077
+            content = stream.read(1024).decode("ascii", "replace")
+    except OSError as error:
+        raise ConfigError(f"The token file {file} cannot be read: {error.strerror}.") from None
+    if open_to:
+        raise ConfigError(f"The token file {file} is open to others; run `chmod 600 {file}`.")
+    return check_token(content, f"The token file {file}")
+
+
+def from_environment(environment: Mapping[str, str], url: str, token_file: Path) -> Credentials:
+    """A configured device's credentials; DOORBELL_TOKEN stands for the file. Raises ConfigError."""
+    token = environment.get("DOORBELL_TOKEN")
+    if token is not None:
+        return Credentials(url, check_token(token, "DOORBELL_TOKEN"))
+    return Credentials(url, read_token(token_file))
+
+
+def from_stack(file: Path, role: Role) -> Credentials:
+    """The credentials of a running one-machine stack. Raises ConfigError."""
+    try:
+        content = json.loads(file.read_bytes())
+        url, token = content["websocket"], content["tokens"][role]
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}.") from None
+    except (ValueError, KeyError, TypeError):
+        raise ConfigError(
+            f"{file} is not what `make up` writes: no URL and {role} token."
+        ) from None
+    return Credentials(
+        check_url(str(url), f"{file}: `websocket`"), check_token(str(token), str(file))
+    )
+
+
+def dead_end() -> ConfigError:
+    """Nothing says where the house is."""
+    return ConfigError(_DEAD_END)

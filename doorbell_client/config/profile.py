@@ -1,0 +1,93 @@
+"""Which house, which token, which folder: what a command line, the environment and files say."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from doorbell_client.config import reader as configuration
+from doorbell_client.config.credentials import (
+    STACK_FILE,
+    Credentials,
+    Role,
+    check_token,
+    check_url,
+    dead_end,
+    from_environment,
+    from_stack,
+)
+from doorbell_client.config.schema import Config
+from doorbell_client.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything that was told before a command begins."""
+
+    config: Config
+    config_file: Path | None
+    named: bool
+    """The configuration was named, and so counts more than a stack in the working directory."""
+    environment: Mapping[str, str]
+    url: str | None = None
+    token: str | None = None
+
+    def credentials(self, role: Role) -> Credentials:
+        """The first that says: flags, environment, a named configuration, `.local/stack.json` in
+        the working directory, the usual configuration. Raises ConfigError.
+        """
+        if self.url or self.token:
+            return self._flagged()
+        if self._configured_by_environment() or self.named or not STACK_FILE.is_file():
+            return self._configured()
+        stack = from_stack(STACK_FILE, role)
+        token = self.environment.get("DOORBELL_TOKEN", stack.token)
+        return Credentials(stack.url, check_token(token, "DOORBELL_TOKEN"))
+
+    def source(self, role: Role) -> str:
+        """Where `credentials` found them, for a person."""
+        if self.url:
+            return "the command line"
+        if self._configured_by_environment():
+            return "the environment"
+        if not self.named and STACK_FILE.is_file():
+            return f"{STACK_FILE} ({role})"
+        return str(self.config_file)
+
+    def spool_folder(self) -> Path:
+        """Where presses are kept: as configured, systemd's state folder, the user's own."""
+        if self.config.spool.folder is not None:
+            return self.config.spool.folder
+        if state := self.environment.get("STATE_DIRECTORY"):
+            return Path(state.split(":")[0]) / "spool"
+        return platformdirs.user_state_path("doorbell") / "spool"
+
+    def _flagged(self) -> Credentials:
+        token = self.token or self.environment.get("DOORBELL_TOKEN")
+        if not self.url or not token:
+            raise ConfigError("--url and --token go together.")
+        return Credentials(check_url(self.url, "--url"), check_token(token, "--token"))
+
+    def _configured_by_environment(self) -> bool:
+        return configuration.variable("cloud", "url") in self.environment
+
+    def _configured(self) -> Credentials:
+        cloud = self.config.cloud
+        if not cloud.url:
+            raise dead_end()
+        return from_environment(self.environment, cloud.url, cloud.token_file)
+
+
+def find(
+    named: Path | None,
+    url: str | None = None,
+    token: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Profile:
+    """The place that the command line's words and the environment mean. Raises ConfigError."""
+    file = configuration.find_config(named, environment)
+    is_named = named is not None or "DOORBELL_CONFIG" in environment
+    config = configuration.load(file, environment)
+    return Profile(config, file, is_named, environment, url, token)

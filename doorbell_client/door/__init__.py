@@ -1,0 +1,1 @@
+"""How the door behaves, and what it is made of."""

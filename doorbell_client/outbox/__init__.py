@@ -1,0 +1,1 @@
+"""Presses and photos on their way to the cloud."""

@@ -1,0 +1,1 @@
+"""A door in a terminal, and what happens in words."""

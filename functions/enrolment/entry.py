@@ -1,0 +1,28 @@
+"""Enrolment: residents' photos. Off the ring path, so a function with a role of its own."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from doorbell.aws.build import build_registry
+from functions.enrolment import forget_photo, record_faces
+from functions.shared.run import run
+
+if TYPE_CHECKING:
+    from doorbell.enrolment import Registry
+
+
+def handler(event: dict[str, Any], _context: object) -> None:
+    """AWS's entry: the state machine `enrol`, and S3's word that a photo was deleted."""
+    if event.get("do") == "record_faces":
+        run("record_faces", lambda: record_faces.handle(registry(), event))
+    else:
+        run("forget_photo", lambda: forget_photo.handle(registry(), event))
+
+
+@cache
+def registry() -> Registry:
+    """What enrolment may touch, made with the first event."""
+    return build_registry(os.environ)

@@ -1,0 +1,1 @@
+"""RingPath: a file for each job of the one warm function."""

@@ -1,0 +1,15 @@
+"""Nobody answered in time: the door is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from doorbell import answer
+
+if TYPE_CHECKING:
+    from doorbell.services import Services
+
+
+def handle(services: Services, event: dict[str, Any]) -> None:
+    """The phones hear that they missed somebody."""
+    answer.no_answer(services, event["home"], event["ring"])

@@ -1,0 +1,78 @@
+"""The operator's commands: devices, and emptying a stack before it is deleted.
+
+python -m operations add door "Front door" --home home --stack doorbell
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, get_args
+
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+
+from doorbell.errors import BadName, DoorbellError
+from doorbell.model import Role
+from operations.devices import add_device, revoke
+from operations.empty import empty
+from operations.stacks import STACK_FILE, find_on_aws, find_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from operations.stacks import Deployed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; what it must tell a person goes to standard error, the token alone to output."""
+    given = _parser().parse_args(arguments)
+    try:
+        # What deletes never mistakes the stack on this machine for the one on AWS.
+        stack = find_on_aws(given.stack) if given.verb == "empty" else find_stack(given.stack)
+        print(f"Stack: {stack.websocket}", file=sys.stderr)
+        _do(given, stack)
+    except EndpointConnectionError as error:
+        hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
+        print(f"doorbell: {error}{hint}", file=sys.stderr)
+        return 1
+    except (DoorbellError, ClientError, BotoCoreError) as error:
+        print(f"doorbell: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _do(given: argparse.Namespace, stack: Deployed) -> None:
+    home = getattr(given, "home", "") or stack.home
+    match given.verb:
+        case "add" | "revoke" if not given.name.strip():
+            raise BadName("Say which device: NAME=…")
+        case "add":
+            token = add_device(stack, given.role, given.name, home, given.resident)
+            print("The token, shown this once:", file=sys.stderr)
+            print(token)
+        case "revoke":
+            closed = revoke(stack, given.name, home)
+            print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
+        case "empty":
+            empty(stack, given.stack)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="operations", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    add = verbs.add_parser("add", help="add a device and print its token")
+    add.add_argument("role", choices=get_args(Role))
+    add.add_argument("name")
+    add.add_argument("--resident", default="", help="whose phone it is; empty: the household's")
+    gone = verbs.add_parser("revoke", help="revoke a device and close its sockets")
+    gone.add_argument("name")
+    for verb in (add, gone):
+        verb.add_argument("--home", default="", help="empty: the stack's default home")
+    emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
+    for verb in (add, gone, emptied):
+        verb.add_argument("--stack", default="doorbell")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

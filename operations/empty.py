@@ -1,0 +1,33 @@
+"""Delete what CloudFormation will not: all photos, and the collections of faces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from doorbell.homes import collection_id
+
+if TYPE_CHECKING:
+    from operations.stacks import Deployed
+
+
+def empty(stack: Deployed, name: str) -> None:
+    """Delete what CloudFormation will not: all photos, and the collections of faces."""
+    s3 = stack.session.resource("s3", endpoint_url=stack.endpoint)
+    s3.Bucket(stack.bucket).objects.all().delete()
+    rekognition = stack.session.client("rekognition", endpoint_url=stack.endpoint)
+    for home in _homes(stack):
+        try:
+            rekognition.delete_collection(CollectionId=collection_id(name, home))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+
+
+def _homes(stack: Deployed) -> set[str]:
+    """All homes of the table. `doorbell-test-home` may be a collection of another stack."""
+    pages = stack.clients.dynamodb.get_paginator("scan").paginate(
+        TableName=stack.table, ProjectionExpression="home"
+    )
+    return {item["home"]["S"] for page in pages for item in page["Items"]}

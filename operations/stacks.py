@@ -1,0 +1,87 @@
+"""Which deployed stack an operator's command means, and how to reach it.
+
+While `make up` runs, `.local/stack.json` says where the stack is; else it is CloudFormation's.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from doorbell.aws.clients import Clients
+from doorbell.errors import DoorbellError
+
+STACK_FILE = Path(".local/stack.json")
+
+
+class Deployed(NamedTuple):
+    """A deployed stack, wherever it is."""
+
+    clients: Clients
+    session: boto3.Session
+    endpoint: str | None
+    table: str
+    bucket: str
+    websocket: str
+    home: str
+    """The default home."""
+
+
+class NoStack(DoorbellError, LookupError):
+    """There is no such stack, or AWS was not reached."""
+
+
+def find_stack(name: str, stack_file: Path = STACK_FILE) -> Deployed:
+    """The stack on this machine if it is up, else the one of that name on AWS. Raises NoStack."""
+    if stack_file.exists():
+        return deployed_at(json.loads(stack_file.read_text("utf-8")))
+    return find_on_aws(name)
+
+
+def find_on_aws(name: str) -> Deployed:
+    """The stack of that name in the account and region that boto3 is set to. Raises NoStack."""
+    session = boto3.Session()
+    try:
+        stacks = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    except (ClientError, BotoCoreError) as error:
+        raise NoStack(f"The stack {name} was not found: {error}") from None
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0].get("Outputs", [])}
+    socket = outputs["WebSocket"]
+    clients = Clients(sockets_at=socket.replace("wss://", "https://", 1))
+    return Deployed(
+        clients,
+        session,
+        None,
+        outputs["Table"],
+        outputs["Bucket"],
+        socket,
+        outputs["DefaultHome"],
+    )
+
+
+def deployed_at(stack: dict[str, Any]) -> Deployed:
+    """The stack that a `stack.json` describes."""
+    session = boto3.Session(
+        aws_access_key_id=stack["access_key"],
+        aws_secret_access_key=stack["secret_key"],
+        region_name=stack["region"],
+    )
+    clients = Clients(
+        endpoint=stack["endpoint"],
+        sockets_at=stack["websocket"].replace("ws://", "http://", 1),
+        region=stack["region"],
+        credentials=(stack["access_key"], stack["secret_key"]),
+    )
+    return Deployed(
+        clients,
+        session,
+        stack["endpoint"],
+        stack["table"],
+        stack["bucket"],
+        stack["websocket"],
+        stack["home"],
+    )

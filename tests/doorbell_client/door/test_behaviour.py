@@ -1,0 +1,450 @@
+"""The door's rules: every press rings, and nothing but a fresh `open` moves the strike."""
+
+import itertools
+from collections.abc import Callable, Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doorbell.protocol import (
+    Code,
+    Declined,
+    EnterCode,
+    Message,
+    NoAnswer,
+    Open,
+    Opened,
+    Refused,
+    RingThrough,
+    Ticket,
+    Upload,
+    Welcome,
+)
+from doorbell_client.door.behaviour import (
+    Acknowledge,
+    Beep,
+    Begin,
+    Behaviour,
+    DoorTimeouts,
+    Effect,
+    Energise,
+    Prompt,
+    Show,
+    Sound,
+    Submit,
+)
+from doorbell_client.door.parts import Mood
+from doorbell_client.link.line import Line
+
+UPLOAD = Upload("PUT", "https://bucket.example/x", {})
+
+
+class Tried:
+    """A door with a clock of its own; time passes in steps of a tenth of a second."""
+
+    def __init__(self, line: Line = Line.UP, honoured: Iterable[str] = ()) -> None:
+        numbers = itertools.count(1)
+        self.door = Behaviour(
+            lambda: f"press-{next(numbers)}", DoorTimeouts(), honoured, max_seconds=10
+        )
+        self.now = 1000.0
+        self.did: list[tuple[float, Effect]] = []
+        self.do(lambda now: self.door.line(line, now))
+
+    def do(self, what: Callable[[float], list[Effect]]) -> list[Effect]:
+        effects = what(self.now)
+        self.did += [(self.now, effect) for effect in effects]
+        return effects
+
+    def press(self) -> list[Effect]:
+        return self.do(lambda now: self.door.press(now, now))
+
+    def hear(self, *messages: Message) -> list[Effect]:
+        return [e for m in messages for e in self.do(lambda now, m=m: self.door.hear(m, now))]  # type: ignore[misc]
+
+    def keys(self, keys: str) -> list[Effect]:
+        return [e for k in keys for e in self.do(lambda now, k=k: self.door.key(k, now))]  # type: ignore[misc]
+
+    def line(self, line: Line) -> list[Effect]:
+        return self.do(lambda now: self.door.line(line, now))
+
+    def wait(self, seconds: float) -> None:
+        """Like a keeper: wakes when the door asked to be woken."""
+        until = self.now + seconds
+        while (at := self.door.wake_at(self.now)) <= until:
+            assert at > self.now
+            self.now = at
+            self.do(self.door.tick)
+        self.now = until
+
+    @property
+    def sounds(self) -> list[float]:
+        """When the bell sounded, in seconds since the beginning."""
+        return [round(at - 1000, 3) for at, effect in self.did if isinstance(effect, Sound)]
+
+    def mood(self) -> Mood:
+        return [effect.mood for _, effect in self.did if isinstance(effect, Show)][-1]
+
+
+def rung(tried: Tried, press: int = 1, ring: str | None = None) -> str:
+    """The `press`-th press has its ticket; returns its ring."""
+    ring = ring or f"ring-{press}"
+    tried.hear(Ticket(ring, UPLOAD, 300, f"press-{press}"))
+    return ring
+
+
+def opening(effects: list[Effect]) -> list[Energise]:
+    return [effect for effect in effects if isinstance(effect, Energise)]
+
+
+# --- the bell -----------------------------------------------------------------
+
+
+def test_a_press_begins_a_ring_before_anything_else() -> None:
+    assert Tried().press()[0] == Begin("press-1", 1000.0)
+
+
+def test_a_press_without_a_line_sounds_at_once() -> None:
+    for line in (Line.DOWN, Line.REFUSED):
+        tried = Tried(line)
+        tried.press()
+        assert tried.sounds == [0]
+
+
+def test_a_press_without_a_decision_sounds_by_itself_after_eight_seconds_once() -> None:
+    tried = Tried()
+    tried.press()
+    tried.wait(200)
+    assert tried.sounds == [8]
+
+
+def test_a_stranger_is_rung_through_at_once() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    tried.wait(2)
+    tried.hear(RingThrough(ring, "stranger"))
+    tried.wait(100)
+    assert tried.sounds == [2]
+
+
+def test_a_late_ring_through_after_the_bell_sounded_is_silent() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    tried.wait(9)
+    tried.hear(RingThrough(ring, "stranger"))
+    assert tried.sounds == [8]
+
+
+def test_a_ring_through_that_comes_twice_sounds_once() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    tried.hear(RingThrough(ring, "stranger"), RingThrough(ring, "no_phone"))
+    assert tried.sounds == [0]
+
+
+def test_a_ring_through_of_another_run_of_this_door_sounds() -> None:
+    tried = Tried()
+    tried.hear(RingThrough("unheard-of", "stranger"))
+    assert tried.sounds == [0]
+
+
+def test_a_resident_whose_code_reached_a_phone_is_quiet() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    tried.wait(3)
+    assert Prompt() in tried.hear(Welcome(ring))
+    tried.wait(500)
+    assert tried.sounds == []
+
+
+def test_a_late_welcome_still_shows_its_prompt() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    tried.door.captured("press-1", tried.now)
+    tried.wait(20)
+    assert Prompt() in tried.hear(Welcome(ring))
+    assert tried.mood() is Mood.WELCOME
+    assert tried.sounds == [8]
+
+
+def test_a_welcome_that_comes_twice_prompts_once() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    assert tried.hear(Welcome(ring), Welcome(ring)).count(Prompt()) == 1
+
+
+def test_a_second_press_while_the_first_is_under_way_sounds_at_once() -> None:
+    tried = Tried()
+    tried.press()
+    tried.wait(3)
+    tried.press()
+    assert tried.sounds == [3]
+
+
+def test_a_second_press_while_the_code_is_alive_sounds_at_once() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    tried.wait(30)
+    tried.hear(Welcome(ring))
+    tried.wait(110)
+    tried.press()
+    assert tried.sounds == [8, 140]
+
+
+@pytest.mark.parametrize(
+    "end", [Declined("ring-1"), NoAnswer("ring-1"), Open("o", "ring-1", 5, 15)]
+)
+def test_a_press_after_the_story_ended_is_a_new_story(end: Message) -> None:
+    tried = Tried()
+    tried.press()
+    rung(tried)
+    tried.hear(Welcome("ring-1"), end)
+    tried.press()
+    tried.hear(Ticket("ring-2", UPLOAD, 300, "press-2"), Welcome("ring-2"))
+    tried.wait(50)
+    assert tried.sounds == []
+
+
+def test_a_repeat_that_belongs_to_the_ring_under_way_is_not_heard_twice() -> None:
+    tried = Tried()
+    tried.press()
+    rung(tried, 1, "ring-1")
+    tried.wait(2)
+    tried.press()
+    rung(tried, 2, "ring-1")
+    tried.hear(RingThrough("ring-1", "stranger"))
+    tried.wait(100)
+    assert tried.sounds == [2]
+
+
+def test_a_press_of_a_killed_run_sounds_when_its_time_has_come() -> None:
+    tried = Tried()
+    tried.do(lambda now: tried.door.restored("old", 3, now))
+    tried.wait(100)
+    assert tried.sounds == [5]
+
+
+def test_a_recent_press_of_a_killed_run_sounds_soon_and_an_old_one_never() -> None:
+    tried = Tried()
+    tried.do(lambda now: tried.door.restored("old", 30, now))
+    tried.do(lambda now: tried.door.restored("older", 61, now))
+    tried.wait(100)
+    assert tried.sounds == [0]
+
+
+ANSWERS: dict[str, Callable[[str], Message]] = {
+    "ticket": lambda ring: Ticket(ring, UPLOAD, 300, ring.replace("ring", "press")),
+    "through": lambda ring: RingThrough(ring, "stranger"),
+    "declined": Declined,
+    "no_answer": NoAnswer,
+    "open": lambda ring: Open(f"open-of-{ring}", ring, 5, 15),
+}
+
+ENDS = ("declined", "no_answer", "open")
+
+STEPS = st.lists(
+    st.one_of(
+        st.just("press"),
+        st.floats(0.1, 20).map(lambda s: ("wait", s)),
+        st.sampled_from(Line).map(lambda line: ("line", line)),
+        st.tuples(st.sampled_from(sorted(ANSWERS)), st.integers(1, 4)),
+    ),
+    max_size=25,
+)
+
+
+@given(STEPS)
+def test_whatever_happens_every_press_without_a_welcome_is_heard_within_eight_seconds(
+    steps: list[object],
+) -> None:
+    tried = Tried()
+    presses: list[float] = []
+    ended: list[float] = []
+    for step in steps:
+        match step:
+            case "press":
+                presses.append(tried.now - 1000)
+                tried.press()
+            case ("wait", float(seconds)):
+                tried.wait(seconds)
+            case ("line", Line() as line):
+                tried.line(line)
+            case (str(word), int(n)):
+                tried.hear(ANSWERS[word](f"ring-{n}"))
+                ended += [tried.now - 1000] if word in ENDS else []
+    tried.wait(10)
+    for press in presses:
+        heard = [*tried.sounds, *ended]  # an answer of the house is somebody who heard
+        assert any(press - 0.001 <= at <= press + 8.001 for at in heard)
+
+
+# --- the strike ---------------------------------------------------------------
+
+
+def test_the_strike_moves_for_an_open_and_the_cloud_hears_of_it() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    [energise] = opening(tried.hear(Open("o1", ring, 5, 15)))
+    assert energise == Energise("o1", 5, 1015)
+    effects = tried.do(lambda now: tried.door.opened(energise, now))
+    assert Acknowledge(Opened("o1")) in effects
+    assert tried.mood() is Mood.OPEN
+    tried.wait(5.1)
+    assert tried.mood() is Mood.READY
+
+
+def test_the_same_open_again_is_only_acknowledged_again() -> None:
+    tried = Tried()
+    message = Open("o1", "ring", 5, 15)
+    [energise] = opening(tried.hear(message))
+    assert tried.hear(message) == []
+    tried.do(lambda now: tried.door.opened(energise, now))
+    assert tried.hear(message) == [Acknowledge(Opened("o1"))]
+
+
+def test_an_open_of_a_former_run_is_only_acknowledged() -> None:
+    tried = Tried(honoured=["o1"])
+    assert tried.hear(Open("o1", "ring", 5, 15)) == [Acknowledge(Opened("o1"))]
+
+
+def test_a_strike_that_did_not_move_is_neither_acknowledged_nor_tried_again() -> None:
+    tried = Tried()
+    tried.hear(Open("o1", "ring", 5, 15))
+    tried.do(tried.door.not_opened)
+    assert tried.mood() is Mood.ERROR
+    assert tried.hear(Open("o1", "ring", 5, 15)) == []
+
+
+def test_an_open_for_a_ring_of_long_ago_is_not_honoured() -> None:
+    tried = Tried()
+    tried.press()
+    ring = rung(tried)
+    tried.wait(901)
+    assert opening(tried.hear(Open("o1", ring, 5, 15))) == []
+
+
+def test_the_strike_is_never_energised_for_longer_than_configured() -> None:
+    assert opening(Tried().hear(Open("o1", "ring", 60, 15)))[0].seconds == 10
+
+
+ANYTHING: st.SearchStrategy[Message] = st.one_of(
+    st.just(Ticket("r", UPLOAD, 300, "press-1")),
+    st.just(Welcome("r")),
+    st.just(Code("r", "042137", 120)),
+    st.just(RingThrough("r", "stranger")),
+    st.just(Refused("wrong", 3)),
+    st.just(Declined("r")),
+    st.just(NoAnswer("r")),
+)
+
+
+@given(st.lists(ANYTHING, max_size=10), st.text("0123456789*#", max_size=20))
+def test_nothing_but_an_open_moves_the_strike(messages: list[Message], keys: str) -> None:
+    tried = Tried()
+    tried.press()
+    tried.hear(*messages)
+    tried.keys(keys)
+    tried.line(Line.DOWN)
+    tried.line(Line.UP)
+    tried.wait(100)
+    assert opening([effect for _, effect in tried.did]) == []
+
+
+# --- the keypad ---------------------------------------------------------------
+
+
+def test_every_key_beeps_and_a_whole_code_is_sent() -> None:
+    effects = Tried().keys("042137#")
+    assert effects.count(Beep()) == 7
+    assert Submit(EnterCode("042137")) in effects
+
+
+def test_a_code_of_the_wrong_length_is_refused_here() -> None:
+    tried = Tried()
+    effects = tried.keys("0421#")
+    assert not any(isinstance(effect, Submit) for effect in effects)
+    assert tried.mood() is Mood.ERROR
+    tried.wait(3.1)
+    assert tried.mood() is Mood.READY
+
+
+def test_a_code_typed_without_a_line_is_never_kept_for_later() -> None:
+    tried = Tried(Line.DOWN)
+    tried.keys("042137#")
+    tried.wait(1)
+    tried.line(Line.UP)
+    tried.wait(60)
+    assert not any(isinstance(effect, Submit) for _, effect in tried.did)
+
+
+def test_digits_are_forgotten_after_ten_seconds() -> None:
+    tried = Tried()
+    tried.keys("0421")
+    tried.wait(10.1)
+    assert not any(isinstance(effect, Submit) for effect in tried.keys("37#"))
+
+
+# --- the lights -----------------------------------------------------------------
+
+
+def test_the_lights_tell_a_ring_from_press_to_answer() -> None:
+    tried = Tried()
+    tried.press()
+    assert tried.mood() is Mood.CAPTURING
+    tried.do(lambda now: tried.door.captured("press-1", now))
+    assert tried.mood() is Mood.WAITING
+    ring = rung(tried)
+    tried.hear(Declined(ring))
+    assert tried.mood() is Mood.ERROR
+    tried.wait(3.1)
+    assert tried.mood() is Mood.READY
+
+
+def test_a_refused_code_is_shown_and_one_without_an_answer_too() -> None:
+    for answer in (Refused("wrong", 4), None):
+        tried = Tried()
+        tried.keys("042137#")
+        assert tried.mood() is Mood.WAITING
+        if answer:
+            tried.hear(answer)
+        else:
+            tried.wait(10)
+        assert tried.mood() is Mood.ERROR
+
+
+def test_a_lost_line_is_shown_after_a_moment_and_a_refused_one_as_an_error() -> None:
+    tried = Tried()
+    tried.line(Line.DOWN)
+    assert tried.mood() is Mood.READY
+    tried.wait(3.1)
+    assert tried.mood() is Mood.OFFLINE
+    tried.line(Line.REFUSED)
+    assert tried.mood() is Mood.ERROR
+
+
+def test_a_door_is_busy_while_somebody_waits() -> None:
+    tried = Tried()
+    assert not tried.door.busy(tried.now)
+    tried.press()
+    assert tried.door.busy(tried.now)
+    tried.wait(121)
+    assert not tried.door.busy(tried.now)
+
+
+def test_a_year_of_rings_needs_no_more_memory_than_a_day() -> None:
+    tried = Tried()
+    for n in range(1, 500):
+        tried.press()
+        rung(tried, n)
+        tried.hear(RingThrough(f"ring-{n}", "stranger"))
+    assert len(tried.door._visits) <= 50
+    assert len(tried.door._rung) <= 200

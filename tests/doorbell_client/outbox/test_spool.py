@@ -1,0 +1,476 @@
+"""Whatever the moment at which the plug is pulled: no press is lost, and none is doubled."""
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from doorbell_client.clock import Moment
+from doorbell_client.door.replay_guard import ReplayGuard
+from doorbell_client.errors import SpoolError
+from doorbell_client.outbox.disk import Disk
+from doorbell_client.outbox.spool import ASIDE, MOST_ASIDE, Limits, Record, Spool
+
+JPEG = b"\xff\xd8" + b"face" * 200 + b"\xff\xd9"
+
+
+def at(uptime: float) -> Moment:
+    return Moment(1_800_000_000 + uptime, "this boot", uptime)
+
+
+def record(uptime: float = 100.0) -> Record:
+    return Record(str(uuid.uuid4()), at(uptime))
+
+
+def opened(folder: Path, limits: Limits | None = None, disk: Disk | None = None) -> Spool:
+    spool = Spool(folder, limits or Limits(), disk)
+    spool.open()
+    return spool
+
+
+def kept(spool: Spool, uptime: float = 100.0, jpeg: bytes | None = JPEG) -> Record:
+    press = record(uptime)
+    spool.note(press)
+    spool.keep(press)
+    if jpeg is not None:
+        spool.add_photo(press.press, jpeg)
+    return press
+
+
+def left_in(spool: Spool, now: Moment) -> list[Record]:
+    """What the next process finds."""
+    spool.close()
+    after = opened(spool._folder)
+    found = after.load(now)
+    after.close()
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "spool"
+
+
+@pytest.fixture
+def spool(folder: Path) -> Iterator[Spool]:
+    spool = opened(folder)
+    yield spool
+    spool.close()
+
+
+def names(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()} - {"lock"}
+
+
+# --- an ordinary life ---------------------------------------------------------
+
+
+def test_a_press_and_its_photo_are_there_after_a_restart(spool: Spool, folder: Path) -> None:
+    press = kept(spool)
+    spool.close()
+    again = opened(folder)
+    assert again.load(at(160)) == [press]
+    assert again.photo(press.press) == JPEG
+
+
+def test_a_delivered_press_is_gone_without_a_trace(spool: Spool, folder: Path) -> None:
+    press = kept(spool)
+    spool.remove(press.press)
+    assert names(folder) == set()
+    assert spool.load(at(160)) == []
+
+
+def test_only_the_owner_can_read_what_the_spool_holds(spool: Spool, folder: Path) -> None:
+    kept(spool)
+    assert folder.stat().st_mode & 0o077 == 0
+    assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
+
+
+def test_one_spool_serves_one_process_at_a_time(spool: Spool, folder: Path) -> None:
+    with pytest.raises(SpoolError, match="Another doorbell"):
+        opened(folder)
+    spool.close()
+    opened(folder).close()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SpoolError, match="cannot be used"):
+        opened(tmp_path / "file" / "spool")
+
+
+def test_another_process_may_look_without_touching(spool: Spool, folder: Path) -> None:
+    first, second = kept(spool, 100), kept(spool, 200, None)
+    spool.note(record(300))
+    found = Spool(folder).peek()
+    assert [each for each, _ in found] == [first, second]
+    assert found[0][1] > len(JPEG) > found[1][1]
+    assert Spool(folder / "none").peek() == []
+
+
+def test_a_press_of_this_run_is_no_leftover(spool: Spool) -> None:
+    left = kept(spool, 50)
+    spool.close()
+    fresh = opened(spool._folder)
+    press = record()
+    fresh.note(press)
+    assert fresh.load(at(200)) == [left]
+    fresh.keep(press)
+    assert fresh.load(at(200)) == [left]
+    fresh.close()
+
+
+# --- caps ---------------------------------------------------------------------
+
+
+def test_the_oldest_give_way_when_the_spool_is_full(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = opened(folder, Limits(max_bytes=3 * (len(JPEG) + 200)))
+    presses = [kept(spool, uptime) for uptime in (300.0, 100.0, 200.0, 400.0, 500.0)]
+    dropped = spool.trim(at(600))
+    assert dropped == [presses[1].press, presses[2].press]
+    assert all(press in caplog.text for press in dropped)
+    assert [each.press for each in left_in(spool, at(600))] == [presses[n].press for n in (0, 3, 4)]
+
+
+def test_presses_that_are_too_old_give_way(folder: Path) -> None:
+    spool = opened(folder, Limits(max_age=1000))
+    old, new = kept(spool, 100), kept(spool, 900)
+    assert spool.trim(at(1200)) == [old.press]
+    assert left_in(spool, at(1200)) == [new]
+
+
+def test_a_photo_larger_than_the_spool_is_not_written(folder: Path) -> None:
+    spool = opened(folder, Limits(max_bytes=1000))
+    press = kept(spool, jpeg=None)
+    with pytest.raises(SpoolError, match="more than the whole spool"):
+        spool.add_photo(press.press, b"x" * 1000)
+    assert left_in(spool, at(200)) == [press]
+
+
+# --- what does not belong there -----------------------------------------------
+
+
+def test_foreign_and_damaged_files_are_named_and_moved_aside(
+    spool: Spool, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    press = kept(spool)
+    spool.close()
+    spool = opened(folder)
+    (folder / "notes.txt").write_text("mine")
+    (folder / "x.json").write_text("{}")
+    (folder / "sub").mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe")).mkdir()
+    damaged = str(uuid.uuid4())
+    (folder / f"{damaged}.json").write_text('{"press": "another"}')
+    (folder / f"{damaged}.jpeg").write_bytes(JPEG)
+    loaded = spool.load(Moment.now())
+    assert {each.press for each in loaded} == {press.press, damaged}
+    assert spool.photo(damaged) == JPEG
+    assert len(list((folder / ASIDE).iterdir())) == 5
+    assert all(name in caplog.text for name in ("notes.txt", "x.json", "sub", damaged))
+    spool.close()
+    caplog.clear()
+    assert len(opened(folder).load(Moment.now())) == 2
+    assert caplog.text == ""
+
+
+def test_a_flood_of_foreign_files_does_not_fill_the_disk_for_ever(
+    spool: Spool, folder: Path
+) -> None:
+    for number in range(MOST_ASIDE * 2):
+        (folder / f"junk-{number}").write_text("junk")
+    spool.load(at(100))
+    assert len(list((folder / ASIDE).iterdir())) == MOST_ASIDE
+
+
+def test_a_damaged_press_counts_as_old_because_nobody_knows_its_moment(
+    spool: Spool, folder: Path
+) -> None:
+    press = str(uuid.uuid4())
+    (folder / f"{press}.json").write_bytes(b"\0" * 40)
+    [found] = spool.load(Moment.now())
+    assert found.press == press
+    assert Moment.now().since(found.at) >= 61
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.binary(max_size=200))
+def test_no_content_of_a_file_stops_the_door_from_starting(content: bytes) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        for name in (f"{uuid.uuid4()}.json", f"{uuid.uuid4()}.json.part", "opened", "lock"):
+            (folder / name).write_bytes(content)
+        spool = opened(folder)
+        assert len(spool.load(Moment.now())) == 2
+        spool.close()
+        again = opened(folder)
+        assert len(again.load(Moment.now())) == 2
+        again.close()
+        ReplayGuard(folder / "opened").add("x")
+
+
+# --- crashes ------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """kill -9: nothing more is done, nothing is tidied."""
+
+
+class DyingDisk(Disk):
+    """Dies before, or in the middle of, its n-th act."""
+
+    def __init__(self, acts: int, torn: int = 0) -> None:
+        self.acts = acts
+        self._torn = torn
+
+    def _act(self) -> None:
+        self.acts -= 1
+        if self.acts < 0:
+            raise Killed
+
+    def write(self, file: Path, content: bytes) -> None:
+        try:
+            self._act()
+        except Killed:
+            if self.acts == -1 and self._torn:
+                super().write(file, content[: self._torn - 1])
+            raise
+        super().write(file, content)
+
+    def sync(self, file: Path) -> None:
+        self._act()
+        super().sync(file)
+
+    def rename(self, file: Path, name: Path) -> None:
+        self._act()
+        super().rename(file, name)
+
+    def remove(self, file: Path) -> None:
+        self._act()
+        super().remove(file)
+
+
+class World:
+    """A visitor who presses, a spool that dies now and then, and a cloud that counts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pressed: set[str] = set()
+        self.delivered: dict[str, int] = {}
+        self.photos: dict[str, bytes] = {}
+        self.now = 100.0
+
+    def live(self, script: list[str], disk: Disk) -> None:
+        """One process: restores, then presses and delivers as the script says, until it dies."""
+        spool = Spool(self.folder, disk=disk)
+        spool.open()
+        try:
+            known = [each.press for each in spool.load(at(self.now))]
+            for step in script:
+                self.now += 1
+                if step == "press":
+                    known.append(self._press(spool))
+                elif known:
+                    self._deliver(spool, known.pop(0))
+        except Killed:
+            pass
+        finally:
+            spool.close()
+
+    def _press(self, spool: Spool) -> str:
+        press = record(self.now)
+        spool.note(press)
+        self.pressed.add(press.press)  # from here on it counts: the visitor was told "heard"
+        spool.keep(press)
+        spool.add_photo(press.press, JPEG)
+        return press.press
+
+    def _deliver(self, spool: Spool, press: str) -> None:
+        self.delivered[press] = self.delivered.get(press, 0) + 1  # told to the cloud, by its id
+        if (jpeg := spool.photo(press)) is not None:
+            self.photos.setdefault(press, jpeg)  # If-None-Match: the second is 412
+        spool.remove(press)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(["press", "press", "deliver"]), max_size=6),
+            st.integers(0, 40),
+            st.integers(0, 60),
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_no_press_is_lost_and_none_invented_at_any_moment_of_death(
+    lives: list[tuple[list[str], int, int]],
+) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as made:
+        world = World(Path(made))
+        for script, acts, torn in lives:
+            world.live(script, DyingDisk(acts, torn))
+        world.live(["deliver"] * 50, Disk())
+        # A press torn in its very first write may turn up too: somebody was there.
+        assert world.pressed <= set(world.delivered)
+        assert all(jpeg == JPEG for jpeg in world.photos.values())
+        assert names(world.folder) <= {ASIDE}
+
+
+def test_every_single_point_of_death_is_survived(folder: Path) -> None:
+    for acts in range(20):
+        world = World(folder / str(acts))
+        world.live(["press", "deliver", "press"], DyingDisk(acts))
+        world.live(["deliver"] * 5, Disk())
+        assert world.pressed <= set(world.delivered)
+
+
+_PRESSER = """
+import sys, time, uuid
+from pathlib import Path
+from doorbell_client.clock import Moment
+from doorbell_client.outbox.spool import Record, Spool
+spool = Spool(Path(sys.argv[1]))
+spool.open()
+known = [each.press for each in spool.load(Moment.now())]
+while True:
+    press = Record(str(uuid.uuid4()), Moment.now())
+    spool.note(press)
+    print("pressed", press.press, flush=True)
+    spool.keep(press)
+    spool.add_photo(press.press, b"x" * 50_000)
+    known.append(press.press)
+    if len(known) > 5:
+        print("delivered", known[0], flush=True)
+        spool.remove(known.pop(0))
+"""
+
+
+def test_real_kills_at_random_moments_lose_nothing(folder: Path) -> None:
+    told: list[list[str]] = []
+    for _ in range(8):
+        with subprocess.Popen(
+            [sys.executable, "-c", _PRESSER, str(folder)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            first = process.stdout.readline()
+            time.sleep(random.random() * 0.05)
+            process.send_signal(signal.SIGKILL)
+            told += [line.split() for line in [first, *process.stdout]]
+    spool = opened(folder)
+    left = {each.press for each in spool.load(Moment.now())}
+    pressed = {press for what, press in told if what == "pressed"}
+    delivered = {press for what, press in told if what == "delivered"}
+    assert len(pressed) > 8
+    assert pressed <= left | delivered
+    # One a kill may have been torn in its very first write: somebody was there.
+    assert len(left - pressed) <= 8
+
+
+# --- full disks ---------------------------------------------------------------
+
+
+@contextmanager
+def disk_full_after(size: int) -> Iterator[None]:
+    """No file may grow beyond `size` bytes: what a full disk looks like to a program."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_photo_that_finds_no_room_leaves_the_press_and_no_litter(
+    spool: Spool, folder: Path
+) -> None:
+    press = kept(spool, jpeg=None)
+    with disk_full_after(300), pytest.raises(OSError, match="too large"):
+        spool.add_photo(press.press, JPEG)
+    assert names(folder) == {f"{press.press}.json"}
+    spool.add_photo(press.press, JPEG)
+    assert spool.photo(press.press) == JPEG
+
+
+def test_a_press_that_found_no_room_is_still_known_by_its_name(spool: Spool, folder: Path) -> None:
+    press = record()
+    with disk_full_after(10), pytest.raises(OSError, match="too large"):
+        spool.note(press)
+    spool.close()
+    assert [each.press for each in opened(folder).load(Moment.now())] == [press.press]
+
+
+def test_a_restart_on_a_full_disk_forgets_nothing(spool: Spool, folder: Path) -> None:
+    whole = kept(spool)
+    noted = record(101)
+    spool.note(noted)
+    torn = str(uuid.uuid4())
+    (folder / f"{torn}.json.part").write_text("{")
+    spool.close()
+    damaged = str(uuid.uuid4())
+    (folder / f"{damaged}.json").write_text("{")
+    for _ in range(2):
+        with disk_full_after(0):
+            full = opened(folder)
+            found = {each.press for each in full.load(Moment.now())}
+            full.close()
+        assert found == {whole.press, noted.press, torn, damaged}
+
+
+class FullDisk(Disk):
+    """Refuses whatever makes a file larger, with ENOSPC."""
+
+    def write(self, file: Path, content: bytes) -> None:
+        del content
+        raise OSError(28, "No space left on device", str(file))
+
+
+def test_what_is_delivered_can_be_removed_from_a_full_disk(spool: Spool, folder: Path) -> None:
+    press = kept(spool)
+    spool.close()
+    full = opened(folder, disk=FullDisk())
+    assert full.load(at(200)) == [press]
+    full.remove(press.press)
+    assert names(folder) == set()
+
+
+# --- the ledger ---------------------------------------------------------------
+
+
+def test_an_honoured_open_is_known_after_a_restart(tmp_path: Path) -> None:
+    replay_guard = ReplayGuard(tmp_path / "opened")
+    for number in range(100):
+        replay_guard.add(f"open-{number}")
+    assert ReplayGuard(tmp_path / "opened").ids[-1] == "open-99"
+    assert len(ReplayGuard(tmp_path / "opened").ids) == 64
+
+
+def test_a_full_disk_keeps_an_honoured_open_in_memory(tmp_path: Path) -> None:
+    replay_guard = ReplayGuard(tmp_path / "opened", FullDisk())
+    replay_guard.add("open-1")
+    assert replay_guard.ids == ("open-1",)
+
+
+def test_no_ticket_is_ever_stored(spool: Spool, folder: Path) -> None:
+    press = kept(spool)
+    content = json.loads((folder / f"{press.press}.json").read_text())
+    assert set(content) == {"press", "at", "boot", "uptime"}

@@ -1,0 +1,268 @@
+"""Administration: a token is shown once and kept nowhere, revoking hangs up, emptying empties."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from doorbell.auth import authenticate, read_token
+from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.devices import DeviceTable
+from doorbell.errors import BadName, Conflict, TokenError
+from doorbell.model import Connection
+from operations import devices, stacks
+from operations.__main__ import main
+from operations.empty import empty
+from tests.doorbell.aws.gateway import CloudFormation, Gateway, serving
+from tests.doorbell.aws.world import OneAtATime
+from tests.fakes import NOON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from doorbell.aws.dynamodb.table import Table
+
+
+@pytest.fixture
+def stack(clients: OneAtATime, table: Table) -> stacks.Deployed:
+    """A deployed stack of which there is only the table."""
+    session = boto3.Session("key", "secret", region_name="eu-central-1")
+    return stacks.Deployed(
+        clients, session, None, table.name, "bucket", "wss://socket/prod", "home"
+    )
+
+
+def opened(table: Table, token: str, number: int = 1) -> Connection:
+    """A socket of the device with this token."""
+    device = authenticate(read_token(token), DeviceTable(table), ("door", "phone"))
+    connection = Connection(
+        f"{device.id}-{number}", device.home, device.role, device.id, NOON, device.resident
+    )
+    ConnectionTable(table).add(connection, device.token_hash)
+    return connection
+
+
+def test_a_new_device_comes_in_with_its_token(stack: stacks.Deployed, table: Table) -> None:
+    token = devices.add_device(stack, "phone", "Ada's phone", "home", "Ada")
+    device = authenticate(read_token(token), DeviceTable(table), ("phone",))
+    assert (device.id, device.name, device.resident) == ("ada-s-phone", "Ada's phone", "Ada")
+
+
+def test_the_token_is_kept_nowhere(stack: stacks.Deployed, table: Table) -> None:
+    token = devices.add_device(stack, "door", "Front door", "home", None)
+    everything = str(stack.clients.dynamodb.scan(TableName=table.name)["Items"])
+    assert "front-door" in everything
+    assert read_token(token).secret not in everything
+
+
+def test_a_name_serves_once_in_a_home(stack: stacks.Deployed) -> None:
+    first = devices.add_device(stack, "door", "Front door", "home", None)
+    with pytest.raises(Conflict, match="home has a device named front-door already"):
+        devices.add_device(stack, "phone", "front DOOR", "home", None)
+    assert devices.add_device(stack, "door", "Front door", "away", None) != first
+
+
+@pytest.mark.parametrize(("home", "name"), [("home", "!"), ("Ho me", "x")])
+def test_a_name_that_cannot_stand_in_a_key_is_refused(
+    stack: stacks.Deployed, home: str, name: str
+) -> None:
+    with pytest.raises(BadName):
+        devices.add_device(stack, "door", name, home, None)
+
+
+def test_revoking_hangs_up_and_the_token_is_nobodys(stack: stacks.Deployed, table: Table) -> None:
+    token = devices.add_device(stack, "phone", "Kitchen", "home", None)
+    other = devices.add_device(stack, "phone", "Kitchen 2", "home", None)
+    for number in (1, 2):
+        opened(table, token, number)
+    kept = opened(table, other)
+    with serving() as url:
+        local = OneAtATime(sockets_at=url, region="eu-central-1", credentials=("key", "secret"))
+        assert devices.revoke(stack._replace(clients=local), "Kitchen", "home") == 2
+    assert sorted(path.rsplit("/", 1)[1] for _, path, _ in Gateway.got) == [
+        "kitchen-1",
+        "kitchen-2",
+    ]
+    assert ConnectionTable(table).of("home", "phone") == [kept]
+    with pytest.raises(TokenError):
+        authenticate(read_token(token), DeviceTable(table), ("phone",))
+
+
+def test_whom_there_is_not_cannot_be_revoked(stack: stacks.Deployed) -> None:
+    """Nor one of another home; the names there are, are told."""
+    devices.add_device(stack, "door", "Front", "home", None)
+    devices.add_device(stack, "door", "Gate", "away", None)
+    with pytest.raises(stacks.NoStack, match="no device named Gate; it has: front"):
+        devices.revoke(stack, "Gate", "home")
+    with pytest.raises(stacks.NoStack, match="it has: none"):
+        devices.revoke(stack, "Gate", "nobody")
+
+
+def test_revoking_can_be_repeated_after_a_socket_could_not_be_closed(
+    stack: stacks.Deployed, table: Table
+) -> None:
+    """Its row is gone all the same: it is told nothing any more."""
+    devices.add_device(stack, "phone", "Ada", "home", None)
+    rows = ConnectionTable(table)
+    stray = Connection("c", "home", "phone", "ada", NOON)
+    device = DeviceTable(table).find("home", "ada")
+    assert device
+    rows.add(stray, device.token_hash)
+    DeviceTable(table).remove("home", "ada")
+    with suppress(ClientError, BotoCoreError):
+        devices.revoke(stack, "Ada", "home")
+    assert rows.of("home", "phone", "ada") == []
+
+
+class FaceSession:
+    """A session whose Rekognition has collections, which moto's has not; all else is moto's."""
+
+    def __init__(self, session: boto3.Session, collections: set[str]) -> None:
+        self.resource = session.resource
+        self.collections = collections
+
+    def client(self, service: str, endpoint_url: str | None) -> FaceSession:
+        assert (service, endpoint_url) == ("rekognition", None)
+        return self
+
+    def delete_collection(self, CollectionId: str) -> None:  # noqa: N803 - boto3's name
+        if CollectionId not in self.collections:
+            absent = {"Error": {"Code": "ResourceNotFoundException", "Message": ""}}
+            raise ClientError(absent, "DeleteCollection")  # type: ignore[arg-type]
+        self.collections.remove(CollectionId)
+
+
+def test_emptying_leaves_no_photo_and_no_face_and_touches_no_other_stack(
+    stack: stacks.Deployed,
+) -> None:
+    """A stack named `doorbell-test` may stand beside the one named `doorbell`."""
+    s3 = stack.session.client("s3")
+    place = {"LocationConstraint": "eu-central-1"}
+    s3.create_bucket(Bucket="bucket", CreateBucketConfiguration=place)  # type: ignore[arg-type]
+    for key in ("source.jpeg", "residents/home/Ada/1.jpeg", "guest/home/r/photo.jpeg"):
+        s3.put_object(Bucket="bucket", Key=key, Body=b"x")
+    for home in ("home", "empty-home"):
+        devices.add_device(stack, "door", "Front", home, None)
+    session = FaceSession(stack.session, {"doorbell.home", "doorbell-test.home"})
+    empty(stack._replace(session=session), "doorbell")  # type: ignore[arg-type]
+    assert "Contents" not in s3.list_objects_v2(Bucket="bucket")
+    assert session.collections == {"doorbell-test.home"}
+
+
+# --- the command ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: Table) -> None:
+    """A terminal in a folder whose `stack.json` leads to the table."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".local").mkdir()
+    described = {
+        "endpoint": "https://dynamodb.eu-central-1.amazonaws.com",
+        "region": "eu-central-1",
+        "access_key": "key",
+        "secret_key": "secret",
+        "table": table.name,
+        "bucket": "bucket",
+        "websocket": "ws://127.0.0.1:1/prod",
+        "home": "home",
+    }
+    (tmp_path / ".local/stack.json").write_text(json.dumps(described), "utf-8")
+
+
+@pytest.mark.usefixtures("at_home")
+def test_adding_prints_the_token_alone_so_that_a_script_can_take_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["add", "door", "Front door", "--home", "home"]) == 0
+    said = capsys.readouterr()
+    token = read_token(said.out)
+    assert (token.home, token.device) == ("home", "front-door")
+    assert token.secret not in said.err
+    assert "ws://127.0.0.1:1/prod" in said.err
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["revoke", "Nobody"], "home has no device named Nobody"),
+        (["add", "door", "!"], "is named by 1 to 32"),
+        (["add", "door", ""], "Say which device: NAME=…"),
+        (["add", "phone", "Ada", "--resident", "a/b"], "A resident's name has 1 to 64 letters"),
+        (["add", "phone", "Ada", "--resident", "code"], "Nobody is named code"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_exit_status_1(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    assert main(arguments) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert sentence in said.err
+
+
+@pytest.mark.usefixtures("at_home")
+def test_a_device_added_and_revoked_by_the_command_may_be_added_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    add = ["add", "phone", "Ada", "--resident", "Ada"]
+    assert [main(a) for a in (add, add, ["revoke", "Ada"], add)] == [0, 1, 0, 0]
+    assert "Revoked; 0 open sockets closed" in capsys.readouterr().err
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """An account at CloudFormation of ours, and no stack on this machine."""
+    monkeypatch.chdir(tmp_path)
+    with serving(CloudFormation) as url:
+        for name, value in (
+            ("AWS_ENDPOINT_URL_CLOUDFORMATION", url),
+            ("AWS_ACCESS_KEY_ID", "key"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_DEFAULT_REGION", "eu-central-1"),
+        ):
+            monkeypatch.setenv(name, value)
+        yield
+
+
+@pytest.mark.usefixtures("account")
+def test_without_one_on_this_machine_the_stack_is_cloudformations() -> None:
+    found = stacks.find_stack("doorbell")
+    assert (found.table, found.bucket, found.websocket) == ("t", "b", "wss://ws/prod")
+    assert found.clients.sockets.meta.endpoint_url == "https://ws/prod"
+
+
+@pytest.mark.usefixtures("account")
+def test_emptying_never_takes_the_stack_on_this_machine_for_the_one_on_aws(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local/stack.json").write_text("{}", "utf-8")
+    assert main(["empty", "--stack", "elsewhere"]) == 1
+    assert "The stack elsewhere was not found" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("account")
+def test_a_stack_that_cannot_be_found_is_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["revoke", "Front", "--stack", "elsewhere"]) == 1
+    assert "doorbell: The stack elsewhere was not found" in capsys.readouterr().err
+
+
+def test_the_stack_on_this_machine_is_found_by_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "stack.json"
+    at = {"endpoint": "http://127.0.0.1:1", "region": "us-east-1", "access_key": "k"}
+    names = {"table": "t", "bucket": "b", "websocket": "ws://127.0.0.1:1/prod", "home": "h"}
+    file.write_text(json.dumps(at | names | {"secret_key": "s"}), "utf-8")
+    found = stacks.find_stack("doorbell", file)
+    assert (found.endpoint, found.table, found.bucket) == ("http://127.0.0.1:1", "t", "b")
+    assert found.clients.sockets.meta.endpoint_url == "http://127.0.0.1:1/prod"
+    assert found.clients.dynamodb.meta.endpoint_url == "http://127.0.0.1:1"
