@@ -24,7 +24,7 @@ DECISION = 0.4
 
 TEMPO = Timeouts(
     line=LinkTimeouts(
-        connect=0.5, ping=5, pong=0.3, first_retry=0.03, most_retry=0.1, refused_retry=0.3,
+        connect=0.5, ping=5, pong=0.3, first_retry=0.03, longest_retry=0.1, refused_retry=0.3,
         stable=1, hurry=0.02, beat=0.05, asleep=2,
     ),
     door=DoorTimeouts(decision=DECISION, notice=0.1, answer=0.3, offline=0.1),
