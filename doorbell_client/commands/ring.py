@@ -12,10 +12,10 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.behaviour import Acknowledge
 from doorbell_client.door.controller import Controller, Delivered, Event, Timeouts
 from doorbell_client.door.parts import Key, Press
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import LineError
 from doorbell_client.link.line import Line
-from doorbell_client.outbox.spool import Spool
+from doorbell_client.outbox.spool import OPENED_FILE, Spool
 from doorbell_client.terminal.lines import (
     FileCamera,
     Lines,
@@ -106,7 +106,7 @@ async def ring(
         spool = Spool(Path(folder))
         spool.open()
         try:
-            replay_guard = ReplayGuard(Path(folder) / LEDGER)
+            replay_guard = ReplayGuard(Path(folder) / OPENED_FILE)
             controller = Controller(
                 hardware, credentials, spool, replay_guard, timeouts=timeouts, watch=visit.watch
             )

@@ -13,14 +13,14 @@ from doorbell_client.config.profile import Profile
 from doorbell_client.config.schema import Config
 from doorbell_client.door import parts
 from doorbell_client.door.controller import Controller, Event, Timeouts
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import ConfigError, SpoolError, SpoolTaken
 from doorbell_client.hardware import build, build_camera, build_chime
 from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
 from doorbell_client.link.line import Line
 from doorbell_client.link.session import Session
 from doorbell_client.outbox.outbox import Outbox, OutboxTimeouts
-from doorbell_client.outbox.spool import Limits, Spool
+from doorbell_client.outbox.spool import OPENED_FILE, Limits, Spool
 from doorbell_client.outbox.upload import Uploader
 from doorbell_client.supervisor import Supervisor
 from doorbell_client.terminal.lines import Lines, PretendedStrike, TypedLines
@@ -49,7 +49,7 @@ async def run(profile: Profile, *, simulated: bool = False) -> None:
             _simulated(config) if simulated else build(config),
             credentials,
             spool,
-            ReplayGuard(profile.spool_folder() / LEDGER),
+            ReplayGuard(profile.spool_folder() / OPENED_FILE),
             timeouts=Timeouts(capture=config.camera.timeout),
             max_seconds=config.strike.max_seconds,
             watch=_teller(Lines()) if simulated else _log_event,

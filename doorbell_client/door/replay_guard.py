@@ -10,9 +10,6 @@ from doorbell_client.outbox.disk import Disk, store
 
 _log = logging.getLogger(__name__)
 
-LEDGER: Final = "opened"
-"""The file's name, in the spool's folder."""
-
 REMEMBERED: Final = 64
 """An `open` is valid for seconds; so many are hours of them."""
 

@@ -114,9 +114,7 @@ class Session:
 
     async def _serve(self, socket: ClientConnection) -> float:
         """Until the connection ends; returns how many seconds it lived."""
-        self._connection = connection = Connection(
-            socket, self._timeouts, self._clock, self._draw
-        )
+        self._connection = connection = Connection(socket, self._timeouts, self._clock, self._draw)
         connection.send(Hello())
         self._change(Line.UP)
         try:

@@ -1,11 +1,11 @@
-"""The few things the device asks of a disk, so that tests can pull the plug between any two."""
+"""The few things the device asks of a disk, so that tests can fail between any two."""
 
 import os
 from pathlib import Path
 
 
 class Disk:
-    """Plain system calls; each raises OSError. Nothing is on the platter before `sync`."""
+    """Plain system calls; each raises OSError. Nothing survives a power cut before `sync`."""
 
     def write(self, file: Path, content: bytes) -> None:
         """`content` alone in `file`, readable by this user only."""
@@ -24,7 +24,7 @@ class Disk:
             os.close(fd)
 
     def rename(self, file: Path, name: Path) -> None:
-        """`file` is called `name` from now on, at one stroke; what was called so is gone."""
+        """`file` is called `name` from now on, atomically; an older file of that name is gone."""
         file.replace(name)
 
     def remove(self, file: Path) -> None:

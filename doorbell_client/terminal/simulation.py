@@ -30,12 +30,12 @@ from doorbell_client.door import parts
 from doorbell_client.door.controller import Controller, Event, Timeouts
 from doorbell_client.door.keypad_entry import DIGITS, FORGOTTEN_AFTER
 from doorbell_client.door.parts import Key, Mood, Notify, Parts, Photo, Press
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import CameraError, ConfigError
 from doorbell_client.hardware.absent import NoCamera, NoSource
 from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.link.line import Line
-from doorbell_client.outbox.spool import Spool
+from doorbell_client.outbox.spool import OPENED_FILE, Spool
 from doorbell_client.terminal.panel import Look, draw, small
 from doorbell_client.terminal.words import told_at_door
 
@@ -99,7 +99,7 @@ class Simulation:
         self._notify: Notify = lambda notice: None
         self._show_upcoming()
         self.controller = Controller(
-            self._door(sound), credentials, self._spool, ReplayGuard(folder / LEDGER),
+            self._door(sound), credentials, self._spool, ReplayGuard(folder / OPENED_FILE),
             timeouts=timeouts, watch=self._watch,
         )  # fmt: skip
 

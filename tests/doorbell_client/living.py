@@ -11,11 +11,11 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.behaviour import DoorTimeouts
 from doorbell_client.door.controller import Controller, Event, Timeouts
 from doorbell_client.door.parts import Key, Mood, Notify, Parts, Photo, Press
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import CameraError, HardwareError
 from doorbell_client.link.line import LinkTimeouts
 from doorbell_client.outbox.outbox import OutboxTimeouts
-from doorbell_client.outbox.spool import Limits, Spool
+from doorbell_client.outbox.spool import OPENED_FILE, Limits, Spool
 from doorbell_client.outbox.upload import UploadTimeouts
 from doorbell_client.supervisor import Supervisor
 
@@ -28,7 +28,7 @@ TEMPO = Timeouts(
         stable=1, hurry=0.02, beat=0.05, asleep=2,
     ),
     door=DoorTimeouts(decision=DECISION, notice=0.1, answer=0.3, offline=0.1),
-    outbox=OutboxTimeouts(ticket=0.3, first_wait=0.05, most_wait=0.2),
+    outbox=OutboxTimeouts(ticket=0.3, first_wait=0.05, longest_wait=0.2),
     upload=UploadTimeouts(
         connect=0.3, silence=0.3, whole=1, tries=2, tries_within=0.5, first_wait=0.02
     ),
@@ -148,7 +148,7 @@ async def alive(
     spool = Spool(folder, limits or Limits())
     spool.open()
     controller = Controller(
-        parts.door(), credentials, spool, ReplayGuard(folder / LEDGER), timeouts=timeouts,
+        parts.door(), credentials, spool, ReplayGuard(folder / OPENED_FILE), timeouts=timeouts,
         watch=events.append, supervisor=supervisor,
     )  # fmt: skip
     running = asyncio.create_task(controller.run())

@@ -29,7 +29,7 @@ PATIENCE = DoorTimeouts()
 PACE = TEMPO._replace(
     line=TEMPO.line._replace(pong=2.0),
     door=PATIENCE,
-    outbox=TEMPO.outbox._replace(ticket=2.0, first_wait=0.1, most_wait=0.5),
+    outbox=TEMPO.outbox._replace(ticket=2.0, first_wait=0.1, longest_wait=0.5),
 )
 """A real cloud on a busy machine may take more than the tenths of a second of tests without one."""
 
