@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from doorbell.protocol import Declined, Error, NoAnswer, Refused, RingThrough, Welcome
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.door.behaviour import Acknowledge
-from doorbell_client.door.controller import Controller, Delivered, Event, Timeouts
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.effects import Acknowledge
+from doorbell_client.door.events import Delivered, Event
 from doorbell_client.door.parts import Key, Press
 from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import LineError

@@ -12,7 +12,8 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.schema import Config
 from doorbell_client.door import parts
-from doorbell_client.door.controller import Controller, Event, Timeouts
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.events import Event
 from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import ConfigError, SpoolError, SpoolTaken
 from doorbell_client.hardware import build, build_camera, build_chime

@@ -27,7 +27,8 @@ from doorbell_client.commands.run import until_stopped
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
 from doorbell_client.door import parts
-from doorbell_client.door.controller import Controller, Event, Timeouts
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.events import Event
 from doorbell_client.door.keypad_entry import DIGITS, FORGOTTEN_AFTER
 from doorbell_client.door.parts import Key, Mood, Notify, Parts, Photo, Press
 from doorbell_client.door.replay_guard import ReplayGuard

@@ -22,8 +22,8 @@ from doorbell.protocol import (
     Visitor,
     Welcome,
 )
-from doorbell_client.door.behaviour import Begin, Energise, Sound
-from doorbell_client.door.controller import Delivered, Event, Pictured
+from doorbell_client.door.effects import Begin, Energise, Sound
+from doorbell_client.door.events import Delivered, Event, Pictured
 from doorbell_client.link.line import Line
 
 REASONS: Final[dict[Reason, str]] = {

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.door.behaviour import DoorTimeouts
-from doorbell_client.door.controller import Controller, Event, Timeouts
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.events import Event
 from doorbell_client.door.parts import Key, Mood, Notify, Parts, Photo, Press
 from doorbell_client.door.replay_guard import ReplayGuard
+from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.errors import CameraError, HardwareError
 from doorbell_client.link.line import LinkTimeouts
 from doorbell_client.outbox.outbox import OutboxTimeouts
@@ -22,8 +23,8 @@ from doorbell_client.supervisor import Supervisor
 DECISION = 0.4
 """Seconds until the bell sounds by itself, in place of 8."""
 
-TEMPO = Timeouts(
-    line=LinkTimeouts(
+SHORT_TIMEOUTS = Timeouts(
+    link=LinkTimeouts(
         connect=0.5, ping=5, pong=0.3, first_retry=0.03, longest_retry=0.1, refused_retry=0.3,
         stable=1, hurry=0.02, beat=0.05, asleep=2,
     ),
@@ -139,7 +140,7 @@ async def alive(
     credentials: Credentials,
     folder: Path,
     parts: PretendedParts | None = None,
-    timeouts: Timeouts = TEMPO,
+    timeouts: Timeouts = SHORT_TIMEOUTS,
     limits: Limits | None = None,
     supervisor: Supervisor | None = None,
 ) -> AsyncIterator[Living]:

@@ -23,7 +23,8 @@ from doorbell_client.link.session import Session
 
 QUICK = LinkTimeouts(
     connect=0.3, ping=0.2, pong=0.15, planned=60, planned_latest=90,
-    first_retry=0.02, longest_retry=0.1, refused_retry=0.2, stable=0.5, hurry=0.02, beat=0.02, asleep=1.0,
+    first_retry=0.02, longest_retry=0.1, refused_retry=0.2, stable=0.5, hurry=0.02, beat=0.02,
+    asleep=1.0,
 )  # fmt: skip
 HEARD = NoAnswer("r")
 LONG = QUICK._replace(ping=60)
