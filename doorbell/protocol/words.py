@@ -73,6 +73,10 @@ def _visitor(message: messages.Visitor) -> str:
     )
 
 
+def _opened(message: messages.DoorOpened) -> str:
+    return f"the door was opened by {'a code' if message.by == 'code' else message.by}"
+
+
 def _enrolled(message: messages.Enrolled) -> str:
     faces = {0: "no face", 1: "one face"}.get(message.faces, f"{message.faces} faces")
     return f"{message.resident} is known by {faces}"
@@ -93,9 +97,7 @@ _MESSAGES: Final[Mapping[type, Callable[[Any], str]]] = {
     messages.NoAnswer: lambda _: "nobody answered",
     messages.Pressed: lambda m: f"somebody pressed at {m.door}",
     messages.Visitor: _visitor,
-    messages.DoorOpened: lambda m: (
-        f"the door was opened by {'a code' if m.by == 'code' else m.by}"
-    ),
+    messages.DoorOpened: _opened,
     messages.NotOpened: lambda _: "the door was told to open and did not",
     messages.Missed: lambda m: f"missed visitor at {m.door}: {REASONS[m.reason]}",
     messages.Enrolled: _enrolled,
