@@ -26,7 +26,6 @@ from doorbell_client.door.display import Display
 from doorbell_client.door.effects import Beep, Begin, Effect, Energise, Prompt, Show, Sound, Submit
 from doorbell_client.door.keypad_entry import KeypadEntry, Mistake
 from doorbell_client.door.openings import Openings, remember
-from doorbell_client.door.parts import Mood
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.door.visits import Visit, Visits
 from doorbell_client.link.line import Line
@@ -53,7 +52,7 @@ class Behaviour:
         self._entry = KeypadEntry()
         self._line = Line.DOWN
         self._display = Display(timeouts)
-        self._shown: Mood | None = None
+        self._shown: Show | None = None
 
     # --- told by the hardware -------------------------------------------------------
 
@@ -186,17 +185,17 @@ class Behaviour:
             self._end(message.ring)
         return effects
 
-    def _end(self, ring: str) -> None:
+    def _end(self, ring: str | None) -> None:
         for visit in self._visits.of_ring(ring):
             visit.end()
 
     def _after(self, now: float, effects: list[Effect]) -> list[Effect]:
         """The lights follow from everything that is known; they are told only of a change."""
-        mood = self._display.mood(self._visits, now)
-        if mood is self._shown:
+        show = Show(self._display.mood(self._visits, now))
+        if show == self._shown:
             return effects
-        self._shown = mood
-        return [*effects, Show(mood)]
+        self._shown = show
+        return [*effects, show]
 
 
 def _sound(visit: Visit) -> list[Effect]:

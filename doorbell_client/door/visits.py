@@ -42,6 +42,9 @@ class Visits:
         self._timeouts = timeouts
         self._visits: list[Visit] = []
 
+    def __len__(self) -> int:
+        return len(self._visits)
+
     def __iter__(self) -> Iterator[Visit]:
         return iter(self._visits)
 
@@ -60,9 +63,9 @@ class Visits:
         """The visit of one press, if it is remembered."""
         return [visit for visit in self._visits if visit.press == press]
 
-    def of_ring(self, ring: str) -> list[Visit]:
+    def of_ring(self, ring: str | None) -> list[Visit]:
         """The presses of a ring: a repeat within seconds belongs to the ring under way."""
-        return [visit for visit in self._visits if visit.ring == ring]
+        return [visit for visit in self._visits if ring is not None and visit.ring == ring]
 
     def of_ring_or_new(self, ring: str, now: float) -> list[Visit]:
         """As `of_ring`; a ring of a former run, or of another program, is a new visit."""

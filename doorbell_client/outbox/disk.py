@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Final
 
 
 class Disk:
@@ -32,7 +33,7 @@ class Disk:
         file.unlink(missing_ok=True)
 
 
-PART = ".part"
+PART: Final = ".part"
 """What a file's name ends with until all of it is there."""
 
 
