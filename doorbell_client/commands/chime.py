@@ -1,5 +1,6 @@
 """`doorbell chime`: an indoor bell on any Pi or laptop, with a phone's token."""
 
+import argparse
 import asyncio
 import logging
 from collections import OrderedDict
@@ -7,17 +8,34 @@ from collections.abc import Callable
 from typing import Final
 
 from doorbell.protocol import Message, Pressed, Visitor
+from doorbell_client.commands.arguments import Arguments, profile_of
+from doorbell_client.commands.signals import until_stopped
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.parts import Bell
+from doorbell_client.hardware import build_chime
 from doorbell_client.link.line import Line, LinkTimeouts
 from doorbell_client.link.session import Session
 from doorbell_client.supervisor import Supervisor
-from doorbell_client.terminal.words import told_inside
+from doorbell_client.terminal.lines import Lines
+from doorbell_client.terminal.words import describe_inside
 
 _log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 100
-"""Rings that have sounded; each is heard of several times, after a reconnect too."""
+"""Rings that have sounded; the cloud tells of each several times, after a reconnect too."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None but the common ones."""
+
+
+def run(asked: Arguments) -> int:
+    """Be the bell until stopped."""
+    profile = profile_of(asked)
+    bell, lines = build_chime(profile.config), Lines()
+    listening = listen(profile.credentials("phone"), bell, lines.say, supervisor=Supervisor())
+    asyncio.run(until_stopped(listening))
+    return 0
 
 
 class IndoorBell:
@@ -29,16 +47,15 @@ class IndoorBell:
         self._rung: OrderedDict[str, None] = OrderedDict()
 
     def hear(self, message: Message) -> None:
-        """Something the house says to the phones."""
-        # `visitor` of a ring that was not heard of: the line was down when they pressed, and they
-        # still wait.
+        """Something that the cloud tells the phones."""
+        # A `visitor` whose ring is new: the line was down during the press, and they still wait.
         if isinstance(message, Pressed | Visitor) and message.ring not in self._rung:
             self._sound(message.ring)
-        self._say(told_inside(message))
+        self._say(describe_inside(message))
 
     def line(self, line: Line) -> None:
         """The line came up or went down."""
-        self._say(told_inside(line))
+        self._say(describe_inside(line))
 
     def _sound(self, ring: str) -> None:
         self._rung[ring] = None
@@ -58,7 +75,7 @@ async def listen(
     timeouts: LinkTimeouts = LinkTimeouts(),  # noqa: B008 - immutable
     supervisor: Supervisor | None = None,
 ) -> None:
-    """Until cancelled."""
+    """Ring `bell` and `say` what happens, until cancelled."""
     supervisor = supervisor or Supervisor({})
     indoor = IndoorBell(bell, say)
     session = Session(

@@ -45,7 +45,7 @@ REFUSALS: Final[dict[Refusal, str]] = {
 }
 
 
-Teller = Callable[[Any], str | None]
+Sentence = Callable[[Any], str]
 
 
 def _line(line: Line) -> str:
@@ -70,7 +70,7 @@ def _refused(message: Refused) -> str:
     return f"refused: {REFUSALS[message.reason]}; {message.attempts_left} tries left{again}"
 
 
-_AT_DOOR: Final[dict[type, Teller]] = {
+_AT_DOOR: Final[dict[type, Sentence]] = {
     Line: _line,
     Begin: lambda _: "somebody pressed",
     Pictured: _picture,
@@ -81,14 +81,14 @@ _AT_DOOR: Final[dict[type, Teller]] = {
     Welcome: _welcome,
     Code: lambda it: f"code {it.code}, for {it.expires_in} s (this stack shows codes at the door)",
     RingThrough: lambda it: f"ring_through: {REASONS[it.reason]}; the residents are asked",
-    Open: lambda _: "open: the house lets you in",
+    Open: lambda _: "open: you are let in",
     Refused: _refused,
     Declined: lambda _: "declined: nobody lets you in",
     NoAnswer: lambda _: "no_answer: nobody answered",
     Error: lambda it: f"error {it.error}: {it.message}",
 }
 
-_INSIDE: Final[dict[type, Teller]] = {
+_INSIDE: Final[dict[type, Sentence]] = {
     Line: _line,
     Pressed: lambda it: f"{it.door}: somebody is at the door",
     Visitor: lambda it: f"{it.door}: {REASONS[it.reason]}; answer on a phone",
@@ -101,13 +101,13 @@ _INSIDE: Final[dict[type, Teller]] = {
 }
 
 
-def told_at_door(event: Event) -> str | None:
+def describe_at_door(event: Event) -> str | None:
     """One line for somebody who watches the door; None for what is not worth one."""
-    teller = _AT_DOOR.get(type(event))
-    return teller(event) if teller else None
+    sentence = _AT_DOOR.get(type(event))
+    return sentence(event) if sentence else None
 
 
-def told_inside(event: Message | Line) -> str | None:
+def describe_inside(event: Message | Line) -> str | None:
     """One line for those who live here; never a code: an indoor bell hangs where guests see it."""
-    teller = _INSIDE.get(type(event))
-    return teller(event) if teller else None
+    sentence = _INSIDE.get(type(event))
+    return sentence(event) if sentence else None
