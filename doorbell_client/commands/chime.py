@@ -9,12 +9,12 @@ from typing import Final
 
 from doorbell.protocol import Message, Pressed, Visitor
 from doorbell_client.commands.arguments import Arguments, profile_of
-from doorbell_client.commands.signals import until_stopped
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.parts import Bell
 from doorbell_client.hardware import build_chime
 from doorbell_client.link.line import Line, LinkTimeouts
 from doorbell_client.link.session import Session
+from doorbell_client.signals import until_stopped
 from doorbell_client.supervisor import Supervisor
 from doorbell_client.terminal.lines import Lines
 from doorbell_client.terminal.words import describe_inside

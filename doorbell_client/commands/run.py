@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from doorbell.protocol import Code
 from doorbell_client.commands.arguments import Arguments, profile_of
-from doorbell_client.commands.signals import until_stopped
 from doorbell_client.commands.spool import spool_of
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
@@ -20,6 +19,7 @@ from doorbell_client.hardware import build, build_camera, build_chime
 from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
 from doorbell_client.link.line import Line
 from doorbell_client.outbox.spool import Spool
+from doorbell_client.signals import until_stopped
 from doorbell_client.supervisor import Supervisor
 from doorbell_client.terminal.lines import Lines, PretendedStrike, TypedLines
 from doorbell_client.terminal.words import describe_at_door

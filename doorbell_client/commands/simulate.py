@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from doorbell_client.commands.arguments import Arguments, profile_of
-from doorbell_client.commands.signals import until_stopped
 from doorbell_client.config.profile import Profile
 from doorbell_client.errors import CameraError, ConfigError
 from doorbell_client.hardware.absent import NoCamera
 from doorbell_client.hardware.stills import StillsCamera
+from doorbell_client.signals import until_stopped
 from doorbell_client.terminal import screen
 
 PICTURE: Final = Path("me.jpeg")

@@ -146,7 +146,7 @@ def _events(view: View) -> Panel:
 
 
 def _printable(words: str) -> str:
-    """Without control characters: what the cloud or a file's name says must not control a terminal."""
+    """Without control characters: it must not control the terminal."""
     return "".join(char for char in words if char.isprintable())
 
 

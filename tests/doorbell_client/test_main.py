@@ -252,6 +252,6 @@ def test_the_door_starts_without_what_it_does_not_need_yet() -> None:
     ).stdout.split()
     assert HEAVY & set(loaded) == set()
     ours = {name for name in loaded if name.split(".")[0] == "doorbell"}
-    protocol = {"frames", "fields", "messages", "names", "requests"}
+    protocol = {"frames", "fields", "messages", "names", "requests", "words"}
     allowed = {"doorbell", "doorbell.protocol", "doorbell.errors"}
     assert ours <= allowed | {f"doorbell.protocol.{name}" for name in protocol}

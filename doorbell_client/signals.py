@@ -1,19 +1,19 @@
-"""How a command ends when it is asked to."""
+"""Work that a signal may end: Ctrl-C, systemd, or the terminal that is closed."""
 
 import asyncio
 import contextlib
 import signal
 from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Any
 
-_STOPS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` until it ends, or until a signal asks to stop; that is no error."""
+    """Run `work` until it ends, or a signal asks to stop: that is no error."""
     loop = asyncio.get_running_loop()
     task = asyncio.create_task(work)
-    # What `nohup` or a shell's `&` made us ignore stays ignored.
+    # What `nohup` or a shell's `&` had us ignore stays ignored.
     numbers = [each for each in _STOPS if signal.getsignal(each) is not signal.SIG_IGN]
     for number in numbers:
         loop.add_signal_handler(number, task.cancel)
