@@ -12,12 +12,13 @@ from typing import NamedTuple
 from doorbell_client.commands.arguments import Arguments, add_wait, profile_of
 from doorbell_client.commands.ring_follower import Outcome, RingFollower
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.door.controller import Controller, Event, Timeouts
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.events import Event
 from doorbell_client.door.parts import Key, Press
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import ConfigError, LineError
 from doorbell_client.link.line import Line
-from doorbell_client.outbox.spool import Spool
+from doorbell_client.outbox.spool import OPENED_FILE, Spool
 from doorbell_client.terminal.lines import (
     FileCamera,
     Lines,
@@ -79,7 +80,7 @@ async def ring(
         spool = Spool(Path(folder))
         spool.open()
         try:
-            replay_guard = ReplayGuard(Path(folder) / LEDGER)
+            replay_guard = ReplayGuard(Path(folder) / OPENED_FILE)
             controller = Controller(
                 hardware, credentials, spool, replay_guard, timeouts=timeouts, watch=visit.watch
             )

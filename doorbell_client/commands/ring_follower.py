@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from doorbell.protocol import Declined, Error, NoAnswer, Refused, RingThrough, Welcome
 from doorbell.protocol.words import REFUSALS
-from doorbell_client.door.behaviour import Acknowledge
-from doorbell_client.door.controller import Delivered, Event
+from doorbell_client.door.effects import Acknowledge
+from doorbell_client.door.events import Delivered, Event
 from doorbell_client.link.line import Line
 
 

@@ -12,13 +12,14 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.schema import Config
 from doorbell_client.door import parts
-from doorbell_client.door.controller import Controller, Event, Timeouts
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.events import Event
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import ConfigError, SpoolError, SpoolTaken
 from doorbell_client.hardware import build, build_camera, build_chime
 from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
 from doorbell_client.link.line import Line
-from doorbell_client.outbox.spool import Spool
+from doorbell_client.outbox.spool import OPENED_FILE, Spool
 from doorbell_client.signals import until_stopped
 from doorbell_client.supervisor import Supervisor
 from doorbell_client.terminal.lines import Lines, PretendedStrike, TypedLines
@@ -59,7 +60,7 @@ async def serve(profile: Profile, *, simulated: bool = False) -> None:
             _simulated(config) if simulated else build(config),
             credentials,
             spool,
-            ReplayGuard(profile.spool_folder() / LEDGER),
+            ReplayGuard(profile.spool_folder() / OPENED_FILE),
             timeouts=Timeouts(capture=config.camera.timeout),
             max_seconds=config.strike.max_seconds,
             watch=_printer(Lines()) if simulated else _log_event,

@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from doorbell_client.outbox.disk import LEDGER as LEDGER
 from doorbell_client.outbox.disk import Disk, store
 
 _log = logging.getLogger(__name__)

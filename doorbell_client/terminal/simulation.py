@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.door.controller import Controller, Event, Timeouts
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.events import Event
 from doorbell_client.door.keypad_entry import DIGITS, FORGOTTEN_AFTER
 from doorbell_client.door.parts import Key, Notify, Parts, Photo, Press
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.hardware.absent import NoCamera, NoSource
 from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.link.line import Line
-from doorbell_client.outbox.spool import Spool
+from doorbell_client.outbox.spool import OPENED_FILE, Spool
 from doorbell_client.terminal.simulated_parts import (
     ScreenCamera,
     ScreenChime,
@@ -57,7 +58,7 @@ class Simulation:
         self._notify: Notify = lambda notice: None
         self._show_upcoming()
         self.controller = Controller(
-            self._door(sound), credentials, self._spool, ReplayGuard(folder / LEDGER),
+            self._door(sound), credentials, self._spool, ReplayGuard(folder / OPENED_FILE),
             timeouts=timeouts, watch=self._watch,
         )  # fmt: skip
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from doorbell.protocol import Acknowledged, Code, HelloAnswer, Message, Pong
 from doorbell.protocol.words import message_in_words
-from doorbell_client.door.behaviour import Begin, Energise, Sound
-from doorbell_client.door.controller import Delivered, Event, Pictured
+from doorbell_client.door.effects import Begin, Energise, Sound
+from doorbell_client.door.events import Delivered, Event, Pictured
 from doorbell_client.link.line import Line
 
 _NO_NEWS: Final = (Pong, HelloAnswer, Acknowledged)

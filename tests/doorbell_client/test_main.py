@@ -17,7 +17,8 @@ from doorbell_client.commands.parser import COMMANDS
 from doorbell_client.config import profile
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import ConfigError
-from doorbell_client.outbox.spool import Record, Spool
+from doorbell_client.outbox.record import Record
+from doorbell_client.outbox.spool import Spool
 from tests.doorbell_client.fake_cloud import FakeCloud
 
 STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}

@@ -69,7 +69,7 @@ async def check_handshake(setup: Setup) -> Finding:
 async def _ping(credentials: Credentials) -> bool:
     """Whether a pong came. Raises what connecting raises."""
     from doorbell.protocol import Ping, request_frame
-    from doorbell_client.link.session import dial
+    from doorbell_client.link.dial import dial
 
     async with dial(credentials, HANDSHAKE_SECONDS) as socket:
         await socket.send(request_frame(Ping()))

@@ -8,7 +8,7 @@ from doorbell.protocol import Code, DoorOpened, Message, Missed, NotOpened, Pres
 from doorbell_client.commands.chime import REMEMBERED, IndoorBell, listen
 from doorbell_client.link.line import Line
 from tests.doorbell_client.fake_cloud import FakeCloud
-from tests.doorbell_client.living import TEMPO
+from tests.doorbell_client.living import SHORT_TIMEOUTS
 
 
 class CountingBell:
@@ -93,7 +93,7 @@ def test_it_sounds_for_a_real_line_and_lets_go_of_the_bell() -> None:
         cloud, bell, said = FakeCloud(), CountingBell(), list[str | None]()
         async with cloud.running():
             listening = asyncio.create_task(
-                listen(cloud.credentials, bell, said.append, timeouts=TEMPO.line)
+                listen(cloud.credentials, bell, said.append, timeouts=SHORT_TIMEOUTS.link)
             )
             async with asyncio.timeout(5):
                 while "connected" not in said:

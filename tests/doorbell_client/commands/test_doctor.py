@@ -32,7 +32,8 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.schema import Button, Camera, Chime, Config, Gong
 from doorbell_client.config.schema import Spool as SpoolSettings
 from doorbell_client.errors import ConfigError
-from doorbell_client.outbox.spool import Record, Spool
+from doorbell_client.outbox.record import Record
+from doorbell_client.outbox.spool import Spool
 
 TOKEN = "home.front.s3cretS3cret"
 

@@ -1,7 +1,7 @@
 """The door's own events and the cloud's messages have one line each; some have none."""
 
 from doorbell.protocol import Code, NoAnswer, Pong
-from doorbell_client.door.behaviour import Sound
+from doorbell_client.door.effects import Sound
 from doorbell_client.link.line import Line
 from doorbell_client.terminal.words import describe_at_door, describe_inside
 
