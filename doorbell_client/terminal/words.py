@@ -44,12 +44,12 @@ def describe_at_door(event: Event) -> str | None:
     return _describe(event) if isinstance(event, Message) else None
 
 
-def describe_inside(event: Message | Line) -> str | None:
-    """One line for those who live here; never a code: an indoor bell hangs where guests see it."""
+def describe_inside(event: Message | Line, *, show_code: bool = False) -> str | None:
+    """One line for those who live here; a code only where no guest can see it."""
     match event:
         case Line():
             return _LINE[event]
-        case Code():
+        case Code() if not show_code:
             return f"{event.resident or 'a resident'} got a code"
         case _:
             return _describe(event)

@@ -17,5 +17,7 @@ def test_an_answer_to_ping_is_no_news() -> None:
     assert describe_inside(Pong()) is None
 
 
-def test_an_indoor_bell_never_shows_a_code() -> None:
-    assert describe_inside(Code("r", "042137", 120, resident="Ada")) == "Ada got a code"
+def test_inside_a_code_is_shown_only_where_no_guest_can_see_it() -> None:
+    code = Code("r", "042137", 120, resident="Ada")
+    assert describe_inside(code) == "Ada got a code"
+    assert "042137" in str(describe_inside(code, show_code=True))
