@@ -22,7 +22,8 @@ from doorbell.protocol import (
     Welcome,
 )
 from doorbell_client.commands import ring as ring_module
-from doorbell_client.commands.ring import Outcome, RingOrder, ring
+from doorbell_client.commands.ring import RingOrder, ring
+from doorbell_client.commands.ring_follower import Outcome
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import CameraError, LineError
 from doorbell_client.terminal.lines import Lines, TypedLines
@@ -125,7 +126,7 @@ def test_a_welcome_where_nobody_can_type_ends_it(photo: Path) -> None:
     assert "--code" in told.outcome.sentence
 
 
-def test_a_token_that_is_no_doors_ends_it_with_the_houses_word(photo: Path) -> None:
+def test_a_token_that_is_no_doors_ends_it_with_the_clouds_word(photo: Path) -> None:
     refusal = Error("not_allowed", "A phone may not send this.")
     told = rings(photo, lambda ring: [refusal])
     assert told.outcome.status == 1
@@ -138,7 +139,7 @@ def test_silence_ends_it_in_time(photo: Path) -> None:
     assert "nothing more was heard" in told.outcome.sentence
 
 
-def test_a_house_out_of_reach_is_named(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cloud_out_of_reach_is_named(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ring_module, "CONNECT_SECONDS", 0.2)
     with pytest.raises(LineError, match="cannot be reached"):
         asyncio.run(
