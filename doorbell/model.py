@@ -7,15 +7,13 @@ path. Times are seconds since 1970.
 from typing import Final, Literal, NamedTuple, Self, TypeAlias
 
 from doorbell.protocol import Reason
+from doorbell.protocol import Role as Role
 
 HOUR: Final = 3600.0
 
 
 ATTEMPTS: Final = 8
 """So often a record is read anew when somebody else wrote it first."""
-
-
-Role: TypeAlias = Literal["door", "phone", "camera"]
 
 
 PressKind: TypeAlias = Literal["new", "repeat", "limited", "late"]

@@ -47,6 +47,7 @@ _REQUESTS: Final[Mapping[type, Callable[[Any], str]]] = {
     requests.EnterCode: lambda r: f"types {r.code} at the keypad",
     requests.Opened: lambda _: "reports that it has opened",
     requests.Answer: lambda r: f"answers: {_ANSWERS[r.answer]}",
+    requests.Got: lambda _: "says that the code has arrived",
 }
 
 
@@ -92,6 +93,7 @@ _MESSAGES: Final[Mapping[type, Callable[[Any], str]]] = {
     messages.Code: _code,
     messages.RingThrough: lambda m: f"ring through: {REASONS[m.reason]}",
     messages.Open: lambda m: f"open the door for {m.seconds} s",
+    messages.Acknowledged: lambda _: "the cloud knows that the door has opened",
     messages.Refused: _refused,
     messages.Declined: lambda m: f"{m.by or 'a resident'} declined",
     messages.NoAnswer: lambda _: "nobody answered",
@@ -102,6 +104,7 @@ _MESSAGES: Final[Mapping[type, Callable[[Any], str]]] = {
     messages.Missed: lambda m: f"missed visitor at {m.door}: {REASONS[m.reason]}",
     messages.Enrolled: _enrolled,
     messages.EnrolmentFailed: _enrolment_failed,
+    messages.HelloAnswer: lambda m: f"the cloud knows this device as a {m.role}",
     messages.Pong: lambda _: "the cloud is there",
     messages.Error: lambda m: f"error {m.error}: {m.message}",
 }

@@ -1,18 +1,18 @@
-"""`doorbell doctor`: what keeps this door from working, one line each, with the mend.
+"""`doorbell doctor`: what keeps this door from working, one line each, and how to fix it.
 
 The checks run side by side, each bounded in time. The token is never printed.
 """
 
+import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TextIO
 
-from doorbell_client.commands import checks
-from doorbell_client.commands.checks import Finding, Grade, Patient, fail, in_thread
+from doorbell_client.commands.arguments import Arguments, profile_of
+from doorbell_client.commands.checks import clock, cloud, hardware, storage
+from doorbell_client.commands.checks.finding import Finding, Grade, Setup, fail, in_thread
 from doorbell_client.errors import ClientError
-
-__all__ = ["Patient", "doctor"]
 
 CHECK_SECONDS: Final = 12.0
 """No check takes longer."""
@@ -20,35 +20,47 @@ CHECK_SECONDS: Final = 12.0
 Check = Callable[[], Awaitable[Finding]]
 
 
-def doctor(patient: Patient, out: TextIO | None = None) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None but the common ones."""
+
+
+def run(asked: Arguments) -> int:
+    """Check this device."""
+    profile = profile_of(asked)
+    return doctor(
+        Setup(profile.config, lambda: profile.credentials("door"), profile.spool_folder())
+    )
+
+
+def doctor(setup: Setup, out: TextIO | None = None) -> int:
     """Print a line for each check. Returns the exit status: 1 if any check fails, else 0."""
-    return asyncio.run(_consultation(patient, out or sys.stdout))
+    return asyncio.run(_run_checks(setup, out or sys.stdout))
 
 
-async def _consultation(patient: Patient, out: TextIO) -> int:
-    secret = _secret(patient)
-    checks = {name: asyncio.create_task(_bounded(check)) for name, check in _checks(patient)}
-    tell = _teller(out)
+async def _run_checks(setup: Setup, out: TextIO) -> int:
+    secret = _secret(setup)
+    checks = {name: asyncio.create_task(_bounded(check)) for name, check in _checks(setup)}
+    print_line = _line_printer(out)
     failed = False
     for name, task in checks.items():
         grade, says, fix = await task
         failed = failed or grade is Grade.FAIL
-        tell(grade, name, _without(secret, f"{says} Mend: {fix}" if fix else says))
+        print_line(grade, name, _without(secret, f"{says} Fix: {fix}" if fix else says))
     return 1 if failed else 0
 
 
-def _checks(patient: Patient) -> Sequence[tuple[str, Check]]:
-    config = patient.config
+def _checks(setup: Setup) -> Sequence[tuple[str, Check]]:
+    config = setup.config
     return [
-        ("token", lambda: in_thread(lambda: checks.check_token(patient))),
-        ("pins", lambda: in_thread(lambda: checks.check_pins(config))),
-        ("camera", lambda: checks.check_camera(config)),
-        ("bell", lambda: in_thread(lambda: checks.check_bell(config))),
-        ("dns", lambda: checks.check_dns(_url(patient))),
-        ("clock", lambda: checks.check_clock(_url(patient))),
-        ("handshake", lambda: checks.check_handshake(patient)),
-        ("spool", lambda: in_thread(lambda: checks.check_spool(patient.spool))),
-        ("disk", lambda: in_thread(lambda: checks.check_disk(patient))),
+        ("token", lambda: in_thread(lambda: cloud.check_token(setup))),
+        ("pins", lambda: in_thread(lambda: hardware.check_pins(config))),
+        ("camera", lambda: hardware.check_camera(config)),
+        ("bell", lambda: in_thread(lambda: hardware.check_bell(config))),
+        ("dns", lambda: cloud.check_dns(_url(setup))),
+        ("clock", lambda: clock.check_clock(_url(setup))),
+        ("handshake", lambda: cloud.check_handshake(setup)),
+        ("spool", lambda: in_thread(lambda: storage.check_spool(setup.spool))),
+        ("disk", lambda: in_thread(lambda: storage.check_disk(setup))),
     ]
 
 
@@ -63,13 +75,13 @@ async def _bounded(check: Check) -> Finding:
         return fail(f"{type(error).__name__}: {error}.", "Please report this.")
 
 
-def _url(patient: Patient) -> str:
-    return patient.find_credentials().url
+def _url(setup: Setup) -> str:
+    return setup.find_credentials().url
 
 
-def _secret(patient: Patient) -> str:
+def _secret(setup: Setup) -> str:
     try:
-        return patient.find_credentials().token
+        return setup.find_credentials().token
     except ClientError:
         return ""
 
@@ -80,7 +92,7 @@ def _without(secret: str, words: str) -> str:
     return plain.replace(secret, "<token>") if secret else plain
 
 
-def _teller(out: TextIO) -> Callable[[Grade, str, str], None]:
+def _line_printer(out: TextIO) -> Callable[[Grade, str, str], None]:
     """How a line is written: coloured on a terminal, plain elsewhere."""
     if not out.isatty():
         return lambda grade, name, words: print(f"{grade.value:4}  {name:9}  {words}", file=out)
@@ -90,8 +102,8 @@ def _teller(out: TextIO) -> Callable[[Grade, str, str], None]:
     console = Console(file=out, highlight=False)
     styles = {Grade.OK: "green", Grade.WARN: "yellow", Grade.FAIL: "bold red"}
 
-    def tell(grade: Grade, name: str, words: str) -> None:
+    def print_line(grade: Grade, name: str, words: str) -> None:
         line = Text.assemble((f"{grade.value:4}", styles[grade]), "  ", (f"{name:9}", "bold"))
         console.print(line.append(f"  {words}"), soft_wrap=True)
 
-    return tell
+    return print_line

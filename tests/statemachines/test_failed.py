@@ -10,16 +10,17 @@ from doorbell.protocol import Answer, NotOpened, Open, RingThrough, Visitor
 from tests.statemachines.scene import STRANGER, seen
 
 if TYPE_CHECKING:
-    from tests.statemachines.scene import Ear, Scene
+    from demo.device import Device
+    from tests.statemachines.scene import Scene
 
 
-def _opens(door: Ear, phone: Ear, ring: str) -> None:
+def _opens(door: Device, phone: Device, ring: str) -> None:
     """Without any machine, an answer opens the door."""
-    phone.say(Answer(ring, "let_in"))
+    phone.send(Answer(ring, "let_in"))
     assert door.hear(Open, ring=ring).ring == ring
 
 
-def test_an_aborted_execution_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_an_aborted_execution_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Stopped while it waits for an answer: the phones are asked anew, and their answer opens."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
@@ -33,7 +34,7 @@ def test_an_aborted_execution_rings(patient: Scene, door: Ear, phone: Ear) -> No
 
 @pytest.mark.parametrize("lost", ["size", "bucket"])
 def test_an_execution_that_fails_at_once_rings(
-    patient: Scene, door: Ear, phone: Ear, lost: str
+    patient: Scene, door: Device, phone: Device, lost: str
 ) -> None:
     """An event that is not whole fails in the first state, which can catch nothing."""
     ring = patient.pressed()
@@ -47,7 +48,7 @@ def test_an_execution_that_fails_at_once_rings(
     _opens(door, phone, ring)
 
 
-def test_ringing_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_ringing_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
     """The very task that rings fails, as on AWS when its job raises: it rings without waiting."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
@@ -61,7 +62,7 @@ def test_ringing_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None
     _opens(door, phone, ring)
 
 
-def test_a_watch_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_watch_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Whoever waits for the photo is aborted: nobody would ring, so the rule does."""
     ring = patient.pressed()
     event = {"detail-type": "RingPressed", "detail": {"home": patient.home, "ring": ring}}
@@ -72,7 +73,7 @@ def test_a_watch_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None
     assert door.hear(RingThrough, ring=ring).reason == "unavailable"
 
 
-def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: Ear) -> None:
+def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: Device) -> None:
     """Let in, and then the execution fails: the phones hear that the door did not open."""
     ring = patient.pressed(answer="let_in", answered_by="Eileen")
     event = patient.event(patient.guest(ring))
@@ -81,7 +82,7 @@ def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: 
     phone.hear(NotOpened, ring=ring)
 
 
-def test_a_failure_of_no_ring_is_passed_over(patient: Scene, phone: Ear) -> None:
+def test_a_failure_of_no_ring_is_passed_over(patient: Scene, phone: Device) -> None:
     """An execution that speaks of no ring rings nobody, and the rule's job does not fail."""
     visit = patient.works.start("Visitor", {"home": patient.home, "ring": "0" * 26, "x": 1})
     assert patient.works.ended(visit) == "SUCCEEDED"

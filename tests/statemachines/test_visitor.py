@@ -26,11 +26,12 @@ from tests.statemachines.scene import STRANGER, seen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.statemachines.scene import Ear, Scene
+    from demo.device import Device
+    from tests.statemachines.scene import Scene
     from tests.template.sources import Tree
 
 
-def test_a_stranger_is_let_in(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_stranger_is_let_in(patient: Scene, door: Device, phone: Device) -> None:
     """The bell rings, the phone sees who, and a resident's answer opens the door."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
@@ -38,24 +39,24 @@ def test_a_stranger_is_let_in(patient: Scene, door: Ear, phone: Ear) -> None:
     shown = phone.hear(Visitor, ring=ring)
     assert shown.reason == "stranger"
     assert shown.photo
-    phone.say(Answer(ring, "let_in"))
+    phone.send(Answer(ring, "let_in"))
     door.hear(Open, ring=ring)
     assert patient.works.ended(visit) == "SUCCEEDED"
     assert patient.works.read(visit).states()[-3:] == ["WhatWasAnswered", "CarryOut", "Done"]
 
 
-def test_a_stranger_is_declined(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_stranger_is_declined(patient: Scene, door: Device, phone: Device) -> None:
     """The door is told, and nothing opens."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
     phone.hear(Visitor, ring=ring)
-    phone.say(Answer(ring, "decline"))
+    phone.send(Answer(ring, "decline"))
     assert door.hear(Declined, ring=ring).by is None
     assert patient.works.ended(visit) == "SUCCEEDED"
     assert "Open" not in door.all_about(ring)
 
 
-def test_nobody_answers(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+def test_nobody_answers(hasty: Scene, hasty_door: Device, hasty_phone: Device) -> None:
     """After the time for an answer the door is told, and the phones that they missed somebody."""
     ring = hasty.pressed()
     visit = hasty.photographed(ring, seen(STRANGER))
@@ -74,7 +75,7 @@ def test_where_nobody_is_enrolled_everybody_is_a_stranger(hasty: Scene) -> None:
     assert "WhoIsIt" not in hasty.works.read(visit).states()
 
 
-def test_a_resident_gets_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_resident_gets_a_code(patient: Scene, door: Device, phone: Device) -> None:
     """The door welcomes and does not ring; the machine learns only how many phones there are."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(Person.EILEEN))
@@ -88,7 +89,7 @@ def test_a_resident_gets_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
     assert door.all_about(ring) == ["Welcome"]
 
 
-def test_of_five_faces_the_largest_decides(patient: Scene, phone: Ear) -> None:
+def test_of_five_faces_the_largest_decides(patient: Scene, phone: Device) -> None:
     """A resident in front of four strangers is a resident."""
     crowd = [(STRANGER, 24), (STRANGER, 24), (Person.EILEEN, 60), (STRANGER, 24), (STRANGER, 24)]
     ring = patient.pressed()
@@ -96,7 +97,7 @@ def test_of_five_faces_the_largest_decides(patient: Scene, phone: Ear) -> None:
     assert phone.hear(Code, ring=ring).resident == "Eileen"
 
 
-def test_a_resident_without_a_phone_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_resident_without_a_phone_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Grace's code would reach nobody: the household sees her and may let her in."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(Person.GRACE))
@@ -119,7 +120,7 @@ def test_a_resident_without_a_phone_rings(patient: Scene, door: Ear, phone: Ear)
     ids=["empty", "text", "truncated", "20 MB", "tiny", "nobody there"],
 )
 def test_what_shows_nobody_rings(
-    patient: Scene, door: Ear, phone: Ear, photo: Callable[[], bytes], reason: str
+    patient: Scene, door: Device, phone: Device, photo: Callable[[], bytes], reason: str
 ) -> None:
     """Whatever was uploaded, the bell rings and says why."""
     ring = patient.pressed()
@@ -128,7 +129,9 @@ def test_what_shows_nobody_rings(
     assert phone.hear(Visitor, ring=ring).reason == reason
 
 
-def test_a_late_photo_is_missed_and_never_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_late_photo_is_missed_and_never_a_code(
+    patient: Scene, door: Device, phone: Device
+) -> None:
     """A resident who stood there over a minute ago gets no code, and nobody is rung."""
     ring = patient.pressed(pressed_at=_ago(61))
     visit = patient.photographed(ring, seen(Person.EILEEN))
@@ -141,7 +144,7 @@ def test_a_late_photo_is_missed_and_never_a_code(patient: Scene, door: Ear, phon
     assert "SearchFaces" not in patient.works.read(visit).states()
 
 
-def test_over_the_limit_no_face_is_searched(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_over_the_limit_no_face_is_searched(patient: Scene, door: Device, phone: Device) -> None:
     """The phones may answer; the door, which rang at the press, is told once more."""
     ring = patient.pressed(kind="limited")
     visit = patient.photographed(ring, seen(Person.EILEEN))
@@ -150,7 +153,7 @@ def test_over_the_limit_no_face_is_searched(patient: Scene, door: Ear, phone: Ea
     assert door.hear(RingThrough, ring=ring).reason == "unavailable"
 
 
-def test_recognition_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_recognition_down_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Rekognition answers with an error that nobody foresaw: a copy of the machine asks it for a
     collection whose name it refuses.
     """
@@ -165,7 +168,7 @@ def test_recognition_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
     assert phone.hear(Visitor, ring=ring).reason == "unavailable"
 
 
-def test_the_table_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_the_table_down_rings(patient: Scene, door: Device, phone: Device) -> None:
     """The ring cannot be claimed: it rings all the same, with no face searched."""
 
     def lose(states: Tree) -> None:
@@ -179,7 +182,7 @@ def test_the_table_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
     assert patient.works.read(visit).states() == ["Read", "Claim", "RingThrough"]
 
 
-def test_a_job_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_job_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Drawing the code raises: here the face's record is not whole."""
     (face,) = [f for f in patient.faces() if _resident(patient, f) == "Grace"]
     whole = patient.table.get(patient.home, f"face#{face}")
@@ -194,7 +197,7 @@ def test_a_job_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
         patient.table.put(whole)
 
 
-def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Ear) -> None:
+def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Device) -> None:
     """Our own write, repeated because its answer was lost, goes on."""
     name = "claimed-by-itself"
     ring = patient.pressed(claimed_by=patient.works.arn_of("Visitor", name))
@@ -204,14 +207,14 @@ def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Ear) -> None:
     assert patient.works.read(visit).states() == ["Read", "Claim", "WhatIsKnown", "RingThrough"]
 
 
-def test_the_same_event_twice_is_one_decision(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_the_same_event_twice_is_one_decision(patient: Scene, door: Device, phone: Device) -> None:
     """S3 tells twice within milliseconds: one execution decides, the other says nothing."""
     ring = patient.pressed()
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda _: patient.put(patient.guest(ring), seen(STRANGER)), range(2)))
     visits = patient.works.started_for("Visitor", ring, 2)
     phone.hear(Visitor, ring=ring)
-    phone.say(Answer(ring, "decline"))
+    phone.send(Answer(ring, "decline"))
     assert [patient.works.ended(visit) for visit in visits] == ["SUCCEEDED"] * 2
     decided, repeated = sorted(
         (patient.works.read(visit).states() for visit in visits), key=len, reverse=True
@@ -222,7 +225,7 @@ def test_the_same_event_twice_is_one_decision(patient: Scene, door: Ear, phone: 
     assert door.all_about(ring) == ["RingThrough", "Declined"]
 
 
-def test_the_same_resident_twice_gets_one_code(patient: Scene, phone: Ear) -> None:
+def test_the_same_resident_twice_gets_one_code(patient: Scene, phone: Device) -> None:
     """Of ten executions for one photo, one sends a code."""
     for item in patient.table.starting(patient.home, "code#"):  # else it were a second press
         patient.table.delete(patient.home, item["sk"])
@@ -247,7 +250,9 @@ def test_an_answer_that_was_carried_out_is_not_asked_for_again(patient: Scene) -
     assert patient.works.read(visit).states()[-2:] == ["WhatWasAnswered", "Done"]
 
 
-def test_a_photo_that_comes_after_the_bell_is_shown(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_photo_that_comes_after_the_bell_is_shown(
+    patient: Scene, door: Device, phone: Device
+) -> None:
     """Rung without a photo, and then there is one: the phones see it, the bell stays quiet."""
     ring = patient.pressed()
     given = {"home": patient.home, "ring": ring, "reason": "no_photo"}
@@ -262,7 +267,7 @@ def test_a_photo_that_comes_after_the_bell_is_shown(patient: Scene, door: Ear, p
     assert phone.all_about(ring) == ["Visitor", "Visitor"]
 
 
-def test_waiting_in_vain_for_a_ring_that_is_decided(patient: Scene, phone: Ear) -> None:
+def test_waiting_in_vain_for_a_ring_that_is_decided(patient: Scene, phone: Device) -> None:
     """`watch` starts a visitor for a ring whose photo was claimed in that moment: nothing more."""
     ring = patient.pressed(claimed_by="another execution")
     given = {"home": patient.home, "ring": ring, "reason": "no_photo"}
@@ -272,7 +277,7 @@ def test_waiting_in_vain_for_a_ring_that_is_decided(patient: Scene, phone: Ear) 
     assert phone.all_about(ring) == []
 
 
-def test_a_photo_of_no_ring_is_nobody(patient: Scene, phone: Ear) -> None:
+def test_a_photo_of_no_ring_is_nobody(patient: Scene, phone: Device) -> None:
     """An object that no press asked for starts nothing that anybody hears of."""
     visit = patient.photographed("0" * 26, seen(Person.EILEEN))
     assert patient.works.ended(visit) == "SUCCEEDED"

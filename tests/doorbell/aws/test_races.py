@@ -18,7 +18,7 @@ from doorbell.protocol import Answer, Open, Refused
 from doorbell.protocol import Ring as Asked
 from doorbell.rings import record_press
 from doorbell.settings import Settings
-from tests.doorbell.aws.world import Meeting, Ports, house_on, on_dynamodb, together
+from tests.doorbell.aws.table_ports import Meeting, Ports, on_dynamodb, services_on, together
 from tests.fakes import ADA, BOB, DOOR, KEY, a_ring, make_services
 from tests.fakes import NOON as NOW
 
@@ -50,7 +50,7 @@ def with_a_code(made: FakeServices, ports: Ports) -> None:
     ports.rings.record(a_ring(), ports.rings.door_state("home", "front"), was=0)
     ports.residents.add_face("home", "Ada", "face-a", "key")
     made.connect(ADA)
-    assert resident.issue_code(house_on(ports, made), "home", "ring-1", "face-a").reached == 1
+    assert resident.issue_code(services_on(ports, made), "home", "ring-1", "face-a").reached == 1
 
 
 def key_at(meeting: Meeting) -> bytes:
@@ -62,7 +62,7 @@ def key_at(meeting: Meeting) -> bytes:
 def test_of_racing_checks_of_one_code_one_opens(made: FakeServices, ports: Ports) -> None:
     with_a_code(made, ports)
     door = made.connect(DOOR)
-    services = house_on(ports, made, code_key=partial(key_at, Meeting(4)))
+    services = services_on(ports, made, code_key=partial(key_at, Meeting(4)))
     assert together([partial(enter_code, services, DOOR, "042137")] * 4) == []
     assert [said.reason for said in made.heard(door) if isinstance(said, Refused)] == ["used"] * 3
     assert len([said for said in made.heard(door) if isinstance(said, Open)]) == 1
@@ -73,7 +73,7 @@ def test_of_racing_wrong_guesses_each_is_counted(made: FakeServices, ports: Port
     """Eight at once at a ring that allows five: five are judged, three are locked out."""
     with_a_code(made, ports)
     door = made.connect(DOOR)
-    services = house_on(ports, made, code_key=partial(key_at, Meeting(8)))
+    services = services_on(ports, made, code_key=partial(key_at, Meeting(8)))
     guesses = [partial(enter_code, services, DOOR, f"99999{n}") for n in range(8)]
     assert together(guesses) == []
     told = [said for said in made.heard(door) if isinstance(said, Refused)]
@@ -87,7 +87,7 @@ def test_guesses_that_race_with_the_right_code_open_at_most_once(
 ) -> None:
     with_a_code(made, ports)
     door = made.connect(DOOR)
-    services = house_on(ports, made, code_key=partial(key_at, Meeting(6)))
+    services = services_on(ports, made, code_key=partial(key_at, Meeting(6)))
     typed = ["042137", "999999", "042137", "999998", "999997", "042137"]
     assert together([partial(enter_code, services, DOOR, code) for code in typed]) == []
     opened = [said for said in made.heard(door) if isinstance(said, Open)]
@@ -98,7 +98,7 @@ def test_guesses_that_race_with_the_right_code_open_at_most_once(
 def test_the_hours_limit_holds_for_racing_guesses(made: FakeServices, ports: Ports) -> None:
     made.settings = Settings(tries_per_ring=10, tries_per_hour=3)
     with_a_code(made, ports)
-    services = house_on(ports, made, code_key=partial(key_at, Meeting(7)))
+    services = services_on(ports, made, code_key=partial(key_at, Meeting(7)))
     assert together([partial(enter_code, services, DOOR, "999999")] * 7) == []
     assert len(ports.codes.keypad("home", "front").tries) == 3
 
@@ -118,7 +118,7 @@ def rung(services: Services, events: list[RingPressed], name: str | None) -> Non
 def test_the_same_press_at_once_is_one_ring(
     made: FakeServices, ports: Ports, names: list[str]
 ) -> None:
-    services = house_on(ports, made, clock=partial(clock_at, Meeting(4)))
+    services = services_on(ports, made, clock=partial(clock_at, Meeting(4)))
     events: list[RingPressed] = []
     assert together([partial(rung, services, events, name) for name in names]) == []
     assert {(event.ring, event.kind) for event in events} == {(events[0].ring, "new")}
@@ -128,7 +128,7 @@ def test_the_same_press_at_once_is_one_ring(
 def test_different_presses_at_once_are_one_ring_and_its_repeats(
     made: FakeServices, ports: Ports
 ) -> None:
-    services = house_on(ports, made, clock=partial(clock_at, Meeting(5)))
+    services = services_on(ports, made, clock=partial(clock_at, Meeting(5)))
     events: list[RingPressed] = []
     assert together([partial(rung, services, events, None)] * 5) == []
     assert sorted(event.kind for event in events) == ["new"] + ["repeat"] * 4
@@ -137,7 +137,7 @@ def test_different_presses_at_once_are_one_ring_and_its_repeats(
 
 def test_of_two_answers_at_once_one_counts(made: FakeServices, ports: Ports) -> None:
     ports.rings.record(a_ring(), ports.rings.door_state("home", "front"), was=0)
-    services = house_on(ports, made, clock=partial(clock_at, Meeting(2)))
+    services = services_on(ports, made, clock=partial(clock_at, Meeting(2)))
     ports.rings.ask(a_ring(), "stranger", NOW + 60, "token")
     errors = together(
         [
@@ -161,7 +161,7 @@ def test_two_phones_that_come_back_at_once_both_get_a_code_that_opens(
         meeting.wait()
         return next(numbers)
 
-    services = house_on(ports, made, randbelow=dice)
+    services = services_on(ports, made, randbelow=dice)
     assert together([partial(resident.resend_codes, services, phone) for phone in phones]) == []
     (kept,) = ports.codes.issued("home", NOW)
     expected = {

@@ -1,4 +1,4 @@
-"""What the tests of the adapters share."""
+"""The ports that one table serves, on DynamoDB and in memory, and threads that meet in a job."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ class Meeting:
             self._barrier.wait()
 
 
-def house_on(ports: Ports, made: FakeServices, **changes: object) -> Services:
-    """A house whose table is DynamoDB, and all else is in memory."""
+def services_on(ports: Ports, made: FakeServices, **changes: object) -> Services:
+    """Services whose table is DynamoDB; all else is in memory."""
     return made.services._replace(**ports._asdict())._replace(**changes)  # type: ignore[arg-type]
 
 
