@@ -73,8 +73,10 @@ class Reached:
     def _follow(self, module: str, file: Path, source: Source) -> None:
         is_package = file.name == "__init__.py"
         for each in read_imports(file.read_text("utf-8"), module, is_package=is_package):
-            if each.types_only or not each.module:
+            if each.types_only:
                 continue
+            if each.made_up and source.ours:
+                raise NothingToPack(f"{file.name}, line {each.line}: what it imports is made up.")
             there = self._source(each.module, source)
             if there is not None:
                 self._add(each.target(there.has), there)

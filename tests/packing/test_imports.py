@@ -69,5 +69,9 @@ def test_a_name_after_from_is_a_module_only_where_there_is_one() -> None:
     assert each.target(lambda _: False) == "house"
 
 
-def test_a_dynamic_import_by_a_made_up_name_has_no_module() -> None:
-    assert modules("importlib.import_module(name)") == [""]
+@pytest.mark.parametrize(
+    ("name", "module"), [("name", ""), ("f'house.{name}'", "house"), ("f'{name}.door'", "")]
+)
+def test_of_a_made_up_name_the_package_counts_that_it_begins_with(name: str, module: str) -> None:
+    (each,) = read_imports(f"import_module({name})", "garden", is_package=False)
+    assert (each.module, each.made_up) == (module, True)

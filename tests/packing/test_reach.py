@@ -103,6 +103,12 @@ def test_an_import_of_ours_that_no_pinned_package_answers_is_named(
         Reached(ENTRY, root, tmp_path / "installed")
 
 
+def test_a_module_whose_name_is_made_up_cannot_be_packed(root: Path) -> None:
+    write(root, {"jobs/ring/entry": "name = 'late'\n__import__(f'jobs.{name}')", "jobs/late": ""})
+    with pytest.raises(NothingToPack, match=r"entry\.py, line 2: what it imports is made up"):
+        Reached(ENTRY, root)
+
+
 def test_a_handler_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(NothingToPack, match=r"jobs\.ring\.entry"):
         Reached(ENTRY, tmp_path)
