@@ -169,7 +169,7 @@ class Behaviour:
         return [Prompt()]
 
     def _ring_through(self, message: RingThrough, now: float) -> list[Effect]:
-        visits = self._visits.of_ring(message.ring)
+        visits = self._visits.of_ring_or_new(message.ring, now)
         silent = message.ring in self._rung or any(visit.rung for visit in visits)
         self._rung = remember(self._rung, message.ring)
         for visit in visits:

@@ -440,6 +440,35 @@ def test_a_door_is_busy_while_somebody_waits() -> None:
     assert not tried.door.busy(tried.now)
 
 
+def test_a_visitor_is_expected_for_as_long_as_the_residents_may_answer() -> None:
+    tried = TriedDoor()
+    tried.press()
+    ring = rung(tried)
+    tried.hear(RingThrough(ring, "stranger", answer_within=600))
+    tried.wait(590)
+    assert tried.mood() is Mood.WAITING
+    assert tried.door.busy(tried.now)
+    tried.press()
+    assert tried.sounds == [0, 590], "a second press of a visitor who waits rings at once"
+
+
+def test_a_ring_through_never_shortens_the_visit() -> None:
+    tried = TriedDoor()
+    tried.press()
+    tried.hear(RingThrough(rung(tried), "stranger", answer_within=5))
+    tried.wait(100)
+    assert tried.door.busy(tried.now)
+
+
+def test_a_ring_of_a_former_run_is_waited_for_as_well() -> None:
+    tried = TriedDoor()
+    tried.hear(RingThrough("unheard-of", "stranger", answer_within=300))
+    tried.wait(290)
+    assert tried.door.busy(tried.now)
+    tried.wait(11)
+    assert not tried.door.busy(tried.now)
+
+
 def test_a_year_of_rings_needs_no_more_memory_than_a_day() -> None:
     tried = TriedDoor()
     for n in range(1, 500):

@@ -289,7 +289,7 @@ def test_systemd_is_told_how_many_presses_wait(tmp_path: Path) -> None:
     run(scene)
 
 
-def test_an_open_is_honoured_once_also_across_a_restart(tmp_path: Path) -> None:
+def test_an_open_is_carried_out_once_also_across_a_restart(tmp_path: Path) -> None:
     async def scene() -> None:
         cloud = FakeCloud()
         message = Open("o1", "ring", 5, 15)

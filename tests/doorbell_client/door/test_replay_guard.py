@@ -18,7 +18,7 @@ class FullDisk(Disk):
         raise OSError(28, "No space left on device", str(file))
 
 
-def test_an_honoured_open_is_known_after_a_restart(tmp_path: Path) -> None:
+def test_an_open_that_was_carried_out_is_known_after_a_restart(tmp_path: Path) -> None:
     replay_guard = ReplayGuard(tmp_path / "opened")
     for number in range(100):
         replay_guard.add(f"open-{number}")
@@ -26,7 +26,7 @@ def test_an_honoured_open_is_known_after_a_restart(tmp_path: Path) -> None:
     assert len(ReplayGuard(tmp_path / "opened").ids) == 64
 
 
-def test_a_full_disk_keeps_an_honoured_open_in_memory(tmp_path: Path) -> None:
+def test_a_full_disk_keeps_an_open_in_memory(tmp_path: Path) -> None:
     replay_guard = ReplayGuard(tmp_path / "opened", FullDisk())
     replay_guard.add("open-1")
     assert replay_guard.ids == ("open-1",)

@@ -319,7 +319,7 @@ def test_a_server_that_speaks_something_else_or_nothing_is_tried_again(greeting:
     run(scene)
 
 
-GARBAGE: list[str | bytes] = [
+NO_MESSAGES: list[str | bytes] = [
     "", "null", "[]", "{", '{"type":"nonsense"}', '{"type":3}', '{"type":"open"}', b"\x00\xff",
     '{"type":"open","open":"o","ring":"r","seconds":NaN,"valid_for":15}', "[" * 30000,
     '{"type":"ring_through","ring":"../..","reason":"stranger"}', "\ud7ff" * 100,
@@ -327,12 +327,12 @@ GARBAGE: list[str | bytes] = [
 ]  # fmt: skip
 
 
-def test_garbage_is_named_and_ignored_and_the_line_stays(
+def test_frames_that_are_no_messages_are_named_and_ignored_and_the_line_stays(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def scene() -> None:
         async def handler(connection: ServerConnection) -> None:
-            for frame in GARBAGE * 20:
+            for frame in NO_MESSAGES * 20:
                 await connection.send(frame)
             await connection.send(message_frame(RingThrough("r", "stranger")))
             await _stay(connection)
@@ -416,7 +416,7 @@ def test_frames_that_waited_while_the_machine_slept_are_not_believed() -> None:
 def test_hours_with_hostile_servers_leak_no_memory() -> None:
     async def scene() -> None:
         async def handler(connection: ServerConnection) -> None:
-            for frame in GARBAGE:
+            for frame in NO_MESSAGES:
                 await connection.send(frame)
             await connection.close()
 
