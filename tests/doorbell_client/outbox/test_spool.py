@@ -18,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorbell_client.clock import Moment
-from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import SpoolError
 from doorbell_client.outbox.disk import Disk
-from doorbell_client.outbox.spool import ASIDE, MOST_ASIDE, Limits, Record, Spool
+from doorbell_client.outbox.record import Record
+from doorbell_client.outbox.recovery import ASIDE, MOST_ASIDE
+from doorbell_client.outbox.spool import Limits, Spool
 
 JPEG = b"\xff\xd8" + b"face" * 200 + b"\xff\xd9"
 
@@ -222,7 +223,6 @@ def test_no_content_of_a_file_stops_the_door_from_starting(content: bytes) -> No
         again = opened(folder)
         assert len(again.load(Moment.now())) == 2
         again.close()
-        ReplayGuard(folder / "opened").add("x")
 
 
 # --- crashes ------------------------------------------------------------------
@@ -266,7 +266,7 @@ class DyingDisk(Disk):
         super().remove(file)
 
 
-class World:
+class House:
     """A visitor who presses, a spool that dies now and then, and a cloud that counts."""
 
     def __init__(self, folder: Path) -> None:
@@ -326,29 +326,30 @@ def test_no_press_is_lost_and_none_invented_at_any_moment_of_death(
     import tempfile
 
     with tempfile.TemporaryDirectory() as made:
-        world = World(Path(made))
+        house = House(Path(made))
         for script, acts, torn in lives:
-            world.live(script, DyingDisk(acts, torn))
-        world.live(["deliver"] * 50, Disk())
+            house.live(script, DyingDisk(acts, torn))
+        house.live(["deliver"] * 50, Disk())
         # A press torn in its very first write may turn up too: somebody was there.
-        assert world.pressed <= set(world.delivered)
-        assert all(jpeg == JPEG for jpeg in world.photos.values())
-        assert names(world.folder) <= {ASIDE}
+        assert house.pressed <= set(house.delivered)
+        assert all(jpeg == JPEG for jpeg in house.photos.values())
+        assert names(house.folder) <= {ASIDE}
 
 
 def test_every_single_point_of_death_is_survived(folder: Path) -> None:
     for acts in range(20):
-        world = World(folder / str(acts))
-        world.live(["press", "deliver", "press"], DyingDisk(acts))
-        world.live(["deliver"] * 5, Disk())
-        assert world.pressed <= set(world.delivered)
+        house = House(folder / str(acts))
+        house.live(["press", "deliver", "press"], DyingDisk(acts))
+        house.live(["deliver"] * 5, Disk())
+        assert house.pressed <= set(house.delivered)
 
 
 _PRESSER = """
 import sys, time, uuid
 from pathlib import Path
 from doorbell_client.clock import Moment
-from doorbell_client.outbox.spool import Record, Spool
+from doorbell_client.outbox.record import Record
+from doorbell_client.outbox.spool import Spool
 spool = Spool(Path(sys.argv[1]))
 spool.open()
 known = [each.press for each in spool.load(Moment.now())]
@@ -451,23 +452,6 @@ def test_what_is_delivered_can_be_removed_from_a_full_disk(spool: Spool, folder:
     assert full.load(at(200)) == [press]
     full.remove(press.press)
     assert names(folder) == set()
-
-
-# --- the ledger ---------------------------------------------------------------
-
-
-def test_an_honoured_open_is_known_after_a_restart(tmp_path: Path) -> None:
-    replay_guard = ReplayGuard(tmp_path / "opened")
-    for number in range(100):
-        replay_guard.add(f"open-{number}")
-    assert ReplayGuard(tmp_path / "opened").ids[-1] == "open-99"
-    assert len(ReplayGuard(tmp_path / "opened").ids) == 64
-
-
-def test_a_full_disk_keeps_an_honoured_open_in_memory(tmp_path: Path) -> None:
-    replay_guard = ReplayGuard(tmp_path / "opened", FullDisk())
-    replay_guard.add("open-1")
-    assert replay_guard.ids == ("open-1",)
 
 
 def test_no_ticket_is_ever_stored(spool: Spool, folder: Path) -> None:
