@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.schema import Config
+from doorbell_client.config.service import Service
 
 T = TypeVar("T")
 
@@ -17,6 +18,7 @@ class Grade(Enum):
     """How serious it is."""
 
     OK = "ok"
+    SKIP = "skip"
     WARN = "warn"
     FAIL = "fail"
 
@@ -36,11 +38,19 @@ class Setup(NamedTuple):
     find_credentials: Callable[[], Credentials]
     """Raises ConfigError, whose text says how to fix it."""
     spool: Path
+    config_file: Path | None = None
+    service: Service | None = None
+    """The installed service, if it uses this configuration."""
 
 
 def ok(says: str) -> Finding:
     """Nothing to do."""
     return Finding(Grade.OK, says)
+
+
+def skip(says: str) -> Finding:
+    """It was not looked at."""
+    return Finding(Grade.SKIP, says)
 
 
 def warn(says: str, fix: str) -> Finding:

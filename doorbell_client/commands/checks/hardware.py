@@ -1,4 +1,4 @@
-"""Pins, camera and bell."""
+"""Button, pins, camera and bell."""
 
 import time
 
@@ -8,22 +8,39 @@ from doorbell_client.config.schema import Config
 from doorbell_client.errors import CameraError
 
 
+def check_button(config: Config) -> Finding:
+    """Something to press."""
+    if config.door.parts == "simulated":
+        return ok("This terminal is the door: a typed line is a press.")
+    if config.button.pin is None:
+        return fail(
+            "No button is configured, so nobody can ring.",
+            'Name its `pin` in [button], or set `parts` in [door] to "simulated".',
+        )
+    return ok(f"GPIO {config.button.pin}.")
+
+
 def check_pins(config: Config) -> Finding:
     """The pin factory that gpiozero finds; no pin is claimed, so a running door stays untouched."""
     pins = ", ".join(str(pin) for _, _, pin in named_pins(config))
-    if not pins:
-        return ok("None are configured.")
+    if not pins or config.door.parts == "simulated":
+        return ok("None are used.")
     from gpiozero import BadPinFactory, Device
 
     try:
         Device.ensure_pin_factory()
     except BadPinFactory:
-        return fail(
-            "gpiozero finds no GPIO pins on this machine.",
-            "sudo apt install python3-lgpio; make the virtual environment with "
-            "--system-site-packages; sudo usermod -aG gpio $USER.",
-        )
-    return ok(f"{type(Device.pin_factory).__name__} drives GPIO {pins}.")
+        return fail("gpiozero finds no GPIO pins on this machine.", _FIX_PINS)
+    factory = type(Device.pin_factory).__name__
+    if factory == "NativeFactory":
+        return fail(f"gpiozero's {factory} does not notice when a pin changes.", _FIX_PINS)
+    return ok(f"{factory} drives GPIO {pins}.")
+
+
+_FIX_PINS = (
+    "sudo apt install python3-lgpio; make the virtual environment with --system-site-packages; "
+    "sudo usermod -aG gpio $USER."
+)
 
 
 async def check_camera(config: Config) -> Finding:
@@ -55,12 +72,18 @@ async def check_camera(config: Config) -> Finding:
 
 def check_bell(config: Config) -> Finding:
     """Something that sounds when the cloud is out of reach. Raises HardwareError."""
-    kind = config.chime.kind
-    if kind == "file":
+    sound = config.chime.sound
+    if sound == "file":
         from doorbell_client.hardware import build_chime
 
         build_chime(config)
-    if kind == "none" and config.gong.pin is None:
-        return warn("Nothing at this door sounds.", "Choose a `kind` in [chime] or a [gong] `pin`.")
-    gong = "" if config.gong.pin is None else " and the gong inside"
-    return ok(f"{'no chime' if kind == 'none' else kind}{gong}.")
+    gong = config.gong.pin is not None
+    heard = sound in ("tone", "file") or (sound == "terminal" and config.door.parts == "simulated")
+    if not (heard or gong):
+        silent = "a terminal's beep, which nobody hears" if sound == "terminal" else "no chime"
+        return fail(
+            f"Nothing at this door sounds: {silent}, and no gong.",
+            "Name a `pin` (piezo) or a `file` (WAV) in [chime], or a `pin` in [gong].",
+        )
+    chime = {"none": "no chime", "terminal": "a terminal's beep"}.get(sound, sound)
+    return ok(f"{chime}{' and the gong inside' if gong else ''}.")

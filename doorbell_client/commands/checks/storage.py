@@ -25,7 +25,7 @@ def check_spool(folder: Path) -> Finding:
     except OSError as error:
         return fail(
             f"{folder} cannot be used: {error.strerror}.",
-            f"Run doctor as the door's user, or sudo chown -R doorbell: {folder}.",
+            f"Run doctor with sudo, or as the door's user: sudo chown -R doorbell: {folder}.",
         )
     if not waiting:
         return ok(f"{folder} is writable; nothing waits.")

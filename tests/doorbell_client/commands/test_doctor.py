@@ -23,14 +23,17 @@ from PIL import Image
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from doorbell.protocol import HelloAnswer, message_frame
+from doorbell.protocol.names import Role
 from doorbell_client.clock import Moment
 from doorbell_client.commands import doctor
 from doorbell_client.commands.checks import cloud as cloud_checks
-from doorbell_client.commands.checks import hardware, storage
+from doorbell_client.commands.checks import files, hardware, storage
 from doorbell_client.commands.checks.finding import Finding, Grade, Setup
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.config.schema import Button, Camera, Chime, Config, Gong
+from doorbell_client.config.schema import Button, Camera, Chime, Config, DoorParts, Gong
 from doorbell_client.config.schema import Spool as SpoolSettings
+from doorbell_client.config.service import Service
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Spool
@@ -45,6 +48,7 @@ class Answers(NamedTuple):
     ahead: float = 0.0
     says_date: bool = True
     pong: bool = True
+    role: Role | None = "door"
 
     def plain(self, connection: ServerConnection) -> Response:
         """The answer to a GET."""
@@ -75,8 +79,11 @@ async def cloud(answers: Answers) -> AsyncIterator[str]:
 
     async def handle(connection: ServerConnection) -> None:
         async for frame in connection:
-            if answers.pong and json.loads(frame) == {"action": "ping"}:
+            action = json.loads(frame)["action"]
+            if answers.pong and action == "ping":
                 await connection.send('{"type":"pong"}')
+            if answers.role and action == "hello":
+                await connection.send(message_frame(HelloAnswer(answers.role, 1.0)))
 
     async with serve(handle, "127.0.0.1", 0, process_request=answer) as server:
         port = next(iter(server.sockets)).getsockname()[1]
@@ -87,7 +94,8 @@ def setup(tmp_path: Path, url: str, token: str = TOKEN, **sections: Any) -> Setu
     pictures = tmp_path / "stills"
     pictures.mkdir(exist_ok=True)
     Image.new("RGB", (64, 48)).save(pictures / "a.jpg")
-    config = Config(**{"camera": Camera(folder=pictures), **sections})
+    parts = {"door": DoorParts("simulated"), "camera": Camera(folder=pictures)}
+    config = Config(**{**parts, **sections})
     return Setup(config, lambda: Credentials(url, token), tmp_path / "spool")
 
 
@@ -110,9 +118,10 @@ def line(words: str, name: str) -> str:
 def test_a_door_that_is_well_has_a_line_for_each_check_and_status_0(tmp_path: Path) -> None:
     status, words = examine(tmp_path)
     assert status == 0
-    assert [row[:4].strip() for row in words.splitlines()] == ["ok"] * 9
+    assert [row[:4].strip() for row in words.splitlines()] == ["ok"] * 11
     assert "a.jpg" in line(words, "camera")
     assert "pong after" in line(words, "handshake")
+    assert str(tmp_path / "spool") in line(words, "spool")
     assert "In step" in line(words, "clock")
 
 
@@ -134,7 +143,7 @@ def test_a_cloud_that_turns_us_away_is_named_with_the_fix(
 def test_a_cloud_that_does_not_pong_is_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cloud_checks, "PONG_SECONDS", 0.2)
+    monkeypatch.setattr(cloud_checks, "ANSWER_SECONDS", 0.2)
     code, words = examine(tmp_path, Answers(pong=False))
     assert code == 0
     assert line(words, "handshake").startswith("warn")
@@ -210,21 +219,11 @@ def test_a_certificate_that_is_not_believed_is_named(
         error.verify_message = "self-signed certificate"
         raise error
 
-    monkeypatch.setattr(cloud_checks, "_ping", untrusted)
+    monkeypatch.setattr(cloud_checks, "_ask", untrusted)
     device = setup(tmp_path, "wss://door.example/prod")
     found = finding(lambda: cloud_checks.check_handshake(device))
     assert found.grade is Grade.FAIL
     assert "self-signed" in found.says
-
-
-def test_without_a_stack_it_says_to_run_init(tmp_path: Path) -> None:
-    def nowhere() -> Credentials:
-        raise ConfigError("No stack is configured: run `doorbell init`.")
-
-    out = io.StringIO()
-    device = setup(tmp_path, "")._replace(find_credentials=nowhere)
-    assert doctor.doctor(device, out) == 1
-    assert "doorbell init" in line(out.getvalue(), "token")
 
 
 def test_pins_are_looked_for_only_when_configured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +242,49 @@ def test_pins_are_looked_for_only_when_configured(monkeypatch: pytest.MonkeyPatc
     assert "python3-lgpio" in found.fix
 
 
-def test_cameras_and_bells(tmp_path: Path) -> None:
+def test_pins_that_do_not_notice_a_press_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    # gpiozero falls back to it where lgpio is missing; its edges need a kernel of years ago.
+    native = type("NativeFactory", (MockFactory,), {})
+    monkeypatch.setattr(Device, "pin_factory", native())
+    found = hardware.check_pins(Config(button=Button(17)))
+    assert found.grade is Grade.FAIL
+    assert "does not notice" in found.says
+    assert "python3-lgpio" in found.fix
+
+
+def test_a_door_without_a_button_is_a_failure() -> None:
+    found = hardware.check_button(Config())
+    assert found.grade is Grade.FAIL
+    assert "nobody can ring" in found.says
+    assert hardware.check_button(Config(button=Button(17))).grade is Grade.OK
+    simulated = Config(door=DoorParts("simulated"))
+    assert hardware.check_button(simulated).grade is Grade.OK
+
+
+@pytest.mark.parametrize(
+    ("config", "heard"),
+    [
+        (Config(), False),
+        (Config(chime=Chime("terminal")), False),
+        (Config(chime=Chime("none")), False),
+        (Config(chime=Chime("tone", pin=12)), True),
+        (Config(chime=Chime(pin=12)), True),
+        (Config(chime=Chime("none"), gong=Gong(25)), True),
+        (Config(gong=Gong(25)), True),
+        (Config(door=DoorParts("simulated")), True),
+        (Config(door=DoorParts("simulated"), chime=Chime("none")), False),
+    ],
+)
+def test_a_door_that_nobody_hears_is_a_failure(config: Config, heard: bool) -> None:
+    assert (hardware.check_bell(config).grade is Grade.OK) is heard
+
+
+def test_a_bell_whose_sound_is_missing_is_a_failure(tmp_path: Path) -> None:
+    _, words = examine(tmp_path, chime=Chime(file=tmp_path / "absent.wav"))
+    assert line(words, "bell").startswith("fail")
+
+
+def test_cameras(tmp_path: Path) -> None:
     none = Config(camera=Camera(kind="none"))
     assert finding(lambda: hardware.check_camera(none)).grade is Grade.WARN
     absent = Config(camera=Camera(folder=tmp_path / "absent"))
@@ -252,13 +293,38 @@ def test_cameras_and_bells(tmp_path: Path) -> None:
     assert found.grade is Grade.FAIL
     assert "apt install python3-picamera2" in found.says
     assert not found.fix, "a running door is not to blame for what is not installed"
-    assert hardware.check_bell(Config()).grade is Grade.OK
-    silent = Config(chime=Chime(kind="none"))
-    assert hardware.check_bell(silent).grade is Grade.WARN
-    gong = Config(chime=Chime(kind="none"), gong=Gong(25))
-    assert hardware.check_bell(gong).says == "no chime and the gong inside."
-    _, words = examine(tmp_path, chime=Chime("file", file=tmp_path / "absent.wav"))
-    assert line(words, "bell").startswith("fail")
+
+
+@pytest.mark.parametrize("role", ["phone", "camera"])
+def test_a_token_that_is_not_a_doors_is_a_failure(tmp_path: Path, role: Role) -> None:
+    code, words = examine(tmp_path, Answers(role=role))
+    assert code == 1
+    assert line(words, "handshake").startswith("fail")
+    assert f"a {role}'s" in line(words, "handshake")
+
+
+def test_what_is_missing_is_said_once_and_what_depends_on_it_is_skipped(tmp_path: Path) -> None:
+    def nowhere() -> Credentials:
+        raise ConfigError("No stack is configured: run `doorbell init`.")
+
+    out = io.StringIO()
+    assert doctor.doctor(setup(tmp_path, "")._replace(find_credentials=nowhere), out) == 1
+    words = out.getvalue()
+    assert words.count("doorbell init") == 1
+    for name in ("dns", "clock", "handshake"):
+        assert line(words, name).startswith("skip")
+        assert "`token`" in line(words, name)
+
+
+def test_which_configuration_was_looked_at_is_said(tmp_path: Path) -> None:
+    here, service = tmp_path / "doorbell.toml", Service(tmp_path / "other.toml", tmp_path)
+    device = setup(tmp_path, "")._replace(config_file=here)
+    assert files.check_config(device, None) == Finding(Grade.OK, f"{here}.")
+    another = files.check_config(device, service)
+    assert another.grade is Grade.WARN
+    assert str(service.config_file) in another.says
+    same = files.check_config(device._replace(service=service), service)
+    assert same == Finding(Grade.OK, f"{here}, which the service uses.")
 
 
 def test_the_spool_is_counted_and_its_age_told(tmp_path: Path) -> None:
