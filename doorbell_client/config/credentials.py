@@ -37,6 +37,11 @@ class Credentials:
     url: str
     token: str = field(repr=False)
 
+    @property
+    def home(self) -> str:
+        """Whose device this is: the stack's URL, and the home, which a token begins with."""
+        return f"{self.url.split('?', maxsplit=1)[0]} {self.token.split('.', maxsplit=1)[0]}"
+
 
 def check_url(url: str, where: str) -> str:
     """`url` if a token may be sent there. Raises ConfigError, naming `where` it was found."""

@@ -23,7 +23,17 @@ from doorbell.protocol import (
 )
 from doorbell_client.clock import STALE_SECONDS
 from doorbell_client.door.display import Display
-from doorbell_client.door.effects import Beep, Begin, Effect, Energise, Prompt, Show, Sound, Submit
+from doorbell_client.door.effects import (
+    Beep,
+    Begin,
+    Effect,
+    Energise,
+    Prompt,
+    Settle,
+    Show,
+    Sound,
+    Submit,
+)
 from doorbell_client.door.keypad_entry import KeypadEntry, Mistake
 from doorbell_client.door.openings import Openings, remember
 from doorbell_client.door.timeouts import DoorTimeouts
@@ -63,10 +73,14 @@ class Behaviour:
         visit.capturing_until = now + self._timeouts.capture
         return self._after(now, [Begin(visit.press, at), *(_sound(visit) if loud else ())])
 
-    def restored(self, press: str, age: float, now: float) -> list[Effect]:
+    def restored(self, press: str, age: float, now: float, ring: str | None = None) -> list[Effect]:
         """A former run kept this press. Who knows whether it lived to ring the bell?"""
+        answered = ring in self._rung or any(
+            visit.welcome or visit.over for visit in self._visits.of_ring(ring)
+        )
         visit = self._visits.add(press, now - age)
-        if age >= STALE_SECONDS:
+        visit.ring = ring
+        if age >= STALE_SECONDS or answered:
             visit.ring_at = None
         return self._after(now, [])
 
@@ -190,7 +204,8 @@ class Behaviour:
             visit.end()
 
     def _after(self, now: float, effects: list[Effect]) -> list[Effect]:
-        """The lights follow from everything that is known; they are told only of a change."""
+        """What follows from everything that is known, and is told only when it changes."""
+        effects = [*effects, *map(Settle, self._visits.newly_settled())]
         show = Show(self._display.mood(self._visits, now))
         if show == self._shown:
             return effects

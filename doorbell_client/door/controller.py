@@ -23,6 +23,7 @@ from doorbell_client.door.effects import (
     Effect,
     Energise,
     Prompt,
+    Settle,
     Show,
     Sound,
     Submit,
@@ -83,7 +84,7 @@ class Controller:
         )  # fmt: skip
         self._outbox = Outbox(
             spool, self._uploader, self._session.send, timeouts=timeouts.outbox,
-            delivered=lambda press: self._watch(Delivered(press)),
+            home=lambda: credentials.home, delivered=lambda press: self._watch(Delivered(press)),
         )  # fmt: skip
         self._camera = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
@@ -154,8 +155,8 @@ class Controller:
         except OSError as error:
             _log.error("the spool cannot be read: %s", error)
             return
-        for press, age, pictured in restored:
-            self._apply(self._behaviour.restored(press, age, uptime()))
+        for press, age, pictured, ring in restored:
+            self._apply(self._behaviour.restored(press, age, uptime(), ring))
             if not pictured:
                 self._start(self._take_picture(press))
 
@@ -179,6 +180,8 @@ class Controller:
                 self._begin(effect)
             case Sound():
                 each(hardware.chime.ring, hardware.gong.ring)
+            case Settle(press):
+                self._outbox.settle(press)
             case Beep() | Prompt():
                 hardware.chime.beep()
             case Show(mood):

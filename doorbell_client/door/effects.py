@@ -17,6 +17,12 @@ class Sound(NamedTuple):
     """Chime and gong."""
 
 
+class Settle(NamedTuple):
+    """A bell has sounded for this press, or need not: it was answered, or is a resident's."""
+
+    press: str
+
+
 class Beep(NamedTuple):
     """A key was felt."""
 
@@ -51,4 +57,4 @@ class Acknowledge(NamedTuple):
     request: Opened
 
 
-Effect: TypeAlias = Begin | Sound | Beep | Prompt | Show | Submit | Energise | Acknowledge
+Effect: TypeAlias = Begin | Sound | Settle | Beep | Prompt | Show | Submit | Energise | Acknowledge

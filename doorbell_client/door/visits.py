@@ -24,6 +24,8 @@ class Visit:
     ring: str | None = None
     welcome: bool = False
     over: bool = False
+    settled: bool = False
+    """That no bell is due any more was told."""
 
     def is_live(self, now: float) -> bool:
         """Somebody stands at the door and expects something."""
@@ -73,6 +75,13 @@ class Visits:
             visits = [self.add("", now)]
             visits[0].ring = ring
         return visits
+
+    def newly_settled(self) -> Iterator[str]:
+        """The presses for which no bell is due any more; each is given once."""
+        for visit in self._visits:
+            if visit.ring_at is None and not visit.settled:
+                visit.settled = True
+                yield visit.press
 
     def due(self, now: float) -> list[Visit]:
         """Those whose bell must sound now because no decision came."""

@@ -24,6 +24,8 @@ class Route(NamedTuple):
     line: LineGate
     read_photo: Callable[[str], Awaitable[bytes | None]]
     """A press's photo from the disk. Raises OSError."""
+    home: Callable[[], str]
+    """Whose device this is now; empty: not known."""
     now: Callable[[], Moment]
     ticket_timeout: float
     """Seconds; without a ticket for so long, the cloud is asked again."""
@@ -37,7 +39,9 @@ class Delivery:
         self.on_disk = False
         """The press would survive the end of this program."""
         self.written = asyncio.Event()
-        """Nothing of this press will be written to the disk any more."""
+        """Nothing more of the camera will be written to the disk."""
+        self.settled = asyncio.Event()
+        """A bell has sounded for this press, or need not."""
         self._route = route
         self._asked = False
         loop = asyncio.get_running_loop()
@@ -65,6 +69,7 @@ class Delivery:
 
     def set_ticket(self, ticket: Ticket) -> None:
         """The cloud gave one; a second one is ignored until the first is used."""
+        self.record = self.record._replace(ring=ticket.ring)
         if not self._ticket.done():
             self._ticket.set_result(ticket)
 
@@ -84,6 +89,8 @@ class Delivery:
 
     async def attempt(self) -> bool:
         """Ticket, photo, upload. Whether the press is delivered."""
+        if self.record.home not in ("", self._route.home()):
+            return False  # the device was given to another home since
         ticket = await self._ticket_in_time()
         if ticket is None:
             return False

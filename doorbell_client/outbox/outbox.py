@@ -2,7 +2,9 @@
 
 One task per press. The cloud knows a press by its UUID, so asking again is no second ring: the
 same press gets the same ring and a fresh ticket. What waits lies in the spool; the disk's work is
-done in one thread, in order, and never delays a ring.
+done in one thread, in order, and never delays a ring. A press that is delivered is kept until
+`settle` says that its bell has sounded or need not: a door that is killed in between rings after
+its restart.
 """
 
 import asyncio
@@ -39,17 +41,19 @@ class OutboxTimeouts(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """A press that a former run left."""
+    """A press that a former run left; nobody knows whether its bell has sounded."""
 
     press: str
     age: float
     """Seconds."""
     pictured: bool
     """False: `add_photo` is waited for."""
+    ring: str | None = None
+    """What the cloud calls it, if it said so."""
 
 
 class Outbox:
-    """All presses that are not delivered yet. Belongs to the event loop's thread."""
+    """All presses that are not delivered or not settled. Belongs to the event loop's thread."""
 
     def __init__(
         self,
@@ -58,17 +62,23 @@ class Outbox:
         send: Callable[[Request], bool],
         *,
         timeouts: OutboxTimeouts = OutboxTimeouts(),  # noqa: B008 - immutable
+        home: Callable[[], str] = lambda: "",
         now: Callable[[], Moment] = Moment.now,
         delivered: Callable[[str], None] = lambda press: None,
     ) -> None:
-        """`spool` is open. `send` puts a frame on the wire or says False; `delivered` is told."""
+        """`spool` is open. `send` puts a frame on the wire or says False; `delivered` is told.
+
+        `home` says whose device this is: a press is delivered only to the home it was made at.
+        """
         self._spool = spool
         self._timeouts = timeouts
         self._now = now
         self._delivered = delivered
         self._line = LineGate()
-        self._route = Route(send, sender, self._line, self._read_photo, now, timeouts.ticket)
+        self._home = home
+        self._route = Route(send, sender, self._line, self._read_photo, home, now, timeouts.ticket)
         self._deliveries: dict[str, Delivery] = {}
+        self._unsettled: dict[str, Delivery] = {}
         self._old_ones = asyncio.Semaphore(timeouts.at_once)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._emptied = asyncio.Event()
@@ -90,7 +100,8 @@ class Outbox:
     def add(self, press: str, age: float) -> None:
         """A new press: write it down and tell the cloud, within this very call."""
         now = self._now()
-        record = Record(press, now._replace(wall=now.wall - age, uptime=now.uptime - age))
+        at = now._replace(wall=now.wall - age, uptime=now.uptime - age)
+        record = Record(press, at, self._home())
         delivery = self._new_delivery(record)
         noted = self._note(record)
         delivery.ask()
@@ -101,6 +112,11 @@ class Outbox:
         """The camera's picture of a press, or None: it has none."""
         if delivery := self._deliveries.get(press):
             delivery.set_photo(jpeg)
+
+    def settle(self, press: str) -> None:
+        """A bell has sounded for this press, or need not."""
+        if delivery := self._unsettled.pop(press, None):
+            delivery.settled.set()
 
     def hear(self, ticket: Ticket) -> None:
         """The cloud gave a ticket; one for somebody else's press is ignored."""
@@ -129,21 +145,28 @@ class Outbox:
         delivery = self._new_delivery(record)
         delivery.on_disk = True
         age = delivery.age
-        pictured = age >= self._timeouts.retake or self._spool.has_photo(record.press)
+        has_photo = record.delivered or self._spool.has_photo(record.press)
+        pictured = has_photo or age >= self._timeouts.retake
         if pictured:
             delivery.set_photo(None)
             delivery.written.set()
         else:
             self._start(self._keep(delivery, noted=False))
-        self._start(self._deliver(delivery))
-        return Restored(record.press, age, pictured)
+        if age >= STALE_SECONDS:
+            self.settle(record.press)  # nobody stands there any more
+        if record.delivered:
+            self._drop(record.press)
+            self._start(self._remove_when_settled(delivery))
+        else:
+            self._start(self._deliver(delivery))
+        return Restored(record.press, age, pictured, record.ring)
 
     async def _deliver(self, delivery: Delivery) -> None:
         """Until it is delivered, however long that takes."""
         wait = self._timeouts.first_wait
         while delivery.press in self._deliveries:
             if await self._attempt(delivery):
-                await self._forget(delivery)
+                await self._finish(delivery)
                 return
             came_up = await self._line.came_up_within(wait)
             wait = self._timeouts.first_wait if came_up else wait * 2
@@ -156,17 +179,24 @@ class Outbox:
         async with self._old_ones:
             return await delivery.attempt()
 
-    async def _forget(self, delivery: Delivery) -> None:
+    async def _finish(self, delivery: Delivery) -> None:
+        """It is in the cloud: keep no more than is needed to ring after a crash, then nothing."""
         press = delivery.press
         # Not before all of it is written: what is written later would stay for ever.
         await delivery.written.wait()
-        try:
-            await self._on_disk(self._spool.remove, press)
-        except OSError as error:
-            _log.warning("press %s stays in the spool: %s", press, error.strerror)
+        if was_settled := delivery.settled.is_set():
+            await self._try_on_disk(self._spool.remove, press)
+        elif delivery.on_disk:
+            await self._try_on_disk(self._spool.mark_delivered, delivery.record)
         self._drop(press)
         _log.info("press %s is delivered", press)
         self._delivered(press)
+        if not was_settled:
+            await self._remove_when_settled(delivery)
+
+    async def _remove_when_settled(self, delivery: Delivery) -> None:
+        await delivery.settled.wait()
+        await self._try_on_disk(self._spool.remove, delivery.press)
 
     # --- disk -----------------------------------------------------------------------
 
@@ -210,6 +240,12 @@ class Outbox:
         jpeg: bytes | None = await self._on_disk(self._spool.photo, press)
         return jpeg
 
+    async def _try_on_disk(self, work: Callable[..., Any], *arguments: Any) -> None:
+        try:
+            await self._on_disk(work, *arguments)
+        except OSError as error:
+            _log.warning("the spool cannot be changed: %s", error.strerror)
+
     async def _on_disk(self, work: Callable[..., Any], *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._disk, work, *arguments)
@@ -217,7 +253,8 @@ class Outbox:
     # --- small things -----------------------------------------------------------------
 
     def _new_delivery(self, record: Record) -> Delivery:
-        delivery = self._deliveries[record.press] = Delivery(record, self._route)
+        delivery = Delivery(record, self._route)
+        self._deliveries[record.press] = self._unsettled[record.press] = delivery
         return delivery
 
     def _drop(self, press: str) -> None:

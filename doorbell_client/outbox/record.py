@@ -9,16 +9,25 @@ from doorbell_client.clock import Moment
 
 
 class Record(NamedTuple):
-    """One press: its id (a UUID) and when it was."""
+    """One press: its id (a UUID), when it was, and what has become of it."""
 
     press: str
     at: Moment
+    home: str = ""
+    """Whose press it is (`Credentials.home`); it is delivered to no other. Empty: not known."""
+    ring: str | None = None
+    """What the cloud calls it."""
+    delivered: bool = False
+    """It is in the cloud, and kept only until a bell has sounded or need not."""
 
 
 def record_bytes(record: Record) -> bytes:
     """What a press's file holds."""
     wall, boot, uptime = record.at
-    content = {"press": record.press, "at": wall, "boot": boot, "uptime": uptime}
+    content = {
+        "press": record.press, "at": wall, "boot": boot, "uptime": uptime, "home": record.home,
+        "ring": record.ring, "delivered": record.delivered,
+    }  # fmt: skip
     return json.dumps(content).encode()
 
 
@@ -29,6 +38,23 @@ def read_record(file: Path) -> Record | None:
         at = Moment(float(content["at"]), str(content["boot"]), float(content["uptime"]))
         believable = math.isfinite(at.wall) and math.isfinite(at.uptime)
         same = content["press"] == file.name.split(".")[0]
-        return Record(content["press"], at) if believable and same else None
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        if not believable or not same:
+            return None
+        ring = content.get("ring")
+        return Record(
+            content["press"],
+            at,
+            home=str(content.get("home", "")),
+            ring=ring if isinstance(ring, str) else None,
+            delivered=content.get("delivered") is True,
+        )
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ):
         return None

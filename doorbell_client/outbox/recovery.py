@@ -23,12 +23,12 @@ MOST_ASIDE: Final = 20
 """More of them are a nuisance and no help; the oldest go."""
 
 
-def recover(files: Files, live: Container[str]) -> Iterator[Record]:
+def recover(files: Files, live: Container[str], now: Moment) -> Iterator[Record]:
     """The presses that former processes left; `live` are those of this one. Raises OSError."""
     presses = {file.press for file in files.of_presses() if not file.is_photo}
     for press in sorted(press for press in presses if press not in live):
         record = read_record(files.record(press))
-        yield record if record is not None else _salvaged(files, press)
+        yield record if record is not None else _salvaged(files, press, now)
 
 
 def sweep(files: Files, known: Container[str], live: Container[str], own: Container[str]) -> None:
@@ -54,7 +54,7 @@ def _is_leftover(files: Files, name: str, known: Container[str]) -> bool:
     return file.is_part and (file.is_photo or files.record(file.press).exists())
 
 
-def _salvaged(files: Files, press: str) -> Record:
+def _salvaged(files: Files, press: str, now: Moment) -> Record:
     """A press whose record is torn, damaged or not yet named; with a full disk, too."""
     file = files.record(press)
     record = read_record(part_of(file))
@@ -63,8 +63,8 @@ def _salvaged(files: Files, press: str) -> Record:
             keep(files.disk, file)
             return record
         torn = file if file.exists() else part_of(file)
-        # The name and the file's own time still say that somebody was there.
-        record = Record(press, Moment(torn.stat().st_mtime, "", 0.0))
+        # The name and the file's own time still say that somebody was there, and when.
+        record = Record(press, now.at_wall(torn.stat().st_mtime))
         files.disk.write(part_of(file), record_bytes(record))
         if torn == file:
             _move_aside(files, file)

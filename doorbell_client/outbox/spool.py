@@ -109,8 +109,15 @@ class Spool:
         """Whether the camera gave one for this press."""
         return os.access(self._files.photo(press), os.F_OK)
 
+    def mark_delivered(self, record: Record) -> None:
+        """The press is in the cloud; its photo need not be kept. Raises OSError."""
+        delivered = record._replace(delivered=True)
+        store(self._disk, self._files.record(record.press), record_bytes(delivered))
+        self._records[record.press] = delivered
+        self._disk.remove(self._files.photo(record.press))
+
     def remove(self, press: str) -> None:
-        """The press is delivered. Raises OSError."""
+        """The press is delivered and was heard. Raises OSError."""
         self._records.pop(press, None)
         self._live.discard(press)
         # The record first: a photo alone is no press, and the next `load` removes it.
@@ -127,7 +134,7 @@ class Spool:
 
         Raises OSError only when the folder itself cannot be read.
         """
-        recovered = recover(self._files, self._live)
+        recovered = recover(self._files, self._live, now)
         self._records.update({record.press: record for record in recovered})
         sweep(self._files, self._records.keys(), self._live, _OWN_NAMES)
         self.trim(now)
@@ -149,18 +156,19 @@ class Spool:
         return dropped
 
     def peek(self) -> list[tuple[Record, int]]:
-        """The presses and their bytes, without touching anything: for another process to list.
+        """Undelivered presses and their bytes, without touching anything: for another process.
 
         Raises SpoolError when the folder is there and cannot be read.
         """
         if not self._folder.exists():
             return []
         try:
-            return self._files.whole_records()
+            found = self._files.whole_records()
         except OSError as error:
             raise SpoolError(
                 f"The spool {self._folder} cannot be read: {error.strerror}."
             ) from None
+        return [(record, size) for record, size in found if not record.delivered]
 
     def _oldest_first(self, now: Moment) -> list[Record]:
         return sorted(self._records.values(), key=lambda record: -now.since(record.at))

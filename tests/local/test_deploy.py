@@ -19,13 +19,6 @@ from local.errors import BuildFailed, DeploymentFailed
 Outputs = dict[str, str]
 
 
-@pytest.fixture(scope="module")
-def outputs(aws: Aws) -> Outputs:
-    """The small template, deployed once."""
-    root = Path(__file__).parent / "small"
-    return deploy.deploy(aws, stack="small", parameters={"AnswerSeconds": "1"}, root=root)
-
-
 @pytest.fixture
 def changed(small: Path, tmp_path: Path) -> Callable[[str, str], Path]:
     """A copy of the small template in which one text stands for another."""

@@ -29,6 +29,7 @@ from doorbell_client.door.effects import (
     Effect,
     Energise,
     Prompt,
+    Settle,
     Show,
     Sound,
     Submit,
@@ -238,6 +239,41 @@ def test_a_recent_press_of_a_killed_run_sounds_soon_and_an_old_one_never() -> No
     tried.do(lambda now: tried.door.restored("older", 61, now))
     tried.wait(100)
     assert tried.sounds == [0]
+
+
+def settled(tried: TriedDoor) -> list[str]:
+    return [effect.press for _, effect in tried.did if isinstance(effect, Settle)]
+
+
+def test_a_press_is_settled_once_and_not_before_its_bell_has_sounded() -> None:
+    tried = TriedDoor()
+    tried.press()
+    tried.wait(7.9)
+    assert settled(tried) == []
+    tried.wait(100)
+    assert settled(tried) == ["press-1"]
+    kinds = [type(effect) for _, effect in tried.did]
+    assert kinds.index(Sound) < kinds.index(Settle)
+
+
+@pytest.mark.parametrize("answer", [Welcome("ring-1"), Declined("ring-1"), NoAnswer("ring-1")])
+def test_a_press_that_is_answered_is_settled_without_a_bell(answer: Message) -> None:
+    tried = TriedDoor()
+    tried.press()
+    rung(tried)
+    tried.hear(answer)
+    assert settled(tried) == ["press-1"]
+
+
+def test_a_press_of_a_killed_run_whose_ring_was_answered_meanwhile_is_quiet() -> None:
+    for answer in (RingThrough("ring-1", "stranger"), Welcome("ring-1")):
+        tried = TriedDoor()
+        tried.hear(answer)
+        sounded = tried.sounds
+        tried.do(lambda now: tried.door.restored("old", 3, now, "ring-1"))  # noqa: B023
+        tried.wait(100)
+        assert tried.sounds == sounded
+        assert "old" in settled(tried)
 
 
 ANSWERS: dict[str, Callable[[str], Message]] = {

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from doorbell.protocol import Declined, EnterCode, Hello, Open, Opened, Refused, Ring, Welcome
+from doorbell.protocol import (
+    Declined,
+    EnterCode,
+    Hello,
+    Message,
+    Open,
+    Opened,
+    Refused,
+    Ring,
+    RingThrough,
+    Welcome,
+)
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.effects import Energise
 from doorbell_client.door.events import Delivered
@@ -25,6 +36,14 @@ NOWHERE = Credentials("ws://127.0.0.1:9/", "home.front.secret")
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(asyncio.wait_for(scene(), 20))
+
+
+async def unplugged_cloud() -> FakeCloud:
+    """A cloud whose address is known, and where nobody answers yet."""
+    cloud = FakeCloud()
+    async with cloud.running():
+        pass
+    return cloud
 
 
 def delivered(it: Living) -> list[Delivered]:
@@ -52,7 +71,7 @@ def test_a_strangers_press_is_told_pictured_delivered_and_rung_through(tmp_path:
             assert len(cloud.photos[cloud.key_of(press)]) > 100_000
             assert heard(it, [pressed])
             assert it.parts.gongs == 1
-            assert {file.name for file in tmp_path.iterdir()} == {"lock"}
+            await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
         assert cloud.requests[:2] == [Hello(), Ring(press, cloud.requests[1].age)]  # type: ignore[union-attr]
         assert it.parts.closed[0] == "strike"
         assert len(it.parts.closed) == 7
@@ -224,20 +243,59 @@ def test_a_storage_that_refuses_gets_the_photo_by_a_fresh_ticket(
 def test_presses_of_an_offline_night_are_delivered_after_a_restart(tmp_path: Path) -> None:
     async def scene() -> None:
         moments = []
-        async with alive(NOWHERE, tmp_path) as it:
+        cloud = await unplugged_cloud()
+        async with alive(cloud.credentials, tmp_path) as it:
             for _ in range(5):
                 moments.append(time.time())
                 it.press()
                 await asyncio.sleep(0.03)
             await it.until(lambda: len(list(tmp_path.glob("*.jpeg"))) == 5)
             assert len(it.parts.bells) == 5
-        cloud = FakeCloud()
-        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+        async with cloud.running(cloud.port), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: len(delivered(it)) == 5)
             assert len(set(cloud.photos.values())) == 5
             told = sorted(min(times) for times in cloud.presses.values())
             assert all(abs(a - b) < 0.1 for a, b in zip(told, moments, strict=True))
-        assert {file.name for file in tmp_path.iterdir()} == {"lock"}
+            await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
+
+    run(scene)
+
+
+def test_a_press_that_was_delivered_and_not_decided_rings_after_a_restart(tmp_path: Path) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [])
+        async with cloud.running():
+            async with alive(cloud.credentials, tmp_path) as it:
+                await it.until(lambda: Line.UP in it.events)
+                it.press()
+                await it.until(lambda: bool(delivered(it)))
+                assert it.parts.bells == []
+            async with alive(cloud.credentials, tmp_path) as again:
+                await again.until(lambda: len(again.parts.bells) == 1)
+                await again.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
+                assert delivered(again) == []
+        assert len(cloud.presses) == len(cloud.photos) == 1
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    "decision", [Welcome, Declined, lambda ring: RingThrough(ring, "stranger")]
+)
+def test_a_press_that_was_decided_before_a_restart_does_not_ring_again(
+    tmp_path: Path, decision: Callable[[str], Message]
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [decision(ring)])
+        async with cloud.running():
+            async with alive(cloud.credentials, tmp_path) as it:
+                await it.until(lambda: Line.UP in it.events)
+                it.press()
+                await it.until(lambda: bool(delivered(it)))
+                await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
+            async with alive(cloud.credentials, tmp_path) as again:
+                await asyncio.sleep(DECISION + 0.2)
+                assert again.parts.bells == []
 
     run(scene)
 
@@ -246,23 +304,23 @@ def test_a_run_that_was_killed_before_the_picture_leaves_it_to_the_next_one(tmp_
     """The visitor still stands there; for an old press nobody does."""
 
     async def scene() -> None:
-        async with alive(NOWHERE, tmp_path, PretendedParts(capture_takes=60)) as it:
+        cloud = await unplugged_cloud()
+        async with alive(cloud.credentials, tmp_path, PretendedParts(capture_takes=60)) as it:
             it.press()
             await it.until(lambda: len(list(tmp_path.glob("*.json"))) == 1)
-        cloud = FakeCloud()
-        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+        async with cloud.running(cloud.port), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: len(delivered(it)) == 1)
             assert list(cloud.photos) == [cloud.key_of(press) for press in cloud.presses]
-        async with alive(NOWHERE, tmp_path, PretendedParts(capture_takes=60)) as it:
+        async with alive(cloud.credentials, tmp_path, PretendedParts(capture_takes=60)) as it:
             it.press()
             await it.until(lambda: len(list(tmp_path.glob("*.json"))) == 1)
-        async with cloud.running():
+        async with cloud.running(cloud.port):
             late = SHORT_TIMEOUTS._replace(outbox=SHORT_TIMEOUTS.outbox._replace(retake=0.001))
             async with alive(cloud.credentials, tmp_path, timeouts=late) as it:
                 await it.until(lambda: len(delivered(it)) == 1)
                 assert it.parts.pictures == 0
                 assert (len(cloud.presses), len(cloud.photos)) == (2, 1)
-        assert {file.name for file in tmp_path.iterdir()} == {"lock"}
+                await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
 
     run(scene)
 

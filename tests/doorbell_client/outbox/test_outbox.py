@@ -68,7 +68,7 @@ class Storage:
 class House:
     """An outbox, and a cloud that gives a ticket for every ring while `gives_tickets`."""
 
-    def __init__(self, folder: Path, storage: Storage, spool: Spool) -> None:
+    def __init__(self, folder: Path, storage: Storage, spool: Spool, home: str) -> None:
         self.folder = folder
         self.storage = storage
         self.requests: list[Request] = []
@@ -76,7 +76,12 @@ class House:
         self.gives_tickets = True
         self.is_up = True
         self.outbox = Outbox(
-            spool, storage, self._send, timeouts=SHORT, delivered=self.delivered.append
+            spool,
+            storage,
+            self._send,
+            timeouts=SHORT,
+            home=lambda: home,
+            delivered=self.delivered.append,
         )
 
     @property
@@ -90,9 +95,11 @@ class House:
     def ticket(self, press: str) -> None:
         self.outbox.hear(Ticket("ring", Upload("PUT", "https://x.example/", {}), 300, press))
 
-    def press(self, age: float = 0.0) -> str:
+    def press(self, age: float = 0.0, *, settled: bool = True) -> str:
         press = str(uuid.uuid4())
         self.outbox.add(press, age)
+        if settled:
+            self.outbox.settle(press)
         return press
 
     def files(self) -> set[str]:
@@ -119,11 +126,12 @@ async def house(
     disk: Disk | None = None,
     limits: Limits | None = None,
     *,
+    home: str = "",
     up: bool = True,
 ) -> AsyncIterator[House]:
     spool = Spool(folder, limits or Limits(), disk)
     spool.open()
-    it = House(folder, storage or Storage(), spool)
+    it = House(folder, storage or Storage(), spool, home)
     it.line(up=up)
     try:
         yield it
@@ -183,6 +191,58 @@ def test_tickets_and_photos_of_unknown_presses_are_ignored(tmp_path: Path) -> No
             it.outbox.add_photo(str(uuid.uuid4()), JPEG)
             await it.outbox.empty()
             assert it.storage.photos == []
+
+    run(scene)
+
+
+def test_a_delivered_press_is_kept_without_its_photo_until_its_bell_has_sounded(
+    tmp_path: Path,
+) -> None:
+    async def scene() -> None:
+        async with house(tmp_path) as it:
+            press = it.press(settled=False)
+            it.outbox.add_photo(press, JPEG)
+            await it.outbox.empty()
+            assert (it.delivered, it.outbox.waiting) == ([press], 0)
+            assert it.files() == {f"{press}.json"}
+        async with house(tmp_path) as again:
+            [restored] = await again.outbox.restore()
+            assert (restored.press, restored.pictured, restored.ring) == (press, True, "ring")
+            assert again.outbox.waiting == 0
+            again.outbox.settle(press)
+            await again.until(lambda: again.files() == set())
+            assert (again.rings, again.delivered) == ([], []), "it is not delivered twice"
+
+    run(scene)
+
+
+def test_a_delivered_press_that_nobody_waits_for_any_more_is_forgotten(tmp_path: Path) -> None:
+    async def scene() -> None:
+        await left_behind(tmp_path, age=62, delivered=True)
+        async with house(tmp_path) as it:
+            await it.outbox.restore()
+            await it.until(lambda: it.files() == set())
+
+    run(scene)
+
+
+def test_a_press_made_at_one_home_is_not_delivered_to_the_next(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with house(tmp_path, home="first", up=False) as it:
+            press = it.press()
+            it.outbox.add_photo(press, JPEG)
+            await it.until((tmp_path / f"{press}.jpeg").exists)
+        async with house(tmp_path, home="second") as other:
+            await other.outbox.restore()
+            own = other.press()
+            other.outbox.add_photo(own, JPEG)
+            await other.until(lambda: other.delivered == [own])
+            await asyncio.sleep(0.1)
+            assert set(other.rings) == {own}
+        async with house(tmp_path, home="first") as again:
+            await again.outbox.restore()
+            await again.outbox.empty()
+            assert again.delivered == [press]
 
     run(scene)
 
@@ -322,7 +382,7 @@ def test_a_delivered_press_that_cannot_be_removed_is_told_as_delivered(
             assert it.delivered == [press]
 
     run(scene)
-    assert "stays in the spool" in caplog.text
+    assert "cannot be changed" in caplog.text
 
 
 def test_a_press_that_gives_way_to_newer_ones_is_not_tried_any_more(tmp_path: Path) -> None:
@@ -344,7 +404,9 @@ def test_a_press_that_gives_way_to_newer_ones_is_not_tried_any_more(tmp_path: Pa
 # --- restarts -----------------------------------------------------------------------
 
 
-async def left_behind(folder: Path, *, age: float = 0.0, jpeg: bytes | None = None) -> str:
+async def left_behind(
+    folder: Path, *, age: float = 0.0, jpeg: bytes | None = None, delivered: bool = False
+) -> str:
     """A former run took a press and ended."""
     spool = Spool(folder)
     spool.open()
@@ -354,6 +416,8 @@ async def left_behind(folder: Path, *, age: float = 0.0, jpeg: bytes | None = No
     spool.keep(record)
     if jpeg is not None:
         spool.add_photo(record.press, jpeg)
+    if delivered:
+        spool.mark_delivered(record)
     spool.close()
     return record.press
 
@@ -366,13 +430,14 @@ def test_a_press_with_a_photo_is_delivered_by_the_next_run(tmp_path: Path, age: 
             [restored] = await it.outbox.restore()
             assert (restored.press, restored.pictured) == (press, True)
             assert restored.age == pytest.approx(age, abs=1)
+            it.outbox.settle(press)
             await it.outbox.empty()
             assert it.storage.photos == [JPEG]
             [ring] = it.requests
             assert isinstance(ring, Ring)
             assert ring.press == press
             assert ring.age == pytest.approx(age, abs=1)
-            assert it.files() == set()
+            await it.until(lambda: it.files() == set())
 
     run(scene)
 

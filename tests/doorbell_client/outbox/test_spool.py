@@ -114,6 +114,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 def test_another_process_may_look_without_touching(spool: Spool, folder: Path) -> None:
     first, second = kept(spool, 100), kept(spool, 200, None)
+    spool.mark_delivered(kept(spool, 150))
     spool.note(record(300))
     found = Spool(folder).peek()
     assert [each for each, _ in found] == [first, second]
@@ -198,14 +199,25 @@ def test_a_flood_of_foreign_files_does_not_fill_the_disk_for_ever(
     assert len(list((folder / ASIDE).iterdir())) == MOST_ASIDE
 
 
-def test_a_damaged_press_counts_as_old_because_nobody_knows_its_moment(
-    spool: Spool, folder: Path
+@pytest.mark.parametrize("ending", ["json", "json.part"])
+def test_a_press_torn_by_a_crash_is_as_old_as_its_file(
+    spool: Spool, folder: Path, ending: str
 ) -> None:
     press = str(uuid.uuid4())
-    (folder / f"{press}.json").write_bytes(b"\0" * 40)
+    (folder / f"{press}.{ending}").write_bytes(b'{"press": "')
     [found] = spool.load(Moment.now())
     assert found.press == press
-    assert Moment.now().since(found.at) >= 61
+    assert Moment.now().since(found.at) < 5, "its visitor still stands there: the bell rings"
+
+
+def test_a_press_torn_before_this_boot_is_old(spool: Spool, folder: Path) -> None:
+    file = folder / f"{uuid.uuid4()}.json"
+    file.write_bytes(b"{")
+    now = Moment.now()
+    before = now.wall - now.uptime - 10
+    os.utime(file, (before, before))
+    [found] = spool.load(now)
+    assert now.since(found.at) >= 61
 
 
 @settings(max_examples=25, deadline=None)
@@ -356,12 +368,12 @@ known = [each.press for each in spool.load(Moment.now())]
 while True:
     press = Record(str(uuid.uuid4()), Moment.now())
     spool.note(press)
-    print("pressed", press.press, flush=True)
+    print(f"pressed {press.press}\\n", end="", flush=True)
     spool.keep(press)
     spool.add_photo(press.press, b"x" * 50_000)
     known.append(press.press)
     if len(known) > 5:
-        print("delivered", known[0], flush=True)
+        print(f"delivered {known[0]}\\n", end="", flush=True)
         spool.remove(known.pop(0))
 """
 
@@ -457,4 +469,4 @@ def test_what_is_delivered_can_be_removed_from_a_full_disk(spool: Spool, folder:
 def test_no_ticket_is_ever_stored(spool: Spool, folder: Path) -> None:
     press = kept(spool)
     content = json.loads((folder / f"{press.press}.json").read_text())
-    assert set(content) == {"press", "at", "boot", "uptime"}
+    assert set(content) == {"press", "at", "boot", "uptime", "home", "ring", "delivered"}
