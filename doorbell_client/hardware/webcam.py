@@ -1,4 +1,4 @@
-"""A USB webcam through PyAV (requirements/webcam.in), on any machine.
+"""A USB webcam through PyAV (requirements/webcam.txt), on any machine.
 
 A thread reads all the time, so that no old frame waits in the driver's queue. Webcams send
 frames that stand alone (MJPEG or raw), so a frame is decoded only when somebody presses.
