@@ -2,7 +2,7 @@
 
 A sensor offers several modes, and some read only its middle. Left to itself, picamera2 takes the
 mode whose size is nearest to the picture's: for 1280x720 that is a cropped one on the camera
-modules 1, 2 and HQ, which loses a quarter to nearly a half of the width.
+modules 1, 2 and 3, which shows 58 to 74 per cent of the width.
 """
 
 from collections.abc import Iterable, Mapping

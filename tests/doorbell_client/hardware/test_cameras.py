@@ -1,6 +1,5 @@
 """What every camera gives in the end, and the camera that is made of picture files."""
 
-import asyncio
 import io
 import sys
 from pathlib import Path
@@ -77,13 +76,13 @@ def test_stills_come_in_turn_by_name(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture")
     camera = StillsCamera(tmp_path)
 
-    async def names(count: int) -> list[str]:
-        return [(await camera.capture()).name for _ in range(count)]
+    def names(count: int) -> list[str]:
+        return [camera.take().name for _ in range(count)]
 
-    assert asyncio.run(names(4)) == ["a.JPG", "b.jpg", "c.png", "a.JPG"]
+    assert names(4) == ["a.JPG", "b.jpg", "c.png", "a.JPG"]
     assert camera.upcoming.name == "b.jpg"
     camera.skip()
-    assert asyncio.run(names(1)) == ["c.png"]
+    assert names(1) == ["c.png"]
     camera.close()
 
 
@@ -92,7 +91,7 @@ def test_one_file_is_given_again_and_again(tmp_path: Path) -> None:
     file.write_bytes(picture())
     camera = StillsCamera(file)
     for _ in range(2):
-        photo = asyncio.run(camera.capture())
+        photo = camera.take()
         assert photo.jpeg == file.read_bytes()
 
 

@@ -3,8 +3,8 @@
 picamera2 runs on a Raspberry Pi alone, so its camera is proved against `fake_picamera2.py`.
 """
 
-import asyncio
 import sys
+import time
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -42,8 +42,8 @@ def test_the_picture_shows_the_whole_width_on_every_module(
     assert fake[0].mode["fps"] >= 15
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_left_to_itself_every_module_would_show_less(
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("module")])
+def test_left_to_itself_three_modules_would_show_less(
     fake: list[FakePicamera2], monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     monkeypatch.setattr(FakePicamera2, "modes", MODULES[module])
@@ -84,7 +84,7 @@ def test_modes_that_cannot_be_read_cost_width_and_not_the_picture(
 
     monkeypatch.setattr(FakePicamera2, "sensor_modes", property(broken))
     camera = PiCamera((64, 48))
-    assert opened(asyncio.run(camera.capture()).jpeg).size == (64, 48)
+    assert opened(camera.take().jpeg).size == (64, 48)
     camera.close()
 
 
@@ -102,63 +102,51 @@ def test_a_camera_that_is_mounted_on_its_side_gives_upright_pictures(
     fake: list[FakePicamera2], rotation: Rotation, size: tuple[int, int]
 ) -> None:
     camera = PiCamera((64, 48), rotation=rotation)
-    assert opened(asyncio.run(camera.capture()).jpeg).size == size
+    assert opened(camera.take().jpeg).size == size
     camera.close()
 
 
 def test_the_pi_camera_gives_a_frame_from_after_the_press(fake: list[FakePicamera2]) -> None:
-    async def scene() -> None:
-        camera = PiCamera((320, 240))
-        await asyncio.sleep(0.1)
-        before = fake[0].frames
-        photo = await camera.capture()
-        assert photo.name == "camera"
-        image = opened(photo.jpeg)
-        assert image.size == (320, 240)
-        # The frame that was being exposed at the call is number before + 1: not that one.
-        assert image.getpixel((0, 0))[0] >= before + 2 - 1  # type: ignore[index]
-        camera.close()
-
-    asyncio.run(scene())
+    camera = PiCamera((320, 240))
+    time.sleep(0.1)
+    before = fake[0].frames
+    photo = camera.take()
+    assert photo.name == "camera"
+    image = opened(photo.jpeg)
+    assert image.size == (320, 240)
+    # The frame that was being exposed at the call is number before + 1: not that one.
+    assert image.getpixel((0, 0))[0] >= before + 2 - 1  # type: ignore[index]
+    camera.close()
     assert fake[0].calls == ["close"]
 
 
 def test_twenty_presses_lose_no_buffer(fake: list[FakePicamera2]) -> None:
-    async def scene() -> None:
-        camera = PiCamera((64, 48))
-        for _ in range(20):
-            await camera.capture()
-        camera.close()
-
-    asyncio.run(scene())
+    camera = PiCamera((64, 48))
+    for _ in range(20):
+        camera.take()
+    camera.close()
     assert fake[0].buffers == 6
 
 
 def test_a_stuck_camera_times_out_and_its_job_does_not_swallow_the_next_frame(
     fake: list[FakePicamera2],
 ) -> None:
-    async def scene() -> None:
-        camera = PiCamera((64, 48), timeout=0.2)
-        fake[0].stuck = True
-        with pytest.raises(CameraError, match="ribbon"):
-            await camera.capture()
-        fake[0].stuck = False
-        await camera.capture()
-        camera.close()
-
-    asyncio.run(scene())
+    camera = PiCamera((64, 48), timeout=0.2)
+    fake[0].stuck = True
+    with pytest.raises(CameraError, match="ribbon"):
+        camera.take()
+    fake[0].stuck = False
+    camera.take()
+    camera.close()
     assert fake[0].calls == ["cancel_all_and_flush", "close"]
 
 
 def test_a_frame_that_cannot_be_read_gives_its_buffer_back(fake: list[FakePicamera2]) -> None:
-    async def scene() -> None:
-        camera = PiCamera((64, 48))
-        fake[0].broken = True
-        with pytest.raises(CameraError, match="NV12"):
-            await camera.capture()
-        camera.close()
-
-    asyncio.run(scene())
+    camera = PiCamera((64, 48))
+    fake[0].broken = True
+    with pytest.raises(CameraError, match="NV12"):
+        camera.take()
+    camera.close()
     assert fake[0].buffers == 6
 
 
@@ -171,7 +159,7 @@ def test_a_capture_that_fails_otherwise_is_a_camera_error(
     camera = PiCamera((64, 48))
     monkeypatch.setattr(fake[0], "capture_request", lost)
     with pytest.raises(CameraError, match="frontend"):
-        asyncio.run(camera.capture())
+        camera.take()
     camera.close()
 
 
