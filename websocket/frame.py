@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from doorbell import protocol
 from doorbell.errors import DeviceGone, MessageError
 from doorbell.sending import send
-from websocket import answer, enter_code, hello, opened, ping, ring
+from websocket import answer, enter_code, got, hello, opened, ping, ring
 from websocket.caller import Caller, caller_of, still_allowed
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _ROUTES: Final[dict[type, tuple[tuple[Role, ...], Callable[[Services, Caller, An
     protocol.EnterCode: (("door",), enter_code.handle),
     protocol.Opened: (("door",), opened.handle),
     protocol.Answer: (("phone",), answer.handle),
+    protocol.Got: (("phone",), got.handle),
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doorbell import opening
+from doorbell.protocol import Acknowledged
+from doorbell.sending import send
 
 if TYPE_CHECKING:
     from doorbell.protocol import Opened
@@ -13,5 +15,6 @@ if TYPE_CHECKING:
 
 
 def handle(services: Services, caller: Caller, request: Opened) -> None:
-    """Now the phones hear that the door is open."""
+    """Now the phones hear that the door is open, and the door that we know it."""
     opening.acknowledge(services, caller.device, request.open)
+    send(services, [caller.connection], Acknowledged(request.open))

@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 
 def handle(services: Services, caller: Caller, _request: Ping) -> None:
-    """The caller gets a `pong`."""
-    send(services, [caller.connection], Pong())
+    """The caller gets a `pong` with our clock."""
+    send(services, [caller.connection], Pong(services.clock()))

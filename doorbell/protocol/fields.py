@@ -45,6 +45,17 @@ def one_of(values: tuple[str, ...]) -> Check:
     return check
 
 
+class Optional:
+    """A field that may be missing or null although its class gives it no default."""
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+
+    def __call__(self, name: str, value: object) -> Any:
+        """As the check that it wraps."""
+        return self.check(name, value)
+
+
 def upload(name: str, value: object) -> Upload:
     match value:
         case {"method": "PUT" as method, "url": str() as url, "headers": dict() as headers} if all(
@@ -55,6 +66,7 @@ def upload(name: str, value: object) -> Upload:
 
 
 ID = text(r"[A-Za-z0-9_-]{1,64}", "an id of up to 64 letters, digits, - and _")
+OPTIONAL_ID = Optional(ID)
 UUID = text(
     r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
     "a UUID such as 123e4567-e89b-42d3-a456-426614174000",
@@ -64,3 +76,4 @@ ANY_TEXT = text(r"[^\ud800-\udfff]*", "text")
 COUNT = number(0, 10_000_000, whole=True)
 SECONDS = number(0, MAX_AGE_SECONDS, whole=True)
 REASON = one_of(REASONS)
+TIME = number(0, 10_000_000_000)

@@ -17,6 +17,7 @@ _REQUESTS: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
         requests.Answer,
         {"ring": fields.ID, "answer": fields.one_of(("let_in", "decline"))},
     ),
+    "got": (requests.Got, {"ring": fields.ID}),
 }
 
 _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
@@ -40,16 +41,21 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
             "resident": fields.ANY_TEXT,
         },
     ),
-    "ring_through": (messages.RingThrough, {"ring": fields.ID, "reason": fields.REASON}),
+    "ring_through": (
+        messages.RingThrough,
+        {"ring": fields.ID, "reason": fields.REASON, "answer_within": fields.SECONDS},
+    ),
     "open": (
         messages.Open,
         {
             "open": fields.ID,
-            "ring": fields.ID,
+            "ring": fields.OPTIONAL_ID,
             "seconds": fields.number(1, 60, whole=True),
             "valid_for": fields.SECONDS,
+            "time": fields.TIME,
         },
     ),
+    "acknowledged": (messages.Acknowledged, {"open": fields.ID}),
     "refused": (
         messages.Refused,
         {
@@ -71,8 +77,8 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
             "answer_within": fields.SECONDS,
         },
     ),
-    "opened": (messages.DoorOpened, {"ring": fields.ID, "by": fields.ANY_TEXT}),
-    "not_opened": (messages.NotOpened, {"ring": fields.ID}),
+    "opened": (messages.DoorOpened, {"ring": fields.OPTIONAL_ID, "by": fields.ANY_TEXT}),
+    "not_opened": (messages.NotOpened, {"ring": fields.OPTIONAL_ID}),
     "missed": (
         messages.Missed,
         {
@@ -87,7 +93,11 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
         messages.EnrolmentFailed,
         {"resident": fields.ANY_TEXT, "reason": fields.one_of(get_args(names.EnrolmentFailure))},
     ),
-    "pong": (messages.Pong, {}),
+    "hello": (
+        messages.HelloAnswer,
+        {"role": fields.one_of(names.ROLES), "time": fields.TIME},
+    ),
+    "pong": (messages.Pong, {"time": fields.TIME}),
     "error": (messages.Error, {"error": fields.one_of(names.ERRORS), "message": fields.ANY_TEXT}),
 }
 
@@ -118,31 +128,33 @@ def message_frame(message: messages.Message) -> str:
     return _frame("type", _TYPE_OF[type(message)], message)
 
 
-def _frame(tag: str, name: str, fields: NamedTuple) -> str:
-    content = {
+def _frame(tag: str, name: str, content: NamedTuple) -> str:
+    given = {
         key: value._asdict() if isinstance(value, messages.Upload) else value
-        for key, value in fields._asdict().items()
+        for key, value in content._asdict().items()
         if value is not None
     }
-    return json.dumps({tag: name, **content}, separators=(",", ":"))
+    return json.dumps({tag: name, **given}, separators=(",", ":"))
 
 
 def _read(frame: str, tag: str, kinds: Mapping[str, tuple[type, dict[str, fields.Check]]]) -> Any:
     content = _object(frame)
     name = content.get(tag)
     if not isinstance(name, str) or name not in kinds:
-        names = ", ".join(kinds)
-        raise MessageError("unknown_action", f"`{tag}` must be one of {names}.")
+        raise MessageError("unknown_action", f"`{tag}` must be one of {', '.join(kinds)}.")
     cls, checks = kinds[name]
-    fields = {
+    read = {
         field: check(field, content[field])
         for field, check in checks.items()
         if content.get(field) is not None
     }
-    for field in checks:
-        if field not in fields and field not in cls._field_defaults:  # type: ignore[attr-defined]
+    for field, check in checks.items():
+        if field in read or field in cls._field_defaults:  # type: ignore[attr-defined]
+            continue
+        if not isinstance(check, fields.Optional):
             raise MessageError("missing_field", f"`{name}` needs `{field}`.")
-    return cls(**fields)
+        read[field] = None
+    return cls(**read)
 
 
 def _object(frame: str) -> dict[str, object]:

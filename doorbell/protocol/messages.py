@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from doorbell.errors import ErrorName
-from doorbell.protocol.names import EnrolmentFailure, Reason, Refusal
+from doorbell.protocol.names import EnrolmentFailure, Reason, Refusal, Role
 
 
 class Upload(NamedTuple):
@@ -42,19 +42,31 @@ class Code(NamedTuple):
 
 
 class RingThrough(NamedTuple):
-    """To a door: sound the bell."""
+    """To a door: sound the bell; a resident may answer within so many seconds."""
 
     ring: str
     reason: Reason
+    answer_within: int | None = None
 
 
 class Open(NamedTuple):
-    """To a door: energise the strike for `seconds`, if it is not older than `valid_for` seconds."""
+    """To a door: energise the strike for `seconds`, if it is not older than `valid_for` seconds.
+
+    `ring` only if the order belongs to one; `time` is the cloud's clock when this was sent, in
+    seconds since 1970, so that a door sees that the network held it back.
+    """
 
     open: str
-    ring: str
+    ring: str | None
     seconds: int
     valid_for: int
+    time: float | None = None
+
+
+class Acknowledged(NamedTuple):
+    """To a door: its `opened` has arrived; it need not say it again."""
+
+    open: str
 
 
 class Refused(NamedTuple):
@@ -98,14 +110,14 @@ class Visitor(NamedTuple):
 class DoorOpened(NamedTuple):
     """To phones: the door says that it opened, by a code or by the person named."""
 
-    ring: str
+    ring: str | None
     by: str
 
 
 class NotOpened(NamedTuple):
     """To phones: the door was told to open and never said that it did."""
 
-    ring: str
+    ring: str | None = None
 
 
 class Missed(NamedTuple):
@@ -131,8 +143,17 @@ class EnrolmentFailed(NamedTuple):
     reason: EnrolmentFailure
 
 
+class HelloAnswer(NamedTuple):
+    """The answer to `hello`: the device's role, and the cloud's clock in seconds since 1970."""
+
+    role: Role
+    time: float
+
+
 class Pong(NamedTuple):
-    """The answer to `ping`."""
+    """The answer to `ping`, with the cloud's clock in seconds since 1970."""
+
+    time: float | None = None
 
 
 class Error(NamedTuple):
@@ -143,6 +164,7 @@ class Error(NamedTuple):
 
 
 Message: TypeAlias = (
-    Ticket | Welcome | Code | RingThrough | Open | Refused | Declined | NoAnswer | Pressed
-    | Visitor | DoorOpened | NotOpened | Missed | Enrolled | EnrolmentFailed | Pong | Error
+    Ticket | Welcome | Code | RingThrough | Open | Acknowledged | Refused | Declined | NoAnswer
+    | Pressed | Visitor | DoorOpened | NotOpened | Missed | Enrolled | EnrolmentFailed
+    | HelloAnswer | Pong | Error
 )  # fmt: skip

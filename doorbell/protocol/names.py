@@ -20,6 +20,10 @@ Refusal: TypeAlias = Literal["wrong", "expired", "used", "locked", "none"]
 
 EnrolmentFailure: TypeAlias = Literal["no_face", "several_faces", "unreadable", "unavailable"]
 
+Role: TypeAlias = Literal["door", "phone", "camera"]
+"""What a device is; its token is for this role alone."""
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 REFUSALS: Final[tuple[Refusal, ...]] = get_args(Refusal)
 ERRORS: Final[tuple[ErrorName, ...]] = get_args(ErrorName)

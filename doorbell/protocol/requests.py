@@ -41,4 +41,10 @@ class Answer(NamedTuple):
     answer: Literal["let_in", "decline"]
 
 
-Request: TypeAlias = Hello | Ping | Ring | EnterCode | Opened | Answer
+class Got(NamedTuple):
+    """A phone: the code of this ring has arrived and can be read."""
+
+    ring: str
+
+
+Request: TypeAlias = Hello | Ping | Ring | EnterCode | Opened | Answer | Got

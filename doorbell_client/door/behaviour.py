@@ -282,9 +282,9 @@ class Behaviour:
             if visit.press == press:
                 visit.ring = ring
 
-    def _of(self, ring: str) -> list[_Visit]:
+    def _of(self, ring: str | None) -> list[_Visit]:
         """The presses of a ring: a repeat within seconds belongs to the ring under way."""
-        return [visit for visit in self._visits if visit.ring == ring]
+        return [visit for visit in self._visits if ring is not None and visit.ring == ring]
 
     def _welcome(self, ring: str, now: float) -> list[Effect]:
         visits = self._of(ring)
@@ -324,7 +324,7 @@ class Behaviour:
         self._end(message.ring)
         return [Energise(message.open, seconds, now + message.valid_for)]
 
-    def _end(self, ring: str) -> None:
+    def _end(self, ring: str | None) -> None:
         for visit in self._of(ring):
             visit.ring_at = None
             visit.over = True

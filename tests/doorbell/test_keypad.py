@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from doorbell.answer import answer
 from doorbell.errors import Conflict, MessageError
 from doorbell.keypad import enter_code
-from doorbell.model import HOUR, IssuedCode
+from doorbell.model import HOUR, Passcode
 from doorbell.passcode import digest
 from doorbell.protocol import Answer, Open, Refused
 from doorbell.visitor import ring_through
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 JUDGED = ("wrong", "used", "expired")
 
 
-def issue(made: FakeServices, code: str, ring: str, life: int = 120) -> IssuedCode:
+def issue(made: FakeServices, code: str, ring: str, life: int = 120) -> Passcode:
     """A code at the front door, as `issue_code` stores it."""
     now = made.clock()
     kept = (digest(code, KEY, "home", "front", ring),)
-    issued = IssuedCode("home", "front", ring, "Ada", now, now + life, kept)
-    made.codes.issue(issued)
+    issued = Passcode("home", "front", ring, "Ada", now, now + life, kept)
+    made.passcodes.issue(issued)
     return issued
 
 
@@ -92,7 +92,7 @@ def test_whoever_loses_every_race_is_asked_to_try_again_and_nothing_opens() -> N
     def lose(*_: object, **__: object) -> None:
         raise Conflict
 
-    made.codes.settle = lose  # type: ignore[method-assign]
+    made.passcodes.settle = lose  # type: ignore[method-assign]
     with pytest.raises(MessageError) as refused:
         enter_code(made.services, DOOR, "042137")
     assert refused.value.name == "try_again"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorbell.model import Attempt, AttemptLog, IssuedCode
+from doorbell.model import Attempt, AttemptLog, Passcode
 from doorbell.passcode import Verdict, check, digest, draw
 from doorbell.settings import Settings
 from tests.fakes import KEY, NOON
@@ -19,14 +19,14 @@ SETTINGS = Settings()
 
 def issued(
     code: str = "042137", ring: str = "r", at: float = NOON, life: float = 120, used: float = 0.0
-) -> IssuedCode:
+) -> Passcode:
     """A code of the front door."""
     kept = (digest(code, KEY, "home", "front", ring),)
-    return IssuedCode("home", "front", ring, "Ada", at, at + life, kept, used)
+    return Passcode("home", "front", ring, "Ada", at, at + life, kept, used)
 
 
 def judge(
-    typed: str, codes: list[IssuedCode], *, keypad: AttemptLog | None = None, now: float = NOON
+    typed: str, codes: list[Passcode], *, keypad: AttemptLog | None = None, now: float = NOON
 ) -> Verdict:
     """Judge a typed code with the usual limits."""
     return check(typed, codes, keypad or AttemptLog(), KEY, SETTINGS, now)
@@ -83,7 +83,7 @@ def test_the_digest_does_not_show_the_code() -> None:
 def test_the_right_code_is_accepted_and_costs_no_try() -> None:
     verdict = judge("042137", [issued()])
     assert verdict.accepted == issued()
-    assert verdict.keypad.tries == ()
+    assert verdict.log.tries == ()
 
 
 @pytest.mark.parametrize(("age", "outcome"), [(119.999, None), (120, "expired"), (3599, "expired")])
@@ -101,20 +101,20 @@ def test_a_used_code_is_refused_as_used_even_after_its_life() -> None:
 def test_with_no_code_alive_there_is_nothing_to_guess() -> None:
     verdict = judge("000000", [issued()], now=NOON + 120)
     assert reason(verdict) == "none"
-    assert verdict.keypad.tries == ()
+    assert verdict.log.tries == ()
 
 
 def test_a_wrong_code_counts_against_every_ring_that_is_alive() -> None:
     verdict = judge("000000", [issued(ring="a"), issued("111111", ring="b"), issued(used=1.0)])
     assert reason(verdict) == "wrong"
-    assert verdict.keypad.tries == (Attempt(NOON, ("a", "b")),)
+    assert verdict.log.tries == (Attempt(NOON, ("a", "b")),)
 
 
 def test_the_fifth_wrong_try_leaves_none_and_the_sixth_is_locked() -> None:
     keypad, left = AttemptLog(), []
     for _ in range(5):
         verdict = judge("000000", [issued()], keypad=keypad)
-        keypad = verdict.keypad
+        keypad = verdict.log
         assert verdict.refused
         left.append(verdict.refused.attempts_left)
     assert left == [4, 3, 2, 1, 0]

@@ -99,8 +99,8 @@ def test_fresh_codes_end_at_five_and_near_the_end() -> None:
 
 def test_a_used_code_gives_no_fresh_one() -> None:
     made = with_a_code()
-    used = made.codes.issued("home", 0)[0]._replace(used_at=made.clock())
-    made.codes.settle("home", "front", made.codes.keypad("home", "front"), used)
+    used = made.passcodes.issued("home", 0)[0]._replace(used_at=made.clock())
+    made.passcodes.settle("home", "front", made.passcodes.attempts("home", "front"), used)
     phone = made.connect(ADA)
     remind(made.services, phone)
     assert made.heard(phone) == []
@@ -110,9 +110,9 @@ def test_a_code_that_is_used_in_this_very_moment_spoils_nothing() -> None:
     """Between reading and writing: no fresh code, and no error either."""
     made = with_a_code()
     phone = made.connect(ADA)
-    issued = made.codes.issued("home", 0)
-    made.codes.issued = lambda home, since: issued  # type: ignore[method-assign]
+    issued = made.passcodes.issued("home", 0)
+    made.passcodes.issued = lambda home, since: issued  # type: ignore[method-assign]
     used = issued[0]._replace(used_at=made.clock())
-    made.codes.settle("home", "front", made.codes.keypad("home", "front"), used)
+    made.passcodes.settle("home", "front", made.passcodes.attempts("home", "front"), used)
     remind(made.services, phone)
     assert made.heard(phone) == []

@@ -48,10 +48,10 @@ def test_what_is_kept_of_a_code_is_its_digest() -> None:
     made = with_ada()
     made.connect(ADA)
     issue_code(made.services, "home", "ring-1", "face-a")
-    (kept,) = made.codes.kept.values()
+    (kept,) = made.passcodes.kept.values()
     assert kept.hashes == (digest("042137", KEY, "home", "front", "ring-1"),)
     assert kept.expires_at == made.clock() + 120
-    for trace in (made.codes.kept, made.bus.events, made.rings.kept, made.opens.kept):
+    for trace in (made.passcodes.kept, made.bus.events, made.rings.kept, made.opens.kept):
         assert "042137" not in repr(trace)
 
 
@@ -63,7 +63,7 @@ def test_a_code_that_reaches_no_phone_of_the_residents_is_withdrawn() -> None:
     gone = made.connect(ADA)
     made.sockets.gone.add(gone.id)
     assert issue_code(made.services, "home", "ring-1", "face-a") == Issued(0, "no_phone")
-    assert made.codes.kept == {}
+    assert made.passcodes.kept == {}
     assert made.heard(door) == []
 
 
@@ -73,7 +73,7 @@ def test_a_face_that_is_nobodys_here_makes_no_code(home: str, face: str) -> None
     keep_ring(made, a_ring()._replace(home="away", id="ring-1"))
     made.connect(ADA)
     assert issue_code(made.services, home, "ring-1", face) == Issued(0, "stranger")
-    assert made.codes.kept == {}
+    assert made.passcodes.kept == {}
 
 
 @pytest.mark.parametrize("name", [True, False])

@@ -121,9 +121,9 @@ def test_nothing_another_home_sends_touches_this_one(stranger: Device, action: s
 @pytest.mark.parametrize("action", ["enter_code", "opened"])
 def test_a_door_cannot_act_for_another_door_of_its_home(action: str) -> None:
     made = busy_home()
-    before = (dict(made.codes.kept), dict(made.opens.kept))
+    before = (dict(made.passcodes.kept), dict(made.opens.kept))
     say(made, BACK_DOOR, made.connect(BACK_DOOR), {"action": action, **actions(made)[action]})
-    assert (made.codes.kept, made.opens.kept) == before
+    assert (made.passcodes.kept, made.opens.kept) == before
 
 
 # --- served --------------------------------------------------------------------------------
@@ -247,12 +247,12 @@ def test_a_revoked_devices_next_message_does_nothing_and_closes_its_socket(
     made.devices.remove("home", device.id)
     if how == "another token":
         made.devices.add(device._replace(token_hash="another"))
-    before = (dict(made.rings.kept), dict(made.codes.kept), dict(made.opens.kept))
+    before = (dict(made.rings.kept), dict(made.passcodes.kept), dict(made.opens.kept))
     say(made, device, connection, {"action": action, **actions(made)[action]})
     assert made.sockets.closed == [connection.id]
     assert connection.id not in made.connections.open
     assert made.heard(connection) == []
-    assert (made.rings.kept, made.codes.kept, made.opens.kept) == before
+    assert (made.rings.kept, made.passcodes.kept, made.opens.kept) == before
 
 
 def test_what_fails_is_told_to_the_device_and_raised_for_the_log() -> None:

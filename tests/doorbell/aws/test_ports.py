@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from doorbell.errors import Conflict, DeviceGone
-from doorbell.model import Attempt, AttemptLog, Connection, DoorState, IssuedCode, OpenOrder, Ring
+from doorbell.model import Attempt, AttemptLog, Connection, DoorState, OpenOrder, Passcode, Ring
 from tests.fakes import ADA, BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def socket(device: Device, number: int = 1) -> Connection:
     return Connection(name, device.home, device.role, device.id, NOON, device.resident)
 
 
-def a_code(ring: str = "ring-1", at: float = NOON + 0.25, *hashes: str) -> IssuedCode:
+def a_code(ring: str = "ring-1", at: float = NOON + 0.25, *hashes: str) -> Passcode:
     """A code of the front door."""
-    return IssuedCode("home", "front", ring, "Ada", at, at + 120, hashes or ("hash",))
+    return Passcode("home", "front", ring, "Ada", at, at + 120, hashes or ("hash",))
 
 
 def an_order(order: str, door: Device = DOOR) -> OpenOrder:

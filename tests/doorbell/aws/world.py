@@ -11,7 +11,7 @@ from doorbell.aws.clients import Clients
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.opens import OpenTable
-from doorbell.aws.dynamodb.passcodes import CodeTable
+from doorbell.aws.dynamodb.passcodes import PasscodeTable
 from doorbell.aws.dynamodb.residents import ResidentTable
 from doorbell.aws.dynamodb.rings import RingTable
 from tests.fakes import EVERYBODY, FakeServices, make_services
@@ -62,7 +62,7 @@ def on_dynamodb(table: Table) -> Ports:
         DeviceTable(table),
         ConnectionTable(table),
         RingTable(table),
-        CodeTable(table),
+        PasscodeTable(table),
         OpenTable(table),
         ResidentTable(table),
     )
