@@ -1,26 +1,28 @@
-"""A door or a phone for the demonstration and the tests: one socket, read by a thread."""
+"""A door or a phone for the demonstration, the tests and the benchmarks.
+
+One socket, read by a thread that keeps every message. `hear` waits for the next message of a kind;
+`all_about` searches everything that has come.
+"""
 
 import contextlib
-import queue
 import threading
-import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
 
 from demo.errors import DemoFailed
-from demo.words import got_in_words, message_in_words, request_in_words
 from doorbell.errors import MessageError
-from doorbell.protocol import Message, Request, read_message, request_frame
+from doorbell.protocol import Message, Ping, Pong, Request, read_message, request_frame
+from doorbell.protocol.words import message_in_words, received_in_words, request_in_words
 
 PATIENCE = 30.0
-"""How many seconds a message may take before a story has failed."""
+"""How many seconds a message may take before the demonstration has failed."""
 
-Tell = Callable[[str, str], None]
-"""Given who, and what they did or saw, in words."""
+Log: TypeAlias = Callable[[str, str], None]
+"""Given which device, and what it did or was told, in words."""
 
 Expected = TypeVar("Expected", bound=Message)
 
@@ -28,12 +30,15 @@ Expected = TypeVar("Expected", bound=Message)
 class Device:
     """One device of the home, connected while it is entered."""
 
-    def __init__(self, who: str, url: str, token: str, tell: Tell = lambda _who, _what: None):
-        self.who = who
+    def __init__(self, name: str, url: str, token: str, log: Log = lambda _name, _what: None):
+        self.name = name
         self._url = url
         self._token = token
-        self._tell = tell
-        self._heard: queue.Queue[Message] = queue.Queue()
+        self._log = log
+        self._received: list[Message] = []
+        self._next = 0
+        """Where in `_received` the next `hear` begins."""
+        self._more = threading.Condition()
         self._closing = contextlib.ExitStack()
         self._socket: ClientConnection
 
@@ -48,7 +53,7 @@ class Device:
                 )
             )
         except (OSError, InvalidHandshake) as error:
-            raise DemoFailed(f"The {self.who} could not connect: {error}.") from error
+            raise DemoFailed(f"The {self.name} could not connect: {error}.") from error
         threading.Thread(target=self._listen, daemon=True).start()
         return self
 
@@ -60,41 +65,58 @@ class Device:
     ) -> None:
         self._closing.close()
 
-    def does(self, what: str) -> None:
-        """Tell something this device does that is no frame."""
-        self._tell(self.who, what)
+    def note(self, what: str) -> None:
+        """Log something that this device does beside its socket."""
+        self._log(self.name, what)
 
     def send(self, request: Request) -> None:
-        """Send a frame. Raises StoryFailed if the socket is closed."""
-        self._tell(self.who, request_in_words(request))
+        """Send a frame. Raises DemoFailed if the socket is closed."""
+        self._log(self.name, request_in_words(request))
         try:
             self._socket.send(request_frame(request))
         except ConnectionClosed as error:
-            raise DemoFailed(f"The {self.who} lost its connection: {error}.") from error
+            raise DemoFailed(f"The {self.name} lost its connection: {error}.") from error
 
-    def hear(self, kind: type[Expected], within: float = PATIENCE) -> Expected:
-        """The next message of this kind; others are passed over.
+    def hear(self, kind: type[Expected], within: float = PATIENCE, **fields: Any) -> Expected:
+        """The next message of this kind with these fields; what came before it is passed over.
 
-        Raises StoryFailed saying what was awaited and what came instead.
+        Raises DemoFailed, which says what was awaited and what came instead.
         """
-        instead: list[Message] = []
-        deadline = time.monotonic() + within
-        with contextlib.suppress(queue.Empty):
-            while True:
-                message = self._heard.get(timeout=max(0.0, deadline - time.monotonic()))
-                if isinstance(message, kind):
-                    return message
-                instead.append(message)
-        came = "; then it ".join(message_in_words(each) for each in instead)
+        with self._more:
+            start = self._next
+            if found := self._more.wait_for(lambda: self._pass_over_to(kind, fields), within):
+                return found[0]
+            instead = "; then: ".join(message_in_words(m) for m in self._received[start:])
         raise DemoFailed(
-            f"The {self.who} waited {within:g} s for `{kind.__name__}`, and "
-            f"{f'instead it {came}' if came else 'nothing came'}."
+            f"The {self.name} waited {within:g} s for `{kind.__name__}`, and "
+            f"{f'was told instead: {instead}' if instead else 'nothing came'}."
         )
+
+    def all_about(self, ring: str) -> list[str]:
+        """The kinds of all messages about this ring until now, in order."""
+        # Whatever was posted before is on the wire before the pong.
+        self.send(Ping())
+        self.hear(Pong)
+        with self._more:
+            return [type(each).__name__ for each in self._received if _has(each, {"ring": ring})]
+
+    def _pass_over_to(self, kind: type[Expected], fields: dict[str, Any]) -> list[Expected]:
+        # In a list, because a message without fields is an empty tuple, and that is false.
+        for message in self._received[self._next :]:
+            self._next += 1
+            if isinstance(message, kind) and _has(message, fields):
+                return [message]
+        return []
 
     def _listen(self) -> None:
         with contextlib.suppress(ConnectionClosed):
             for frame in self._socket:
-                self._tell(self.who, got_in_words(str(frame)))
-                # What is not of the protocol is told, and answers no wait.
-                with contextlib.suppress(MessageError):
-                    self._heard.put(read_message(str(frame)))
+                self._log(self.name, received_in_words(str(frame)))
+                # What is not of the protocol is logged, and nobody waits for it.
+                with contextlib.suppress(MessageError), self._more:
+                    self._received.append(read_message(str(frame)))
+                    self._more.notify_all()
+
+
+def _has(message: Message, fields: dict[str, Any]) -> bool:
+    return all(getattr(message, name, None) == value for name, value in fields.items())

@@ -162,8 +162,8 @@ def _simulate(asked: Arguments) -> int:
 
 def _chime(asked: Arguments) -> int:
     from doorbell_client.commands.chime import listen
-    from doorbell_client.commands.run import until_stopped
     from doorbell_client.hardware import build_chime
+    from doorbell_client.signals import until_stopped
     from doorbell_client.supervisor import Supervisor
     from doorbell_client.terminal.lines import Lines
 

@@ -1,1 +1,1 @@
-"""AWS on one machine: start it, deploy the real template onto it, tell what devices see."""
+"""AWS on one machine: start it, deploy the real template onto it, print what devices see."""

@@ -7,11 +7,12 @@ import sys
 import threading
 
 from demo import rings
+from demo.errors import DemoFailed
 from demo.people import door_photo, portrait
 from demo.screen import Screen
 from local import server, stack
 from local.errors import LocalError, PortInUse
-from local.narrator import narrate
+from local.print_events import print_event
 from local.stack import DIRECTORY, Stack
 
 PORTRAIT = DIRECTORY / "eileen.jpeg"
@@ -26,7 +27,7 @@ def perform(command: str) -> int:
     screen = Screen()
     try:
         {"run": run, "up": up}[command](screen)
-    except LocalError as error:
+    except (LocalError, DemoFailed) as error:
         print(f"doorbell: {error}", file=sys.stderr)
         return 1
     return 0
@@ -39,21 +40,21 @@ def run(screen: Screen) -> None:
             aws = running.enter_context(server.running(port=_port(0), directory=DIRECTORY))
         with screen.step("Deploying the doorbell"):
             home = stack.add(aws, name="doorbell")
-        rings.demonstrate(home, screen)
+        rings.demonstrate(home.demo, screen)
         screen.say()
         with screen.step("Stopping"):
             running.close()
 
 
 def up(screen: Screen) -> None:
-    """The same stack to try by hand; tells what devices see until a signal ends it."""
+    """The same stack to try by hand; prints what devices see until a signal ends it."""
     with contextlib.ExitStack() as running:
         with screen.step("Starting AWS on this machine"):
             aws = running.enter_context(
                 server.running(
                     port=_port(UP_PORT),
                     directory=DIRECTORY,
-                    tell=lambda sight: narrate(sight, screen),
+                    on_event=lambda event: print_event(event, screen),
                 )
             )
         with screen.step("Deploying the doorbell"):

@@ -20,10 +20,11 @@ from botocore.exceptions import ClientError
 from samtranslator.yaml_helper import yaml_parse
 from yaml import MarkedYAMLError, YAMLError
 
+from local.aws import Aws
 from local.build import pack
 from local.errors import DeploymentFailed
 from local.references import dangling
-from local.server import ROOT, Aws
+from local.server import ROOT
 
 DEPLOY_SECONDS = 120.0
 ARTIFACTS = "doorbell-artifacts"

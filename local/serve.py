@@ -18,7 +18,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from local.observer import observed
+from local.socket_events import reporting
 
 _HEALTH = "/_ministack/health"
 
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--listen", type=int, required=True, help="descriptor of the socket")
     parser.add_argument("--lifeline", type=int, required=True, help="descriptor of the pipe")
-    parser.add_argument("--events", type=int, help="descriptor to write what devices see to")
+    parser.add_argument("--events", type=int, help="descriptor to write what sockets carry to")
     parser.add_argument("--directory", type=Path, required=True, help="private; removed at the end")
     options = parser.parse_args(arguments)
 
@@ -67,7 +67,7 @@ async def _serve(listen: int, events: int | None) -> None:
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     await serve(
-        guarded if events is None else observed(guarded, events),
+        guarded if events is None else reporting(guarded, events),
         config,
         # Without a trigger of ours, hypercorn would take SIGTERM for itself.
         shutdown_trigger=asyncio.Event().wait,

@@ -6,7 +6,6 @@ is that the server listens on 127.0.0.1 alone. Nothing outlives the server but i
 """
 
 import contextlib
-import http.client
 import os
 import secrets
 import shutil
@@ -17,19 +16,12 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import boto3
-import botocore.session
-from botocore.config import Config
-
+from local.aws import Aws, answers
 from local.errors import PortInUse, ServerDied
-from local.observer import Sight, sights
+from local.socket_events import SocketEvent, read_events
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
@@ -39,55 +31,14 @@ STOP_SECONDS = 2.0
 
 Process = subprocess.Popen[bytes]
 
-_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-@dataclass(frozen=True)
-class Aws:
-    """AWS on this machine: where it is, and its root's credentials."""
-
-    endpoint: str
-    region: str
-    access_key: str
-    secret_key: str = field(repr=False)
-    log: Path
-
-    def client(self, service: str) -> Any:
-        """A boto3 client of `service` on this machine, acting as root; safe beside real ones.
-
-        The user's own AWS profile and proxies do not touch it.
-        """
-        return _session().client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.endpoint,
-            region_name=self.region,
-            aws_access_key_id=self.access_key,
-            aws_secret_access_key=self.secret_key,
-            config=Config(
-                signature_version="s3v4" if service == "s3" else None,
-                s3={"addressing_style": "path"},
-                retries={"total_max_attempts": 1},
-                proxies={},
-            ),
-        )
-
-
-@cache
-def _session() -> boto3.Session:
-    """boto3 without this user's profile and files."""
-    unset = {"profile": (None, None, None, None)}
-    nothing = (None, None, os.devnull, None)
-    core = botocore.session.Session({**unset, "config_file": nothing, "credentials_file": nothing})
-    return boto3.Session(botocore_session=core)
-
 
 @contextlib.contextmanager
 def running(
-    *, port: int = 0, directory: Path, tell: Callable[[Sight], None] | None = None
+    *, port: int = 0, directory: Path, on_event: Callable[[SocketEvent], None] | None = None
 ) -> Iterator[Aws]:
     """AWS on 127.0.0.1:`port` (0: any free one); warnings go to a log in `directory`/log.
 
-    `tell` is called, in a thread of its own, with whatever any device sends or gets.
+    `on_event` is called, in a thread of its own, with whatever any device sends or gets.
     Raises PortInUse, or ServerDied when it does not answer within START_SECONDS.
     """
     (directory / "log").mkdir(parents=True, exist_ok=True)
@@ -99,7 +50,7 @@ def running(
         cleanup.callback(shutil.rmtree, private, ignore_errors=True)
         log = directory / "log" / f"aws-{listener.getsockname()[1]}.log"
         cleanup.callback(_drop_if_empty, log)
-        aws, process = _start(listener, private, log, tell, cleanup)
+        aws, process = _start(listener, private, log, on_event, cleanup)
         # Only the server may hold the socket: if it dies, connections are refused at once.
         listener.close()
         _await_ready(process, aws)
@@ -133,14 +84,14 @@ def _start(
     listener: socket.socket,
     private: Path,
     log: Path,
-    tell: Callable[[Sight], None] | None,
+    on_event: Callable[[SocketEvent], None] | None,
     cleanup: contextlib.ExitStack,
 ) -> tuple[Aws, Process]:
     port = listener.getsockname()[1]
     # The server reads its end of the lifeline; this process holds the other until it stops, or
     # is killed: then the system closes it.
     read_lifeline, lifeline = os.pipe()
-    seen, events = os.pipe() if tell else (None, None)
+    seen, events = os.pipe() if on_event else (None, None)
     aws = Aws(
         endpoint=f"http://127.0.0.1:{port}",
         region=REGION,
@@ -167,14 +118,14 @@ def _start(
     for descriptor in theirs:
         os.close(descriptor)
     cleanup.callback(_stop, process, lifeline)
-    if tell and seen is not None:
-        threading.Thread(target=_tell_all, args=(seen, tell), daemon=True).start()
+    if on_event and seen is not None:
+        threading.Thread(target=_pass_on, args=(seen, on_event), daemon=True).start()
     return aws, process
 
 
-def _tell_all(descriptor: int, tell: Callable[[Sight], None]) -> None:
-    for sight in sights(descriptor):
-        tell(sight)
+def _pass_on(descriptor: int, on_event: Callable[[SocketEvent], None]) -> None:
+    for event in read_events(descriptor):
+        on_event(event)
 
 
 def _environment(aws: Aws, port: int, private: Path) -> dict[str, str]:
@@ -214,16 +165,6 @@ def _await_ready(process: Process, aws: Aws) -> None:
     raise ServerDied(
         f"AWS on this machine did not answer within {START_SECONDS:g} s.\n{_last_lines(aws.log)}"
     )
-
-
-def answers(endpoint: str) -> bool:
-    """Whether AWS on this machine answers there within a second."""
-    # While it starts its socket listens already, so that this waits for it: no need to sleep.
-    try:
-        with _DIRECTLY.open(f"{endpoint}/_ministack/health", timeout=1) as answer:
-            return bool(answer.status == 200)
-    except (OSError, http.client.HTTPException):
-        return False
 
 
 def _last_lines(log: Path, count: int = 15) -> str:

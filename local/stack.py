@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from demo.stack import DemoStack
 from doorbell.model import Role
 from local import server
+from local.aws import Aws, answers
 from local.deploy import deploy, prove
-from local.observer import Sight
-from local.server import ROOT, Aws
+from local.server import ROOT
+from local.socket_events import SocketEvent
 from operations import devices, stacks
 
 DIRECTORY = ROOT / ".local"
@@ -91,6 +93,16 @@ class Stack:
         """The resident's web app, once the template has one."""
         return self.outputs.get("Phone")
 
+    @property
+    def deployed(self) -> stacks.Deployed:
+        """The stack as the operator's commands see it."""
+        return stacks.deployed_at(announcement(self))
+
+    @property
+    def demo(self) -> DemoStack:
+        """The stack as the demonstration sees it."""
+        return DemoStack(self.websocket, self.home, self.tokens, self.deployed.put)
+
 
 @contextlib.contextmanager
 def up(
@@ -99,13 +111,13 @@ def up(
     parameters: Mapping[str, str] | None = None,
     directory: Path = DIRECTORY,
     name: str = "doorbell",
-    tell: Callable[[Sight], None] | None = None,
+    on_event: Callable[[SocketEvent], None] | None = None,
 ) -> Iterator[Stack]:
     """Start AWS here and deploy the doorbell; both are gone when the context ends.
 
     `parameters` go over HERE. Raises a LocalError.
     """
-    with server.running(port=port, directory=directory, tell=tell) as aws:
+    with server.running(port=port, directory=directory, on_event=on_event) as aws:
         yield add(aws, name=name, parameters=parameters)
 
 
@@ -114,9 +126,8 @@ def add(aws: Aws, *, name: str, parameters: Mapping[str, str] | None = None) -> 
     outputs = deploy(aws, stack=name, parameters={**HERE, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
-    place = stacks.deployed_at(announcement(stack))
     tokens: dict[Role, str] = {
-        role: devices.add_device(place, role, device, stack.home, None)
+        role: devices.add_device(stack.deployed, role, device, stack.home, None)
         for role, device in DEVICES.items()
     }
     return replace(stack, tokens=tokens)
@@ -156,7 +167,7 @@ def _serves(announcement: str, besides: Stack) -> bool:
     with contextlib.suppress(ValueError, KeyError, TypeError):
         endpoint = json.loads(announcement)["endpoint"]
         here = re.fullmatch(r"http://127\.0\.0\.1:\d{1,5}", endpoint)
-        return here is not None and endpoint != besides.endpoint and server.answers(endpoint)
+        return here is not None and endpoint != besides.endpoint and answers(endpoint)
     return False
 
 

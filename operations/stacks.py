@@ -30,6 +30,11 @@ class Deployed(NamedTuple):
     home: str
     """The default home."""
 
+    def put(self, key: str, photo: bytes) -> None:
+        """Put a JPEG into the bucket."""
+        s3 = self.session.client("s3", endpoint_url=self.endpoint)
+        s3.put_object(Bucket=self.bucket, Key=key, Body=photo, ContentType="image/jpeg")
+
 
 class NoStack(DoorbellError, LookupError):
     """There is no such stack, or AWS was not reached."""

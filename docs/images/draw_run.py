@@ -22,7 +22,7 @@ def main() -> None:
     console = Console(record=True, width=104, file=io.StringIO(), highlight=False)
     screen = Screen(console)
     with tempfile.TemporaryDirectory() as folder, server.running(directory=Path(folder)) as aws:
-        rings.demonstrate(stack.add(aws, name="doorbell"), screen)
+        rings.demonstrate(stack.add(aws, name="doorbell").demo, screen)
     save(console, PICTURE, "make run")
 
 

@@ -22,7 +22,7 @@ from doorbell.protocol import Code, Enrolled
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.link.line import Line
-from doorbell_client.terminal.lines import panel
+from doorbell_client.terminal import panel
 from doorbell_client.terminal.simulation import Simulation
 from local import stack
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from doorbell_client.config.credentials import Credentials, check_token, check_url, from_stack
-from doorbell_client.config.reader import FILE_NAME, config_folder, variable
+from doorbell_client.config.keys import keys_of
+from doorbell_client.config.reader import FILE_NAME, config_folder
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.disk import Disk, store
 
@@ -40,7 +41,7 @@ class Wanted(NamedTuple):
         """With the environment's word for what the command line does not say."""
         named = environment.get("DOORBELL_CONFIG")
         return self._replace(
-            url=self.url or environment.get(variable("cloud", "url")),
+            url=self.url or environment.get(keys_of("cloud")["url"].variable),
             token=self.token or environment.get("DOORBELL_TOKEN"),
             file=self.file or (Path(named) if named else None),
         )

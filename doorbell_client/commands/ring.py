@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from doorbell.protocol import Declined, Error, NoAnswer, Refused, RingThrough, Welcome
+from doorbell.protocol.words import REFUSALS
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.behaviour import Acknowledge
 from doorbell_client.door.controller import Controller, Delivered, Event, Timeouts
@@ -23,7 +24,7 @@ from doorbell_client.terminal.lines import (
     keys_of,
     terminal_door,
 )
-from doorbell_client.terminal.words import REFUSALS, told_at_door
+from doorbell_client.terminal.words import told_at_door
 
 CONNECT_SECONDS = 15.0
 """So long for the line to come up."""

@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import logging
-import signal
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from doorbell.protocol import Code, Ticket
 from doorbell_client.config.credentials import Credentials
@@ -22,13 +20,12 @@ from doorbell_client.link.session import Session
 from doorbell_client.outbox.outbox import Outbox, OutboxTimeouts
 from doorbell_client.outbox.spool import Limits, Spool
 from doorbell_client.outbox.upload import Uploader
+from doorbell_client.signals import until_stopped
 from doorbell_client.supervisor import Supervisor
 from doorbell_client.terminal.lines import Lines, PretendedStrike, TypedLines
 from doorbell_client.terminal.words import told_at_door
 
 _log = logging.getLogger(__name__)
-
-_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 _NO_BUTTON = (
     "No button is configured: name its pin in the configuration ([button] pin), or say "
@@ -80,22 +77,6 @@ def _spool_or_memory(profile: Profile) -> Spool:
     except SpoolError as error:
         _log.error("%s Presses are kept in memory only, until it is mended.", error)
     return spool
-
-
-async def until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` until it ends, or a signal asks to stop: that is no error."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.create_task(work)
-    # What `nohup` or a shell's `&` had us ignore stays ignored.
-    numbers = [each for each in _STOPS if signal.getsignal(each) is not signal.SIG_IGN]
-    for number in numbers:
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
 
 
 async def flush(profile: Profile, wait: float) -> int:

@@ -1,9 +1,10 @@
-"""What no key has wrong alone: a pin that is named twice, half a part."""
+"""What the type of one key cannot say: a URL that is not safe, a pin named twice, half a part."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from doorbell_client.config.schema import Config
+from doorbell_client.config.schema import URL_EXPECTED, Config
+from doorbell_client.config.validators import is_stack_url
 
 
 class Conflict(NamedTuple):
@@ -16,15 +17,10 @@ class Conflict(NamedTuple):
 
 
 def conflicts(config: Config) -> Iterator[Conflict]:
-    """All of them; none says that the door can be built where there are pins."""
+    """All of them. Whether this machine has the pins is not looked at."""
+    yield from _urls(config)
     yield from _halves(config)
-    taken: dict[int, str] = {}
-    for section, key, pin in named_pins(config):
-        name = f"`{key}` in [{section}]"
-        if pin in taken:
-            what = f"{name} names GPIO {pin}, as does {taken[pin]}"
-            yield Conflict(section, key, what, "a pin of its own")
-        taken.setdefault(pin, name)
+    yield from _shared_pins(config)
 
 
 def named_pins(config: Config) -> Iterator[tuple[str, str, int]]:
@@ -38,8 +34,14 @@ def named_pins(config: Config) -> Iterator[tuple[str, str, int]]:
         ("strike", "pin", config.strike.pin),
     ]
     yield from ((section, key, pin) for section, key, pin in single if pin is not None)
-    yield from (("keypad", "rows", pin) for pin in config.keypad.rows)
-    yield from (("keypad", "columns", pin) for pin in config.keypad.columns)
+    yield from (("keypad", "rows", pin) for pin in config.keypad.rows or ())
+    yield from (("keypad", "columns", pin) for pin in config.keypad.columns or ())
+
+
+def _urls(config: Config) -> Iterator[Conflict]:
+    url = config.cloud.url
+    if url and not is_stack_url(url):
+        yield Conflict("cloud", "url", f"`url` in [cloud] cannot be {url!r}", URL_EXPECTED)
 
 
 def _halves(config: Config) -> Iterator[Conflict]:
@@ -50,7 +52,17 @@ def _halves(config: Config) -> Iterator[Conflict]:
     if chime.kind == "file" and chime.file is None:
         what = '`kind` in [chime] is "file" without a `file`'
         yield Conflict("chime", "kind", what, "a sound such as ding-dong.wav in `file`")
-    if bool(keypad.rows) is not bool(keypad.columns):
+    if (keypad.rows is None) is not (keypad.columns is None):
         here, missing = ("rows", "columns") if keypad.rows else ("columns", "rows")
         what = f"[keypad] has `{here}` and no `{missing}`"
         yield Conflict("keypad", here, what, "both")
+
+
+def _shared_pins(config: Config) -> Iterator[Conflict]:
+    taken: dict[int, str] = {}
+    for section, key, pin in named_pins(config):
+        name = f"`{key}` in [{section}]"
+        if pin in taken:
+            what = f"{name} names GPIO {pin}, as does {taken[pin]}"
+            yield Conflict(section, key, what, "a pin of its own")
+        taken.setdefault(pin, name)

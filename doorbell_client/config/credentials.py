@@ -1,6 +1,6 @@
-"""Which house a device belongs to, and the token that lets it in.
+"""Which stack a device belongs to, and the token that lets it in.
 
-The token lies in a file of its own that nobody else may read, never in the configuration, never
+The token is kept in a file of its own that nobody else may read: never in the configuration, never
 in a URL, never in a log.
 """
 
@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from doorbell_client.config.validators import socket_url
+from doorbell_client.config.redaction import without_secrets
+from doorbell_client.config.schema import URL_EXPECTED
+from doorbell_client.config.validators import is_stack_url
 from doorbell_client.errors import ConfigError
 
 Role: TypeAlias = Literal["door", "phone"]
@@ -22,8 +24,8 @@ STACK_FILE: Final = Path(".local/stack.json")
 """A running one-machine stack writes it into its working directory."""
 
 _TOKEN: Final = re.compile(r"[!-~]{1,512}")
-_DEAD_END: Final = (
-    "No house is configured: run `doorbell init`, give --url and --token, or stand in the folder "
+_NO_STACK: Final = (
+    "No stack is configured: run `doorbell init`, give --url and --token, or stand in the folder "
     "of a running one-machine stack (`make up`)."
 )
 
@@ -38,12 +40,9 @@ class Credentials:
 
 def check_url(url: str, where: str) -> str:
     """`url` if a token may be sent there. Raises ConfigError, naming `where` it was found."""
-    check = socket_url()
-    try:
-        return check.accept(url)
-    except ValueError:
-        shown = url.split("?", maxsplit=1)[0]
-        raise ConfigError(f"{where} cannot be {shown!r}; expected {check.expected}.") from None
+    if is_stack_url(url):
+        return url
+    raise ConfigError(without_secrets(f"{where} cannot be {url!r}; expected {URL_EXPECTED}."))
 
 
 def check_token(token: str, where: str) -> str:
@@ -91,6 +90,6 @@ def from_stack(file: Path, role: Role) -> Credentials:
     )
 
 
-def dead_end() -> ConfigError:
-    """Nothing says where the house is."""
-    return ConfigError(_DEAD_END)
+def no_stack() -> ConfigError:
+    """Nothing says where the stack is."""
+    return ConfigError(_NO_STACK)

@@ -1,4 +1,4 @@
-"""Which house, which token, which folder: what a command line, the environment and files say."""
+"""Which stack, which token, which folder: from the command line, the environment and files."""
 
 import os
 from collections.abc import Mapping
@@ -7,24 +7,25 @@ from pathlib import Path
 
 import platformdirs
 
-from doorbell_client.config import reader as configuration
+from doorbell_client.config import reader
 from doorbell_client.config.credentials import (
     STACK_FILE,
     Credentials,
     Role,
     check_token,
     check_url,
-    dead_end,
     from_environment,
     from_stack,
+    no_stack,
 )
+from doorbell_client.config.keys import keys_of
 from doorbell_client.config.schema import Config
 from doorbell_client.errors import ConfigError
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Everything that was told before a command begins."""
+    """Everything that a command is given before it begins."""
 
     config: Config
     config_file: Path | None
@@ -35,8 +36,8 @@ class Profile:
     token: str | None = None
 
     def credentials(self, role: Role) -> Credentials:
-        """The first that says: flags, environment, a named configuration, `.local/stack.json` in
-        the working directory, the usual configuration. Raises ConfigError.
+        """From the first of these that has them: flags, environment, a named configuration,
+        `.local/stack.json` in the working directory, the usual configuration. Raises ConfigError.
         """
         if self.url or self.token:
             return self._flagged()
@@ -71,12 +72,12 @@ class Profile:
         return Credentials(check_url(self.url, "--url"), check_token(token, "--token"))
 
     def _configured_by_environment(self) -> bool:
-        return configuration.variable("cloud", "url") in self.environment
+        return keys_of("cloud")["url"].variable in self.environment
 
     def _configured(self) -> Credentials:
         cloud = self.config.cloud
         if not cloud.url:
-            raise dead_end()
+            raise no_stack()
         return from_environment(self.environment, cloud.url, cloud.token_file)
 
 
@@ -86,8 +87,8 @@ def find(
     token: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Profile:
-    """The place that the command line's words and the environment mean. Raises ConfigError."""
-    file = configuration.find_config(named, environment)
+    """The profile that the command line and the environment ask for. Raises ConfigError."""
+    file = reader.find_config(named, environment)
     is_named = named is not None or "DOORBELL_CONFIG" in environment
-    config = configuration.load(file, environment)
+    config = reader.load(file, environment)
     return Profile(config, file, is_named, environment, url, token)

@@ -1,22 +1,23 @@
-"""Reads a device's configuration: a TOML file, then the environment, then the token's own file.
+"""Reads the configuration: a TOML file, then the environment.
 
-Every key has an environment variable: `[camera] width` is DOORBELL_CAMERA_WIDTH, and DOORBELL_TOKEN
-stands for the token. Whatever is wrong is named with file, line and what was expected.
+Every key has an environment variable: `[camera] width` is DOORBELL_CAMERA_WIDTH. An error names
+the file and the line, or the variable, and says what was expected.
 """
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
+import msgspec
 import platformdirs
 
-from doorbell_client.config.conflicts import conflicts
+from doorbell_client.config.conflicts import Conflict, conflicts
+from doorbell_client.config.keys import Key, all_keys, keys_of, sections
+from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.schema import Config
 from doorbell_client.config.toml_lines import Keys, lines_of
-from doorbell_client.config.validators import Key, keys_of
 from doorbell_client.errors import ConfigError
 
 FILE_NAME: Final = "doorbell.toml"
@@ -42,14 +43,14 @@ def find_config(named: Path | None, environment: Mapping[str, str] = os.environ)
 
 
 def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
-    """The configuration in `file` (None: all defaults), with what the environment says instead.
+    """The configuration in `file` (None: all defaults), changed by what the environment says.
 
     Relative paths in the file count from the file's own folder. Raises ConfigError.
     """
     config = _with_environment(Config() if file is None else read_file(file), environment)
-    for section, key, what, expected in conflicts(config):
-        where = _where(section, key, file, environment)
-        raise ConfigError(f"{where}: {what}; expected {expected}.")
+    for conflict in conflicts(config):
+        where = _where(conflict, file, environment)
+        raise _error(where, conflict.what, conflict.expected)
     return config
 
 
@@ -66,49 +67,46 @@ def read_file(file: Path) -> Config:
 
 
 class _Reader:
-    """One file's content, turned into a Config."""
+    """Turns the content of one file into a Config."""
 
     def __init__(self, file: Path, document: str) -> None:
         self._file = file
         self._document = document
 
     def config(self, content: Mapping[str, object]) -> Config:
-        sections = {each.name: getattr(Config(), each.name) for each in fields(Config)}
+        known = sections()
         for name, table in content.items():
-            if name not in sections:
-                raise self._wrong((name,), f"[{name}] is no section", _listed("sections", sections))
+            if name not in known:
+                raise self._wrong((name,), f"[{name}] is no section", _one_of("sections", known))
             if not isinstance(table, dict):
                 raise self._wrong((name,), f"`{name}` is no section", f"[{name}] and keys below it")
-        return Config(
-            **{
-                name: self._section(
-                    name, defaults, cast("dict[str, object]", content.get(name, {}))
-                )
-                for name, defaults in sections.items()
-            }
-        )
+        return Config(**{name: self._section(name, content.get(name, {})) for name in known})
 
-    def _section(self, name: str, defaults: Any, table: Mapping[str, object]) -> Any:
-        known = {each.name: each for each in keys_of(type(defaults))}
-        made: dict[str, Any] = {}
-        for key, value in table.items():
+    def _section(self, name: str, table: Any) -> Any:
+        known = keys_of(name)
+        for key in table:
             if key not in known:
-                expected = _listed("keys", known)
-                raise self._wrong((name, key), f"[{name}] has no key `{key}`", expected)
-            made[key] = self._value(name, known[key], value)
-        return replace(_beside(defaults, self._file.parent), **made)
+                what = f"[{name}] has no key `{key}`"
+                raise self._wrong((name, key), what, _one_of("keys", known))
+        values = {
+            key.name: self._value(key, table[key.name]) if key.name in table else key.default
+            for key in known.values()
+        }
+        return sections()[name](**{key: self._beside(value) for key, value in values.items()})
 
-    def _value(self, section: str, of: Key, value: object) -> Any:
+    def _value(self, key: Key, value: object) -> Any:
         try:
-            accepted = of.check.accept(value)
-        except ValueError:
-            wrong = f"`{of.name}` in [{section}] cannot be {_shown(value)}"
-            raise self._wrong((section, of.name), wrong, of.check.expected) from None
-        return self._file.parent / accepted if isinstance(accepted, Path) else accepted
+            return key.read(value)
+        except msgspec.ValidationError:
+            what = f"`{key.name}` in [{key.section}] cannot be {_shown(value)}"
+            raise self._wrong((key.section, key.name), what, key.expected) from None
+
+    def _beside(self, value: Any) -> Any:
+        """Paths, default ones too, count from the folder of the file."""
+        return self._file.parent / value if isinstance(value, Path) else value
 
     def _wrong(self, keys: Keys, what: str, expected: str) -> ConfigError:
-        line = lines_of(self._document).get(keys, 1)
-        return ConfigError(f"{self._file}, line {line}: {what}; expected {expected}.")
+        return _error(_line(self._file, self._document, keys), what, expected)
 
 
 def _document(file: Path) -> str:
@@ -125,55 +123,45 @@ def _document(file: Path) -> str:
         raise ConfigError(f"{file} is not TOML: it is not UTF-8 text.") from None
 
 
-def variable(section: str, key: str) -> str:
-    """The environment variable of one key."""
-    return f"DOORBELL_{section}_{key}".upper()
-
-
 def _with_environment(config: Config, environment: Mapping[str, str]) -> Config:
-    changed: dict[str, Any] = {}
-    for section in fields(Config):
-        before = getattr(config, section.name)
-        if told := dict(_told(section.name, before, environment)):
-            changed[section.name] = replace(before, **told)
-    return replace(config, **changed)
+    for key in all_keys():
+        if key.variable in environment:
+            value = _from_variable(key, environment[key.variable])
+            section = msgspec.structs.replace(getattr(config, key.section), **{key.name: value})
+            config = msgspec.structs.replace(config, **{key.section: section})
+    return config
 
 
-def _told(section: str, of: Any, environment: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    for each in keys_of(type(of)):
-        name = variable(section, each.name)
-        if name not in environment:
-            continue
-        check = each.check
-        try:
-            yield each.name, check.accept(check.from_text(environment[name]))
-        except ValueError:
-            shown = _shown(environment[name])
-            raise ConfigError(f"{name} cannot be {shown}; expected {check.expected}.") from None
+def _from_variable(key: Key, text: str) -> Any:
+    try:
+        return key.read_text(text)
+    except msgspec.ValidationError:
+        raise _error(None, f"{key.variable} cannot be {_shown(text)}", key.expected) from None
 
 
-def _where(section: str, key: str, file: Path | None, environment: Mapping[str, str]) -> str:
-    """Who set this key, for a person."""
-    name = variable(section, key)
-    if file is None or name in environment:
-        return name
-    return f"{file}, line {lines_of(_document(file)).get((section, key), 1)}"
+def _where(conflict: Conflict, file: Path | None, environment: Mapping[str, str]) -> str:
+    """Who set this key: a variable, or a line of the file."""
+    variable = keys_of(conflict.section)[conflict.key].variable
+    if file is None or variable in environment:
+        return variable
+    return _line(file, _document(file), (conflict.section, conflict.key))
 
 
-def _beside(defaults: Any, folder: Path) -> Any:
-    """Default paths count from the configuration's folder too."""
-    paths = {
-        each.name: folder / value
-        for each in fields(defaults)
-        if isinstance(value := getattr(defaults, each.name), Path)
-    }
-    return replace(defaults, **paths)
+def _line(file: Path, document: str, keys: Keys) -> str:
+    return f"{file}, line {lines_of(document).get(keys, 1)}"
 
 
-def _listed(kind: str, names: Mapping[str, object]) -> str:
+def _error(where: str | None, what: str, expected: str) -> ConfigError:
+    place = f"{where}: " if where else ""
+    return ConfigError(without_secrets(f"{place}{what}; expected {expected}."))
+
+
+def _one_of(kind: str, names: Iterable[str]) -> str:
     return f"one of the {kind} {', '.join(names)}"
 
 
 def _shown(value: object) -> str:
     words = str(value).lower() if isinstance(value, bool) else repr(value)
+    # Before it is cut: the beginning of a token is as secret as the whole.
+    words = without_secrets(words)
     return words if len(words) <= 60 else words[:57] + "..."

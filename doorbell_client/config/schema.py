@@ -1,143 +1,151 @@
-"""The configuration's shape: one frozen class per section, one field per key.
+"""The shape of the configuration: one class for each section, one field for each key.
 
-`config.py` fills it from a TOML file and the environment. A part whose pin is not named is not
-there: a laptop has no pins, many doors have no keypad.
+`reader.py` fills it from a TOML file and from the environment. The annotations say which values a
+key takes and what the key means; `keys.py` reads them. A part of the door whose pin is not named
+does not exist: a laptop has no pins, and many doors have no keypad.
 """
 
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, TypeAlias
 
-from doorbell_client.config.validators import (
-    Check,
-    number,
-    one_of,
-    path,
-    pin,
-    pins,
-    socket_url,
-    switch,
-    text,
-    whole,
-)
+from msgspec import Meta, Struct
 
-_PIN: Final[Check[int | None]] = pin()
+MAX_PIN: Final = 27
+"""A Raspberry Pi's header offers GPIO0 to GPIO27."""
+
+URL_EXPECTED: Final = "a wss:// URL without a token (ws:// only to this machine)"
+
+_Pin: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_PIN)]
+_FourPins: TypeAlias = Annotated[tuple[_Pin, ...], Meta(min_length=4, max_length=4)]
+_ThreePins: TypeAlias = Annotated[tuple[_Pin, ...], Meta(min_length=3, max_length=3)]
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """Where the house lives."""
+class Cloud(Struct, frozen=True):
+    """Where the stack is."""
 
-    url: Annotated[str, socket_url(), "the stack's WebSocket URL, as `make outputs` prints it"] = ""
+    url: Annotated[
+        str,
+        Meta(
+            description="the stack's WebSocket URL, as `make outputs` prints it",
+            extra={"expected": URL_EXPECTED},
+        ),
+    ] = ""
     token_file: Annotated[
-        Path, path(), "holds this device's token; relative to the configuration"
+        Path, Meta(description="holds this device's token; relative to the configuration")
     ] = Path("token")
 
 
-@dataclass(frozen=True)
-class DoorParts:
+class DoorParts(Struct, frozen=True):
     """Which parts this door is made of."""
 
     parts: Annotated[
-        str,
-        one_of("hardware", "simulated"),
-        "`simulated` is a door in a terminal: a line typed is a press or a code",
+        Literal["hardware", "simulated"],
+        Meta(description="`simulated` is a door in a terminal: a typed line is a press or a code"),
     ] = "hardware"
 
 
-@dataclass(frozen=True)
-class Button:
+class Button(Struct, frozen=True):
     """The button at the door."""
 
-    pin: Annotated[int | None, _PIN, "BCM number; the button connects it to ground"] = None
+    pin: Annotated[
+        _Pin | None, Meta(description="BCM number; the button connects it to ground")
+    ] = None
 
 
-@dataclass(frozen=True)
-class Lights:
+class Lights(Struct, frozen=True):
     """The status light and the light in the button."""
 
-    status_pin: Annotated[int | None, _PIN, "BCM number"] = None
-    button_pin: Annotated[int | None, _PIN, "BCM number"] = None
+    status_pin: Annotated[_Pin | None, Meta(description="BCM number")] = None
+    button_pin: Annotated[_Pin | None, Meta(description="BCM number")] = None
 
 
-@dataclass(frozen=True)
-class Chime:
-    """The bell outside, and the voice of `doorbell chime`."""
+class Chime(Struct, frozen=True):
+    """The bell outside, and the sound of `doorbell chime`."""
 
     kind: Annotated[
-        str, one_of("tone", "file", "terminal", "none"), "a piezo, a WAV, or a terminal's"
+        Literal["tone", "file", "terminal", "none"],
+        Meta(description="a piezo, a WAV file, or a terminal's beep"),
     ] = "terminal"
-    pin: Annotated[int | None, _PIN, "BCM number of the piezo, for `tone`"] = None
-    file: Annotated[Path | None, path(), "the sound, for `file`"] = None
+    pin: Annotated[_Pin | None, Meta(description="BCM number of the piezo, for `tone`")] = None
+    file: Annotated[Path | None, Meta(description="the sound, for `file`")] = None
 
 
-@dataclass(frozen=True)
-class Gong:
-    """The house's own gong, behind a relay."""
+class Gong(Struct, frozen=True):
+    """The gong inside the home, behind a relay."""
 
-    pin: Annotated[int | None, _PIN, "BCM number of the relay"] = None
-    active_high: Annotated[bool, switch(), "false for relay boards that close on low"] = True
+    pin: Annotated[_Pin | None, Meta(description="BCM number of the relay")] = None
+    active_high: Annotated[bool, Meta(description="false for relay boards that close on low")] = (
+        True
+    )
 
 
-@dataclass(frozen=True)
-class Keypad:
+class Keypad(Struct, frozen=True):
     """A 4x3 matrix."""
 
-    rows: Annotated[tuple[int, ...], pins(4), "BCM numbers, from the row of 1 2 3 down"] = ()
-    columns: Annotated[tuple[int, ...], pins(3), "BCM numbers, from the column of 1 4 7"] = ()
+    rows: Annotated[
+        _FourPins | None,
+        Meta(description="BCM numbers, from the row of 1 2 3 down"),
+    ] = None
+    columns: Annotated[
+        _ThreePins | None,
+        Meta(description="BCM numbers, from the column of 1 4 7"),
+    ] = None
 
 
-@dataclass(frozen=True)
-class Strike:
+class Strike(Struct, frozen=True):
     """The electric strike, behind a relay."""
 
-    pin: Annotated[int | None, _PIN, "BCM number of the relay"] = None
-    active_high: Annotated[bool, switch(), "false for relay boards that close on low"] = True
-    max_seconds: Annotated[float, number(1, 30), "never energised for longer"] = 10.0
+    pin: Annotated[_Pin | None, Meta(description="BCM number of the relay")] = None
+    active_high: Annotated[bool, Meta(description="false for relay boards that close on low")] = (
+        True
+    )
+    max_seconds: Annotated[float, Meta(ge=1, le=30, description="never energised for longer")] = (
+        10.0
+    )
 
 
-@dataclass(frozen=True)
-class Camera:
+class Camera(Struct, frozen=True):
     """What takes the picture of a press."""
 
     kind: Annotated[
-        str, one_of("picamera2", "webcam", "stills", "none"), "`stills` is a folder of JPEGs"
+        Literal["picamera2", "webcam", "stills", "none"],
+        Meta(description="`stills` is a folder of JPEGs"),
     ] = "stills"
-    width: Annotated[int, whole(160, 4096), "pixels"] = 1280
-    height: Annotated[int, whole(120, 4096), "pixels"] = 720
-    device: Annotated[str, text(), "for `webcam`"] = "/dev/video0"
-    folder: Annotated[Path, path(), "for `stills`; relative to the configuration"] = Path("stills")
-    timeout: Annotated[float, number(1, 30), "seconds after which a press goes without a photo"] = (
-        6.0
+    width: Annotated[int, Meta(ge=160, le=4096, description="pixels")] = 1280
+    height: Annotated[int, Meta(ge=120, le=4096, description="pixels")] = 720
+    device: Annotated[str, Meta(min_length=1, description="for `webcam`")] = "/dev/video0"
+    folder: Annotated[Path, Meta(description="for `stills`; relative to the configuration")] = Path(
+        "stills"
     )
+    timeout: Annotated[
+        float, Meta(ge=1, le=30, description="seconds after which a press goes without a photo")
+    ] = 6.0
 
 
-@dataclass(frozen=True)
-class Spool:
+class Spool(Struct, frozen=True):
     """Presses that are not delivered yet."""
 
-    folder: Annotated[Path | None, path(), "where; else systemd's or the user's state folder"] = (
-        None
-    )
-    max_bytes: Annotated[int, whole(100_000, 1_000_000_000_000), "the oldest give way"] = (
-        200_000_000
-    )
-    max_age: Annotated[float, number(60, 30 * 86400), "seconds; older presses give way"] = (
-        7 * 86400.0
-    )
+    folder: Annotated[
+        Path | None, Meta(description="where; else systemd's or the user's state folder")
+    ] = None
+    max_bytes: Annotated[
+        int, Meta(ge=100_000, le=1_000_000_000_000, description="the oldest presses give way")
+    ] = 200_000_000
+    max_age: Annotated[
+        float, Meta(ge=60, le=30 * 86400, description="seconds; older presses give way")
+    ] = 7 * 86400.0
 
 
-@dataclass(frozen=True)
-class Config:
-    """Everything a device is told by its owner."""
+class Config(Struct, frozen=True):
+    """Everything that the owner of a device configures."""
 
-    cloud: Cloud = field(default_factory=Cloud)
-    door: DoorParts = field(default_factory=DoorParts)
-    button: Button = field(default_factory=Button)
-    lights: Lights = field(default_factory=Lights)
-    chime: Chime = field(default_factory=Chime)
-    gong: Gong = field(default_factory=Gong)
-    keypad: Keypad = field(default_factory=Keypad)
-    strike: Strike = field(default_factory=Strike)
-    camera: Camera = field(default_factory=Camera)
-    spool: Spool = field(default_factory=Spool)
+    cloud: Cloud = Cloud()
+    door: DoorParts = DoorParts()
+    button: Button = Button()
+    lights: Lights = Lights()
+    chime: Chime = Chime()
+    gong: Gong = Gong()
+    keypad: Keypad = Keypad()
+    strike: Strike = Strike()
+    camera: Camera = Camera()
+    spool: Spool = Spool()

@@ -6,12 +6,10 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from doorbell_client.outbox.disk import LEDGER as LEDGER
 from doorbell_client.outbox.disk import Disk, store
 
 _log = logging.getLogger(__name__)
-
-LEDGER: Final = "opened"
-"""The file's name, in the spool's folder."""
 
 REMEMBERED: Final = 64
 """An `open` is valid for seconds; so many are hours of them."""

@@ -32,6 +32,9 @@ class Disk:
         file.unlink(missing_ok=True)
 
 
+LEDGER = "opened"
+"""The list of honoured `open`s: it lies in the spool's folder, and is no press."""
+
 PART = ".part"
 """What a file's name ends with until all of it is there."""
 

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from doorbell_client.clock import Moment
-from doorbell_client.door.replay_guard import LEDGER
 from doorbell_client.errors import SpoolError, SpoolTaken
-from doorbell_client.outbox.disk import PART, Disk, keep, part_of, store
+from doorbell_client.outbox.disk import LEDGER, PART, Disk, keep, part_of, store
 
 _log = logging.getLogger(__name__)
 

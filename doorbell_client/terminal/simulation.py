@@ -23,7 +23,6 @@ from typing import Final, NamedTuple
 from rich.console import Console
 from rich.live import Live
 
-from doorbell_client.commands.run import until_stopped
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
 from doorbell_client.door import parts
@@ -36,6 +35,7 @@ from doorbell_client.hardware.absent import NoCamera, NoSource
 from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.link.line import Line
 from doorbell_client.outbox.spool import Spool
+from doorbell_client.signals import until_stopped
 from doorbell_client.terminal.panel import Look, draw, small
 from doorbell_client.terminal.words import told_at_door
 

@@ -40,13 +40,13 @@ def test_a_message_is_heard_though_others_come_first() -> None:
 def test_what_is_sent_and_heard_is_told() -> None:
     told: list[tuple[str, str]] = []
 
-    def tell(who: str, what: str) -> None:
-        told.append((who, what))
+    def log(name: str, what: str) -> None:
+        told.append((name, what))
 
-    with _cloud('{"type":"pong"}') as url, Device("door", url, "t", tell) as door:
+    with _cloud('{"type":"pong"}') as url, Device("door", url, "t", log) as door:
         door.send(Ring())
         door.hear(Pong)
-    assert told == [("door", "rings"), ("door", "hears that the house is there")]
+    assert told == [("door", "rings"), ("door", "← the cloud is there")]
 
 
 def test_a_message_that_never_comes_is_named_beside_what_came() -> None:
@@ -56,7 +56,8 @@ def test_a_message_that_never_comes_is_named_beside_what_came() -> None:
         with pytest.raises(DemoFailed) as failed:
             door.hear(Open, within=0.3)
     assert str(failed.value) == (
-        "The door waited 0.3 s for `Open`, and instead it sounds the bell: nobody it knows."
+        "The door waited 0.3 s for `Open`, "
+        "and was told instead: ring through: nobody who lives here."
     )
 
 
@@ -70,3 +71,13 @@ def test_nobody_at_the_other_end_is_said_so() -> None:
     nobody = Device("door", "ws://127.0.0.1:9", "t")
     with pytest.raises(DemoFailed, match="The door could not connect"), nobody:
         pass
+
+
+def test_a_message_is_awaited_by_its_fields_and_each_is_heard_once() -> None:
+    frames = [f'{{"type":"ring_through","ring":"{r}","reason":"late"}}' for r in ("a", "b", "a")]
+    with _cloud(*frames) as url, Device("door", url, "t") as door:
+        door.send(Ring())
+        assert door.hear(RingThrough, ring="b").ring == "b"
+        assert door.hear(RingThrough, ring="a").ring == "a"
+        with pytest.raises(DemoFailed):
+            door.hear(RingThrough, within=0.1)

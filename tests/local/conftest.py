@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local import server
-from local.server import Aws
+from local.aws import Aws
 
 SMALL = Path(__file__).parent / "small"
 

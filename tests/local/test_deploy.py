@@ -12,9 +12,9 @@ import pytest
 from websockets.sync.client import connect
 
 from local import deploy
+from local.aws import Aws
 from local.deploy import _plain_timeouts
 from local.errors import BuildFailed, DeploymentFailed
-from local.server import Aws
 
 Outputs = dict[str, str]
 

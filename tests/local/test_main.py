@@ -28,14 +28,14 @@ def test_run_tells_both_stories_and_exits_0_whatever_aws_and_proxies_the_user_ha
     assert ran.returncode == 0, ran.stderr
     told = re.sub(r"\d{6}", "CODE", ran.stdout)
     for line in (
-        "phone       hears that Eileen is known by one face",
-        "phone       gets code CODE for Eileen, valid 120 s",
-        "door        is told to open for 5 s",
-        "phone       hears that the door opened, by the code",
-        "door        refuses: this code was used already (4 tries left)",
-        "door        sounds the bell: nobody it knows",
+        "phone       ← Eileen is known by one face",
+        "phone       ← code CODE for Eileen, valid for 120 s",
+        "door        ← open the door for 5 s",
+        "phone       ← the door was opened by a code",
+        "door        ← refused: this code was used already (4 tries left)",
+        "door        ← ring through: nobody who lives here",
         "phone       answers: let them in",
-        "phone       hears that the door opened, by Phone",
+        "phone       ← the door was opened by Phone",
     ):
         assert line in told
     assert ran.stderr == ""
@@ -85,7 +85,7 @@ def test_up_tells_what_devices_see_until_it_is_stopped(end: signal.Signals) -> N
         told, errors = process.communicate(timeout=10)
     assert process.returncode == 0
     assert errors == ""
-    for line in ("front-door  connects", "front-door  asks whether anybody is there"):
+    for line in ("front-door  connects", "front-door  asks whether the cloud is there"):
         assert line in told
     story = told.partition("What doors and phones see")[2]
     assert not any(secret in story for secret in secrets)

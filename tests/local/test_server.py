@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from local import aws as aws_module
 from local import server
+from local.aws import Aws, answers
 from local.errors import PortInUse, ServerDied
-from local.server import ROOT, Aws
+from local.server import ROOT
 
 
 def test_starts_without_anything_of_an_earlier_start(tmp_path: Path) -> None:
@@ -85,7 +87,7 @@ def test_ministacks_own_doors_are_closed(aws: Aws) -> None:
 def test_the_users_profile_and_proxies_are_not_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server._session.cache_clear()
+    aws_module._session.cache_clear()
     monkeypatch.setenv("AWS_PROFILE", "nope")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(Path(__file__)))
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
@@ -95,12 +97,12 @@ def test_the_users_profile_and_proxies_are_not_taken(
 
 
 def test_nobody_and_a_stranger_are_no_aws() -> None:
-    assert not server.answers("http://127.0.0.1:9")
+    assert not answers("http://127.0.0.1:9")
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         asked = time.monotonic()
-        assert not server.answers(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        assert not answers(f"http://127.0.0.1:{silent.getsockname()[1]}")
         assert time.monotonic() - asked < 3
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.server import Aws
+from local.aws import Aws
 from local.stack import Stack, announced
 
 

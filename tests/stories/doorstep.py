@@ -9,8 +9,7 @@ import httpx
 
 from demo.people import Person
 from doorbell.protocol import Answer, DoorOpened, Open, Opened, Ring, Ticket, Upload
-from local.stack import announcement
-from operations import devices, stacks
+from operations import devices
 
 PhotoOf: TypeAlias = Callable[[Person], bytes]
 """What the door's camera sees of a person."""
@@ -33,7 +32,7 @@ class Home(NamedTuple):
     @classmethod
     def new(cls, stack: Stack, name: str) -> Home:
         """A home with a front door and a household's phone."""
-        at = administered(stack)
+        at = stack.deployed
         door = devices.add_device(at, "door", "Front door", name, None)
         return cls(stack, name, door, devices.add_device(at, "phone", "Phone", name, None))
 
@@ -44,7 +43,7 @@ class Home(NamedTuple):
 
     def add(self, role: Role, name: str, resident: str = "") -> str:
         """Add a device as `make add-…` does; its token."""
-        return devices.add_device(administered(self.stack), role, name, self.id, resident)
+        return devices.add_device(self.stack.deployed, role, name, self.id, resident)
 
 
 def put(upload: Upload, photo: bytes) -> int:
@@ -76,8 +75,3 @@ def enrol(home: Home, resident: str, name: str, photo: bytes) -> None:
     home.stack.aws.client("s3").put_object(
         Bucket=home.stack.bucket, Key=f"residents/{home.id}/{resident}/{name}", Body=photo
     )
-
-
-def administered(stack: Stack) -> stacks.Deployed:
-    """The stack as `make add-door` and `make revoke` see it."""
-    return stacks.deployed_at(announcement(stack))

@@ -13,7 +13,7 @@ from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.protocol import Pong, RingThrough, read_message
 from operations import devices
-from tests.stories.doorstep import Home, PhotoOf, administered, ring
+from tests.stories.doorstep import Home, PhotoOf, ring
 
 if TYPE_CHECKING:
     from demo.device import Device
@@ -52,7 +52,7 @@ def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home:
     with connect(home.websocket, additional_headers=headers, proxy=None) as door:
         door.send('{"action":"ping"}')
         assert read_message(str(door.recv(timeout=10))) == Pong()
-        assert devices.revoke(administered(home.stack), "Garage", home.id) == 1
+        assert devices.revoke(home.stack.deployed, "Garage", home.id) == 1
         with pytest.raises(ConnectionClosed):
             door.recv(timeout=10)
     assert _status(home.websocket, token) == 403
@@ -61,7 +61,7 @@ def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home:
 def test_a_connection_that_is_gone_keeps_no_message_from_the_others(
     home: Home, resident: Person, door: Device, photo_of: PhotoOf
 ) -> None:
-    connections = ConnectionTable(Table(administered(home.stack).clients, home.stack.table))
+    connections = ConnectionTable(Table(home.stack.deployed.clients, home.stack.table))
     home.stack.aws.client("dynamodb").put_item(
         TableName=home.stack.table,
         Item={

@@ -34,7 +34,7 @@ PRESSED = "somebody pressed"
 DEATHS = (
     Death(PRESSED),
     Death("picture taken"),
-    Death("ticket: the photo may go up"),
+    Death("ticket: the photo may be uploaded"),
     Death("the press is delivered"),
     Death("ding-dong"),
     Death(PRESSED, connected=False),

@@ -77,7 +77,7 @@ def test_a_bell_that_fails_does_not_silence_the_story() -> None:
     hall = Hall()
     hall.indoor = IndoorBell(None, hall.said.append)  # type: ignore[arg-type]
     hall.hear(PRESSED)
-    assert hall.said == ["front: somebody is at the door"]
+    assert hall.said == ["somebody pressed at front"]
 
 
 def test_years_of_rings_are_not_remembered() -> None:

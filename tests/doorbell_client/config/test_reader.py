@@ -1,20 +1,16 @@
 """What an owner wrote is taken, or named: file, line, and what was expected."""
 
 import contextlib
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from doorbell_client.config.reader import find_config, load, variable
+from doorbell_client.config.keys import Key, all_keys, keys_of, sections
+from doorbell_client.config.reader import find_config, load
 from doorbell_client.config.schema import Config
-from doorbell_client.config.validators import keys_of
 from doorbell_client.errors import ConfigError
-
-SECTIONS: dict[str, Any] = {each.name: getattr(Config(), each.name) for each in fields(Config)}
 
 GOOD = """\
 [cloud]
@@ -78,7 +74,13 @@ def test_relative_paths_lie_beside_the_configuration(file: Path) -> None:
         ("strike = 3\n", 1, "[strike] and keys below it"),
         ('[cloud]\nurl = "ws://house.example/"\n', 2, "a wss:// URL"),
         ('[cloud]\nurl = "wss://house.example/?token=x"\n', 2, "without a token"),
-        ("[keypad]\nrows = [1, 2, 3, 3]\n", 2, "4 different numbers"),
+        ("[keypad]\nrows = [1, 2, 3]\n", 2, "4 different numbers"),
+        ("[keypad]\nrows = [1, 2, 3, 28]\n", 2, "4 different numbers from 0 to 27"),
+        ("[keypad]\nrows = [1, 2, 3, 3]\ncolumns = [4, 5, 6]\n", 2, "a pin of its own"),
+        ("[button]\npin = 17.0\n", 2, "a whole number from 0 to 27"),
+        ('[button]\npin = "17"\n', 2, "a whole number from 0 to 27"),
+        ('[camera]\nfolder = ""\n', 2, "a path in quotes"),
+        ('[chime]\nkind = "gong"\n', 2, "one of "),
         ('[gong]\nactive_high = "yes"\n', 2, "true or false"),
         ("[camera]\nwidth = '''\nheight = 3'''\n", 2, "a whole number"),
     ],
@@ -143,11 +145,11 @@ WORD = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(above=st.integers(0, 20), section=st.sampled_from(sorted(SECTIONS)), key=WORD)
+@given(above=st.integers(0, 20), section=st.sampled_from(sorted(sections())), key=WORD)
 def test_an_unknown_key_is_named_wherever_it_stands(
     file: Path, above: int, section: str, key: str
 ) -> None:
-    if key in {each.name for each in keys_of(type(SECTIONS[section]))}:
+    if key in keys_of(section):
         return
     told = refusal(file, "# nothing\n" * above + f"[{section}]\n{key} = 1\n")
     assert f"line {above + 2}: [{section}] has no key `{key}`" in told
@@ -166,9 +168,8 @@ VALUES = st.one_of(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(data=st.data())
 def test_any_value_is_taken_or_named_and_never_crashes(file: Path, data: st.DataObject) -> None:
-    section = data.draw(st.sampled_from(sorted(SECTIONS)))
-    key = data.draw(st.sampled_from(keys_of(type(SECTIONS[section])))).name
-    file.write_text(f"[{section}]\n{key} = {data.draw(VALUES)}\n")
+    key = data.draw(st.sampled_from(list(all_keys())))
+    file.write_text(f"[{key.section}]\n{key.name} = {data.draw(VALUES)}\n")
     with contextlib.suppress(ConfigError):
         assert isinstance(load(file, {}), Config)
 
@@ -190,14 +191,38 @@ def test_every_key_has_an_environment_variable_that_counts_more(file: Path) -> N
     assert config.cloud.url == "ws://127.0.0.1:4566/prod"
 
 
-@pytest.mark.parametrize("section", sorted(SECTIONS))
-def test_a_wrong_variable_is_named_with_what_was_expected(section: str) -> None:
-    for key in keys_of(type(SECTIONS[section])):
-        if key.check.expected.endswith("in quotes"):
-            continue
-        name = variable(section, key.name)
-        with pytest.raises(ConfigError, match=f"{name} cannot be 'so.'; expected "):
-            load(None, {name: "so!"})
+NOT_TEXT = [key for key in all_keys() if not key.expected.endswith("in quotes")]
+
+
+@pytest.mark.parametrize("key", NOT_TEXT, ids=lambda key: key.variable)
+def test_a_wrong_variable_is_named_with_what_was_expected(key: Key) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(None, {key.variable: "so!"})
+    told = str(caught.value)
+    assert told.startswith(key.variable)
+    assert "cannot be 'so!'" in told
+    assert told.endswith(f"expected {key.expected}.")
+
+
+SECRET = "s3cret-s3cret-s3cret-s3cret"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"wss://house.example/prod?token=home.front.{SECRET}",
+        f"wss://house.example/prod?ring=1&token={SECRET}",
+        f"wss://me:{SECRET}@house.example/",
+        f"ws://house.example/#{SECRET}",
+        f"home.front.{SECRET}",
+    ],
+)
+def test_a_secret_that_stands_in_the_wrong_place_is_not_printed(file: Path, value: str) -> None:
+    for content in (f'[cloud]\nurl = "{value}"\n', f'[door]\nparts = "{value}"\n'):
+        assert SECRET[:8] not in refusal(file, content)
+    with pytest.raises(ConfigError) as caught:
+        load(None, {"DOORBELL_CLOUD_URL": value})
+    assert SECRET[:8] not in str(caught.value)
 
 
 def test_the_named_configuration_comes_before_the_usual_ones(

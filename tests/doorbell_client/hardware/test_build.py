@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from gpiozero import BadPinFactory, Device
@@ -132,7 +133,9 @@ def test_a_camera_that_is_missing_now_may_come_later(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["picamera2", "webcam"])
-def test_a_camera_that_cannot_be_opened_does_not_keep_the_door_from_starting(kind: str) -> None:
+def test_a_camera_that_cannot_be_opened_does_not_keep_the_door_from_starting(
+    kind: Literal["picamera2", "webcam"],
+) -> None:
     door = hardware.build(Config(camera=Camera(kind=kind, device="/dev/absent")))
     with pytest.raises(CameraError):
         asyncio.run(door.camera.capture())

@@ -2,16 +2,14 @@
 
 import re
 import runpy
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from gpiozero.pins.mock import MockFactory
 
 from doorbell_client import hardware
+from doorbell_client.config.keys import all_keys
 from doorbell_client.config.reader import read_file
-from doorbell_client.config.schema import Config
-from doorbell_client.config.validators import keys_of
 from doorbell_client.hardware import wiring
 from doorbell_client.hardware.lights import PATTERNS
 
@@ -30,7 +28,7 @@ def rows(below: str) -> list[list[str]]:
 
 def shown(value: object) -> str:
     """A default as the page writes it."""
-    if value is None or value in ("", ()):
+    if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
@@ -42,10 +40,8 @@ def shown(value: object) -> str:
 def settings_rows() -> list[list[str]]:
     """What the table of all keys must hold."""
     return [
-        [f"`{section.name}`", f"`{key.name}`", shown(default), key.about, key.check.expected]
-        for section in fields(Config)
-        for key in keys_of(type(getattr(Config(), section.name)))
-        for default in [getattr(getattr(Config(), section.name), key.name)]
+        [f"`{key.section}`", f"`{key.name}`", shown(key.default), key.about, key.expected]
+        for key in all_keys()
     ]
 
 

@@ -1,8 +1,8 @@
-"""What every connected device sends and gets, told through a pipe while it happens.
+"""What every connected device sends and gets, reported through a pipe while it happens.
 
 It stands around the server's ASGI application, so it sees exactly the frames on the wire. Codes
 are among them: they go to the pipe's reader (the terminal of `make up`) and to no file. Tokens
-are not: a device is told by its home and name, and its secret is dropped here.
+are not: a device is known by its home and name, and its secret is dropped here.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ Happened = Literal["connected", "refused", "sent", "got", "gone"]
 _REFUSALS = ("websocket.close", "websocket.http.response.start")
 
 
-class Sight(NamedTuple):
+class SocketEvent(NamedTuple):
     """One thing that happened on one device's socket. `at` is epoch seconds."""
 
     at: float
@@ -33,66 +33,66 @@ class Sight(NamedTuple):
     frame: str = ""
 
 
-def sights(descriptor: int) -> Iterator[Sight]:
-    """What the observer at the pipe's other end tells, until that end closes."""
+def read_events(descriptor: int) -> Iterator[SocketEvent]:
+    """What the application at the pipe's other end reports, until that end closes."""
     with os.fdopen(descriptor, encoding="utf-8") as lines:
         for line in lines:
-            yield Sight(*json.loads(line))
+            yield SocketEvent(*json.loads(line))
 
 
-def observed(app: Any, descriptor: int) -> Any:
-    """The ASGI application `app`, telling its sockets' frames to the pipe `descriptor`."""
+def reporting(app: Any, descriptor: int) -> Any:
+    """The ASGI application `app`, reporting what its sockets carry to the pipe `descriptor`."""
     # A queue stands between, so that a terminal that is slow to read never holds up the server.
-    told: queue.SimpleQueue[Sight] = queue.SimpleQueue()
-    threading.Thread(target=_write, args=(descriptor, told), daemon=True).start()
+    events: queue.SimpleQueue[SocketEvent] = queue.SimpleQueue()
+    threading.Thread(target=_write, args=(descriptor, events), daemon=True).start()
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
-            watched = _Watched(_device(scope), receive, send, told)
-            receive, send = watched.receive, watched.send
+            socket = _Socket(_device(scope), receive, send, events)
+            receive, send = socket.receive, socket.send
         await app(scope, receive, send)
 
     return application
 
 
-class _Watched:
+class _Socket:
     """One socket's two directions, as ASGI has them."""
 
     def __init__(
-        self, device: str, receive: Any, send: Any, told: "queue.SimpleQueue[Sight]"
+        self, device: str, receive: Any, send: Any, events: "queue.SimpleQueue[SocketEvent]"
     ) -> None:
         self._device = device
         self._receive = receive
         self._send = send
-        self._told = told
+        self._events = events
         self._accepted = False
 
     async def receive(self) -> Any:
         """From the device."""
         message = await self._receive()
         if message["type"] == "websocket.receive":
-            self._tell("sent", message)
+            self._report("sent", message)
         elif message["type"] == "websocket.disconnect" and self._accepted:
-            self._tell("gone", message)
+            self._report("gone", message)
         return message
 
     async def send(self, message: Any) -> None:
         """To the device."""
         if message["type"] == "websocket.accept":
             self._accepted = True
-            self._tell("connected", message)
+            self._report("connected", message)
         elif message["type"] == "websocket.send":
-            self._tell("got", message)
+            self._report("got", message)
         elif message["type"] in _REFUSALS and not self._accepted:
-            self._tell("refused", message)
+            self._report("refused", message)
         await self._send(message)
 
-    def _tell(self, happened: Happened, message: Any) -> None:
-        self._told.put(Sight(time.time(), self._device, happened, _frame(message)))
+    def _report(self, happened: Happened, message: Any) -> None:
+        self._events.put(SocketEvent(time.time(), self._device, happened, _frame(message)))
 
 
-def _write(descriptor: int, waiting: "queue.SimpleQueue[Sight]") -> None:
-    # The reader may be gone; then there is nobody to tell.
+def _write(descriptor: int, waiting: "queue.SimpleQueue[SocketEvent]") -> None:
+    # The reader may be gone; then nobody wants to know.
     with contextlib.suppress(OSError), os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
         while True:
             pipe.write(json.dumps(waiting.get()) + "\n")

@@ -1,4 +1,4 @@
-"""The observer tells what sockets carry, and never a token's secret."""
+"""What sockets carry is reported, and never a token's secret."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.observer import Sight, observed, sights
+from local.socket_events import SocketEvent, read_events, reporting
 
 SECRET = "s3cr3t"
 
@@ -16,7 +16,7 @@ def _scope(*, header: str = "", query: str = "") -> dict[str, Any]:
     return {"type": "websocket", "headers": headers, "query_string": query.encode()}
 
 
-def _seen(scope: dict[str, Any], received: list[Any], sent: list[Any]) -> list[Sight]:
+def _seen(scope: dict[str, Any], received: list[Any], sent: list[Any]) -> list[SocketEvent]:
     """What is told when an application receives and then sends these ASGI messages."""
 
     async def application(_scope: Any, receive: Any, send: Any) -> None:
@@ -34,11 +34,11 @@ def _seen(scope: dict[str, Any], received: list[Any], sent: list[Any]) -> list[S
         async def receive() -> Any:
             return next(messages)
 
-        await observed(application, writing)(scope, receive, pass_on)
+        await reporting(application, writing)(scope, receive, pass_on)
 
     reading, writing = os.pipe()
     asyncio.run(session())
-    told = sights(reading)
+    told = read_events(reading)
     expected = sum(message["type"] != "websocket.connect" for message in [*received, *sent])
     return [next(told) for _ in range(expected)]
 
@@ -49,7 +49,7 @@ def test_frames_both_ways_are_told_in_order() -> None:
         [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": "{}"}],
         [{"type": "websocket.accept"}, {"type": "websocket.send", "text": '{"type":"pong"}'}],
     )
-    assert [(sight.device, sight.happened, sight.frame) for sight in seen] == [
+    assert [(event.device, event.happened, event.frame) for event in seen] == [
         ("home.front-door", "sent", "{}"),
         ("home.front-door", "connected", ""),
         ("home.front-door", "got", '{"type":"pong"}'),
