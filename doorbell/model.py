@@ -206,6 +206,15 @@ class ResidentPhoto(NamedTuple):
     home: str
     resident: str
     key: str
+    sequencer: str = ""
+    """S3's word for the order of what happens to one key; see `in_order`."""
+
+    @property
+    def in_order(self) -> str:
+        """Sorts as the events happened: the shorter value is padded with zeros on the right
+        (Amazon S3 User Guide, "Event message structure").
+        """
+        return f"{self.sequencer:0<32}"
 
 
 class SeenFace(NamedTuple):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         DoorState,
         OpenOrder,
         Passcode,
+        ResidentPhoto,
         Ring,
         Role,
     )
@@ -154,8 +155,14 @@ class Residents(Protocol):
     def faces_in(self, home: str, key: str) -> list[str]:
         """The faces that the photo `key` gave."""
 
-    def add_face(self, home: str, resident: str, face: str, key: str) -> None:
-        """The photo `key` gave this face of this resident."""
+    def photo_came(self, photo: ResidentPhoto) -> None:
+        """Raises Conflict if something newer has happened to this photo."""
+
+    def photo_went(self, photo: ResidentPhoto) -> None:
+        """Raises Conflict if something newer has happened to this photo."""
+
+    def add_face(self, photo: ResidentPhoto, face: str) -> None:
+        """The photo gave this face. Raises Conflict if something newer has happened to it."""
 
     def disown(self, home: str, face: str) -> None:
         """This face is nobody's from now on."""
@@ -202,6 +209,13 @@ class Waits(Protocol):
 
     def fail(self, token: str, error: str) -> None:
         """It goes on as after this error. Raises NotResumed."""
+
+
+class StoredPhotos(Protocol):
+    """The bucket, as enrolment sees it."""
+
+    def exists(self, key: str) -> bool:
+        """Whether there is such an object now."""
 
 
 class Faces(Protocol):

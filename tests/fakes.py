@@ -10,10 +10,19 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from doorbell import auth
+from doorbell import auth, passcode
 from doorbell.enrolment import Registry
 from doorbell.errors import Conflict, ConnectionGone, DeviceGone, NotResumed
-from doorbell.model import AttemptLog, Connection, Device, DoorState, Passcode, Ring, Token
+from doorbell.model import (
+    AttemptLog,
+    Connection,
+    Device,
+    DoorState,
+    Passcode,
+    ResidentPhoto,
+    Ring,
+    Token,
+)
 from doorbell.protocol import Message, Upload, read_message
 from doorbell.services import Services
 from doorbell.settings import Settings
@@ -241,6 +250,8 @@ class FakePasscodes:
             raise Conflict
         if used and (known is None or known.uses_left != used.uses_left + 1):
             raise Conflict
+        if used and known and known.valid_until <= used.used_at:
+            raise Conflict
         if order:
             self._opens.add(order)
         self.logs[home, door] = log._replace(version=log.version + 1)
@@ -249,8 +260,8 @@ class FakePasscodes:
             self.kept[_key(used)] = known._replace(uses_left=left, used_at=at)
 
 
-def _key(passcode: Passcode) -> tuple[str, str, float]:
-    return passcode.home, passcode.id, passcode.valid_from
+def _key(kept: Passcode) -> tuple[str, str, float]:
+    return kept.home, kept.id, kept.valid_from
 
 
 class FakeOpens:
@@ -293,6 +304,7 @@ class FakeResidents:
     def __init__(self) -> None:
         self.faces: dict[tuple[str, str], str] = {}
         self.photos: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.happened: dict[tuple[str, str], tuple[str, bool]] = {}
 
     def of_face(self, home: str, face: str) -> str | None:
         return self.faces.get((home, face))
@@ -300,10 +312,24 @@ class FakeResidents:
     def faces_in(self, home: str, key: str) -> list[str]:
         return list(self.photos[home, key])
 
-    def add_face(self, home: str, resident: str, face: str, key: str) -> None:
-        self.faces[home, face] = resident
-        if face not in self.photos[home, key]:
-            self.photos[home, key].append(face)
+    def photo_came(self, photo: ResidentPhoto) -> None:
+        self._happened(photo, deleted=False)
+
+    def photo_went(self, photo: ResidentPhoto) -> None:
+        self._happened(photo, deleted=True)
+
+    def _happened(self, photo: ResidentPhoto, *, deleted: bool) -> None:
+        last, _ = self.happened.get((photo.home, photo.key), ("", False))
+        if last > photo.in_order:
+            raise Conflict
+        self.happened[photo.home, photo.key] = (photo.in_order, deleted)
+
+    def add_face(self, photo: ResidentPhoto, face: str) -> None:
+        if self.happened.get((photo.home, photo.key)) != (photo.in_order, False):
+            raise Conflict
+        self.faces[photo.home, face] = photo.resident
+        if face not in self.photos[photo.home, photo.key]:
+            self.photos[photo.home, photo.key].append(face)
 
     def disown(self, home: str, face: str) -> None:
         self.faces.pop((home, face), None)
@@ -327,6 +353,16 @@ class FakeFaces:
         if self.broken:
             raise self.broken
         self.removed += [(home, face) for face in faces]
+
+
+class FakeStoredPhotos:
+    """`doorbell.ports.StoredPhotos`: every photo is there, but for the `gone`."""
+
+    def __init__(self) -> None:
+        self.gone: set[str] = set()
+
+    def exists(self, key: str) -> bool:
+        return key not in self.gone
 
 
 class FakeSockets:
@@ -412,6 +448,7 @@ class FakeServices:
     opens: FakeOpens = field(default_factory=FakeOpens)
     residents: FakeResidents = field(default_factory=FakeResidents)
     faces: FakeFaces = field(default_factory=FakeFaces)
+    stored: FakeStoredPhotos = field(default_factory=FakeStoredPhotos)
     bus: FakeBus = field(default_factory=FakeBus)
     waits: FakeWaits = field(default_factory=FakeWaits)
 
@@ -448,6 +485,7 @@ class FakeServices:
         return Registry(
             self.residents,
             self.faces,
+            self.stored,
             self.connections,
             self.sockets,
             self.clock,
@@ -485,6 +523,18 @@ def a_ring(ring: str = "ring-1", door: Device = DOOR, pressed_at: float = NOON) 
     return Ring(door.home, ring, door.id, door.name, pressed_at, "new")
 
 
+def a_code(
+    code: str = "042137",
+    ring: str = "ring-1",
+    at: float = NOON,
+    life: float = 120,
+    door: Device = DOOR,
+) -> Passcode:
+    """Ada's code of one ring of a door, as `issue_code` keeps it."""
+    bare = Passcode(door.home, ring, "ring", "Ada", (door.id,), at, at + life, ())
+    return bare._replace(hashes=(passcode.digest(code, KEY, bare),))
+
+
 def keep_ring(made: FakeServices, ring: Ring | None = None) -> Ring:
     """Record a ring as the last one of its door."""
     kept = ring or a_ring(pressed_at=made.clock())
@@ -492,3 +542,10 @@ def keep_ring(made: FakeServices, ring: Ring | None = None) -> Ring:
     changed = state._replace(ring=kept.id, pressed_at=kept.pressed_at)
     made.rings.record(kept, changed, was=state.version)
     return kept
+
+
+def enrol_face(made: FakeServices, resident: str, face: str, home: str = "home") -> None:
+    """A photo of the resident gave this face."""
+    photo = ResidentPhoto(home, resident, f"residents/{home}/{resident}/{face}.jpeg")
+    made.residents.photo_came(photo)
+    made.residents.add_face(photo, face)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from doorbell.connecting import connect
 from doorbell.protocol import Ring
 from websocket import ring
 from websocket.caller import caller_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def handle(services: Services, event: dict[str, Any]) -> str | None:
     """Gives the ring, if it rang. Raises DeviceGone if the device has just been revoked."""
     caller = caller_of(event)
-    services.connections.add(caller.connection, caller.device.token_hash)
+    connect(services, caller.connection, caller.device.token_hash)
     query = event.get("queryStringParameters") or {}
     if caller.device.role == "door" and query.get("ring") == "1":
         return ring.handle(services, caller, Ring())

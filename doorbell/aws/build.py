@@ -57,6 +57,7 @@ def build_registry(environment: Mapping[str, str]) -> Registry:
     table = Table(clients, required(environment, "TABLE"))
     return Registry(
         residents=ResidentTable(table),
+        photos=BucketPhotos(clients, required(environment, "BUCKET")),
         faces=Collections(clients, required(environment, "COLLECTION_PREFIX")),
         connections=ConnectionTable(table),
         sockets=ApiGatewaySockets(clients),

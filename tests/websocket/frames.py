@@ -36,7 +36,7 @@ def trace_of(made: FakeServices, home: str) -> list[object]:
         made.rings.kept,
         made.rings.states,
         made.passcodes.kept,
-        made.passcodes.keypads,
+        made.passcodes.logs,
         made.opens.kept,
     )
     return [*({k: v for k, v in part.items() if k[0] == home} for part in kept), told]

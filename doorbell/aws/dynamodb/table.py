@@ -12,6 +12,7 @@
 | `open#{door}#{order}` | an order to open |
 | `face#{face}` | whose face this is |
 | `photo#{key}#{face}` | which face a resident's photo gave |
+| `object#{key}` | what last happened to a resident's photo |
 
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from doorbell.aws.dynamodb.table import Table
-    from doorbell.ports import Codes, Connections, Devices, Opens, Residents, Rings
+    from doorbell.ports import Connections, Devices, Opens, Passcodes, Residents, Rings
     from doorbell.services import Services
 
 
@@ -51,7 +51,7 @@ class Ports(NamedTuple):
     devices: Devices
     connections: Connections
     rings: Rings
-    codes: Codes
+    passcodes: Passcodes
     opens: Opens
     residents: Residents
 
@@ -74,7 +74,9 @@ def on_dynamodb(table: Table) -> Ports:
 def in_memory() -> Ports:
     """As all other tests have them."""
     made = make_services()
-    return Ports(made.devices, made.connections, made.rings, made.codes, made.opens, made.residents)
+    return Ports(
+        made.devices, made.connections, made.rings, made.passcodes, made.opens, made.residents
+    )
 
 
 class Meeting:
@@ -94,8 +96,8 @@ class Meeting:
             self._barrier.wait()
 
 
-def house_on(ports: Ports, made: FakeServices, **changes: object) -> Services:
-    """A house whose table is DynamoDB, and all else is in memory."""
+def services_on(ports: Ports, made: FakeServices, **changes: object) -> Services:
+    """Services whose table is DynamoDB, and all else is in memory."""
     return made.services._replace(**ports._asdict())._replace(**changes)  # type: ignore[arg-type]
 
 
