@@ -75,6 +75,7 @@ lint: $(READY) ## Style, types and house rules alone
 .PHONY: build
 build: $(SAM_READY) ## Build the functions for AWS
 	@$(SAM) build
+	@$(BIN)/python -m packing.sizes .aws-sam/build
 
 .PHONY: deploy
 deploy: build ## Deploy to your AWS account; the first time it asks its questions
@@ -107,28 +108,24 @@ revoke: $(READY) ## Revoke a device and close its sockets: NAME=â€¦ HOME_NAME=â€
 	@$(BIN)/python -m operations revoke "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
 
 # --- what SAM calls ----------------------------------------------------------------
-# `sam build` and `local.build` call these with ARTIFACTS_DIR; the latter with DEPENDENCIES=no.
+# `sam build` and `local.build` call `build-<LogicalId>` with ARTIFACTS_DIR; the latter with
+# DEPENDENCIES=no and its own Python.
 
 DEPENDENCIES ?= yes
-LAMBDA := --python-platform aarch64-manylinux2014 --python-version 3.13
+BUILD_PYTHON ?= $(BIN)/python
+LAMBDA_VERSION := 3.13
+# Compiled files must come from the version that will run them; without it `make build` says so.
+LAMBDA_PYTHON ?=
 
-build-RingPath:
-	@mkdir -p $(ARTIFACTS_DIR)/functions
-	@cp -R doorbell websocket $(ARTIFACTS_DIR)/
-	@cp -R functions/__init__.py functions/ring_path functions/shared $(ARTIFACTS_DIR)/functions/
-	@$(MAKE) --silent finish-build
-
-build-Enrolment:
-	@mkdir -p $(ARTIFACTS_DIR)/functions
-	@cp -R doorbell $(ARTIFACTS_DIR)/
-	@cp -R functions/__init__.py functions/enrolment functions/shared $(ARTIFACTS_DIR)/functions/
-	@$(MAKE) --silent finish-build
-
-finish-build:
-	@find $(ARTIFACTS_DIR) -name __pycache__ -type d -prune -exec rm -rf {} +
-	@if [ "$(DEPENDENCIES)" = yes ]; then \
-	  $(BIN)/uv pip install --quiet --target $(ARTIFACTS_DIR) --require-hashes $(LAMBDA) -r requirements/functions.txt; \
-	  rm -rf $(ARTIFACTS_DIR)/bin $(ARTIFACTS_DIR)/.lock; fi
+build-%:
+	@if [ "$(DEPENDENCIES)" = no ]; then exec $(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)"; fi; \
+	packages=$$(mktemp -d); trap 'rm -rf "$$packages"' EXIT; \
+	$(BIN)/uv pip install --quiet --target "$$packages" --require-hashes -r requirements/functions.txt \
+	  --python-platform aarch64-manylinux2014 --python-version $(LAMBDA_VERSION); \
+	$(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)" --packages "$$packages"; \
+	python="$(LAMBDA_PYTHON)"; \
+	[ -n "$$python" ] || python=$$($(BIN)/uv python find --no-python-downloads $(LAMBDA_VERSION) 2>/dev/null) || exit 0; \
+	$$python -m compileall -q --invalidation-mode unchecked-hash "$(ARTIFACTS_DIR)"
 
 # --- upkeep ------------------------------------------------------------------------
 

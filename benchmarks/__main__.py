@@ -1,9 +1,9 @@
-"""`make bench`: all benchmarks, or those named: `python -m benchmarks rings cold door`."""
+"""`make bench`: all benchmarks, or those named: `python -m benchmarks rings cold door burst`."""
 
 import importlib
 import sys
 
-NAMES = ("cold", "rings", "door")
+NAMES = ("cold", "rings", "door", "burst")
 
 
 def main() -> int:

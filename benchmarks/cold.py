@@ -1,6 +1,7 @@
 """What a cold RingPath costs: from process start to its first `ring` handled.
 
-Beside it, in the same run and by turns, a process that does nothing but
+It runs from its package, as `make build` makes it, and without any other package. Beside it, in
+the same run and by turns, a process that does nothing but
 `import boto3; boto3.client("dynamodb")`. What matters is the ratio.
 """
 
@@ -20,26 +21,29 @@ from local import stack as local_stack
 from local.server import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from local.stack import Stack
 
 TURNS = 15
 BASELINE = 'import boto3; boto3.client("dynamodb")'
+PACKAGE_ALONE = ("-I", "-S")
 RING = """
 import sys, json
+sys.path.insert(0, sys.argv[2])
 from functions.ring_path.entry import handler
 handler(json.loads(sys.argv[1]), None)
 """
 STAGES = """
 import sys, json, time
+sys.path.insert(0, sys.argv[2])
 began = time.perf_counter()
-from functions import ring_path
+from functions.ring_path import entry
 imported = time.perf_counter()
-clients = ring_path.house().bus._clients
+clients = entry.services().bus._clients
 clients.dynamodb, clients.events
 made = time.perf_counter()
-ring_path.handler(json.loads(sys.argv[1]), None)
+entry.handler(json.loads(sys.argv[1]), None)
 done = time.perf_counter()
 print(json.dumps([imported - began, made - imported, done - made]), file=sys.stderr)
 """
@@ -48,13 +52,14 @@ print(json.dumps([imported - began, made - imported, done - made]), file=sys.std
 def main() -> None:
     """Measure and show."""
     with tempfile.TemporaryDirectory() as folder, local_stack.up(directory=Path(folder)) as stack:
+        package = _build(Path(folder) / "RingPath")
         environment = _environment(stack)
-        event = json.dumps(_ring_event(stack))
+        ring = (json.dumps(_ring_event(stack)), str(package))
         ours, theirs, stages = [], [], []
         for _ in range(TURNS):
-            theirs.append(_run(BASELINE, event, environment))
-            ours.append(_run(RING, event, environment))
-            stages.append(_stages(event, environment))
+            theirs.append(_run(["-c", BASELINE], environment))
+            ours.append(_run([*PACKAGE_ALONE, "-c", RING, *ring], environment))
+            stages.append(_stages([*PACKAGE_ALONE, "-c", STAGES, *ring], environment))
     rows = [
         figure("boto3 and one client", theirs, "the baseline"),
         figure("RingPath to its first ring", ours),
@@ -66,26 +71,24 @@ def main() -> None:
     show("Cold start: RingPath", rows)
 
 
-def _run(code: str, event: str, environment: Mapping[str, str]) -> float:
+def _build(package: Path) -> Path:
+    """As `make build` does; compiled by this Python, for it is the one that will run it."""
+    verb = ["make", "--silent", "build-RingPath", f"ARTIFACTS_DIR={package}"]
+    subprocess.run([*verb, f"LAMBDA_PYTHON={sys.executable}"], cwd=ROOT, check=True)
+    return package
+
+
+def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> float:
     began = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-c", code, event],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
+        [sys.executable, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
     )
     return time.perf_counter() - began
 
 
-def _stages(event: str, environment: Mapping[str, str]) -> list[float]:
+def _stages(arguments: Sequence[str], environment: Mapping[str, str]) -> list[float]:
     told = subprocess.run(
-        [sys.executable, "-c", STAGES, event],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
+        [sys.executable, *arguments], env=environment, check=True, capture_output=True, text=True
     )
     stages: list[float] = json.loads(told.stderr.splitlines()[-1])
     return stages

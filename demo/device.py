@@ -49,6 +49,8 @@ class Device:
                     self._url,
                     additional_headers={"Authorization": f"Bearer {self._token}"},
                     open_timeout=PATIENCE,
+                    # A stack that is busy for long shall be late, not lose its devices.
+                    ping_interval=None,
                     proxy=None,
                 )
             )

@@ -48,6 +48,13 @@ class Moment(NamedTuple):
         """This moment."""
         return cls(time.time(), boot_id(), uptime())
 
+    def at_wall(self, wall: float) -> "Moment":
+        """The moment at which the wall clock showed `wall`: of this boot, if it is that recent."""
+        ago = self.wall - wall
+        if 0 <= ago <= self.uptime:
+            return Moment(wall, self.boot, self.uptime - ago)
+        return Moment(wall, "", 0.0)
+
     def since(self, earlier: "Moment") -> float:
         """Seconds from `earlier` until now, within what the cloud believes.
 

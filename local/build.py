@@ -28,7 +28,7 @@ def pack(root: Path, function: str, scratch: Path) -> bytes:
     scratch.mkdir(parents=True)
     command = ["make", "--silent", f"build-{function}", f"ARTIFACTS_DIR={scratch}"]
     made = subprocess.run(
-        [*command, "DEPENDENCIES=no"],
+        [*command, "DEPENDENCIES=no", f"BUILD_PYTHON={sys.executable}"],
         cwd=root,
         capture_output=True,
         text=True,

@@ -52,11 +52,12 @@ async def _serve(listen: int, events: int | None) -> None:
     from ministack.app import app
     from ministack.core import hypercorn_compat
 
+    from local import emulator
     from local.faces.register import register
 
     hypercorn_compat.install()
     register()
-    take_any_frame()
+    emulator.change()
     # Not by LOG_LEVEL, which the functions' own loggers would take for theirs.
     logging.disable(logging.INFO)
     # It warns at each deployment of figures that are for AWS alone.
@@ -72,24 +73,6 @@ async def _serve(listen: int, events: int | None) -> None:
         # Without a trigger of ours, hypercorn would take SIGTERM for itself.
         shutdown_trigger=asyncio.Event().wait,
     )
-
-
-def take_any_frame() -> None:
-    """Send a frame that cannot be read to `$default`, as AWS does.
-
-    ministack closes the socket on one that is nested too deeply.
-    """
-    from ministack.services import apigateway
-
-    select = apigateway._evaluate_route_selection
-
-    def route(expression: str, frame: str) -> str:
-        try:
-            return str(select(expression, frame))
-        except Exception:
-            return "$default"
-
-    apigateway._evaluate_route_selection = route
 
 
 def _guarded(app: Any) -> Any:

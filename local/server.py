@@ -28,6 +28,8 @@ REGION = "us-east-1"
 START_SECONDS = 60.0
 """How long the server may take to answer; the face models load meanwhile and are not awaited."""
 STOP_SECONDS = 2.0
+WORKER_IDLE_SECONDS = 60
+"""After so long an idle process of a function ends; one of each function is kept."""
 
 Process = subprocess.Popen[bytes]
 
@@ -144,6 +146,9 @@ def _environment(aws: Aws, port: int, private: Path) -> dict[str, str]:
         "GATEWAY_PORT": str(port),
         "HOME": str(private),
         "IOT_MTLS_ENABLED": "0",
+        # `local.emulator.workers` bounds what runs; ministack would refuse what waits for its turn.
+        "LAMBDA_ACCOUNT_CONCURRENCY": "0",
+        "LAMBDA_WARM_TTL_SECONDS": str(WORKER_IDLE_SECONDS),
         "MINISTACK_HOST": "127.0.0.1",
         "MINISTACK_REGION": aws.region,
         "PERSIST_STATE": "0",

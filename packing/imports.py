@@ -19,7 +19,9 @@ class Import(NamedTuple):
     """One imported name: `from package import name` gives one for each name."""
 
     module: str
-    """Empty for a dynamic import whose name is made at run time."""
+    """Of a name that is made at run time, the package it begins with: `f"commands.{name}"` begins
+    with `commands`. Empty where nothing of it can be read.
+    """
 
     name: str
     """After `from module import`; empty for `import module`."""
@@ -27,6 +29,9 @@ class Import(NamedTuple):
     line: int
     types_only: bool
     """Whether it stands under `if TYPE_CHECKING:`."""
+
+    made_up: bool = False
+    """Whether the name, or the end of it, is made at run time."""
 
     def target(self, exists: Callable[[str], bool]) -> str:
         """The module meant: `from a import b` means `a.b` where that is a module, else `a`."""
@@ -59,7 +64,8 @@ def _imported(node: ast.AST, package: str, types_only: bool) -> Iterator[Import]
                 yield Import(_origin(node, package), alias.name, node.lineno, types_only)
         case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[first, *_]):
             if called in DYNAMIC:
-                yield Import(_literal(first), "", node.lineno, types_only)
+                module, made_up = _dynamic(first)
+                yield Import(module, "", node.lineno, types_only, made_up)
 
 
 def _origin(node: ast.ImportFrom, package: str) -> str:
@@ -71,9 +77,14 @@ def _origin(node: ast.ImportFrom, package: str) -> str:
     return ".".join([*above, node.module] if node.module else above)
 
 
-def _literal(argument: ast.expr) -> str:
-    value = argument.value if isinstance(argument, ast.Constant) else ""
-    return value if isinstance(value, str) else ""
+def _dynamic(argument: ast.expr) -> tuple[str, bool]:
+    """What can be read of a dynamic import's name, and whether a part of it is made at run time."""
+    match argument:
+        case ast.Constant(value=str(name)):
+            return name, False
+        case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
+            return beginning.rpartition(".")[0], True
+    return "", True
 
 
 def _asks_for_types(test: ast.expr) -> bool:

@@ -24,6 +24,7 @@ from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.link.line import Line
 from doorbell_client.terminal import panel
 from doorbell_client.terminal.simulation import Simulation
+from doorbell_client.terminal.view import View
 from local import stack
 
 SVG = Path(__file__).with_name("simulate.svg")
@@ -56,16 +57,16 @@ async def _come_home(home: stack.Stack, phone: Device, pictures: Path, spool: Pa
     credentials = Credentials(home.websocket, home.tokens["door"])
     door = Simulation(credentials, StillsCamera(pictures), spool)
     alive = asyncio.create_task(door.run())
-    await _until(lambda: door.look.line is Line.UP)
+    await _until(lambda: door.view.line is Line.UP)
     door.key(" ")
     code = await asyncio.to_thread(phone.hear, Code)
-    await _until(lambda: "welcome" in " ".join(door.look.story))
+    await _until(lambda: "welcome" in " ".join(door.view.events))
     for key in f"{code.code}#":
         await asyncio.sleep(0.2)
         door.key(key)
-    await _until(lambda: door.look.open_until > time.monotonic())
+    await _until(lambda: door.view.open_until > time.monotonic())
     await asyncio.sleep(0.1)
-    _take_picture(door.look)
+    _take_picture(door.view)
     door.quit.set()
     await alive
 
@@ -76,7 +77,7 @@ async def _until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-def _take_picture(look: panel.Look) -> None:
+def _take_picture(view: View) -> None:
     console = Console(
         record=True,
         width=panel.WIDTH,
@@ -85,7 +86,7 @@ def _take_picture(look: panel.Look) -> None:
         color_system="truecolor",
         file=io.StringIO(),
     )
-    console.print(panel.draw(look, time.monotonic()), height=panel.HEIGHT)
+    console.print(panel.draw(view, time.monotonic()), height=panel.HEIGHT)
     save(console, SVG, "doorbell simulate")
 
 

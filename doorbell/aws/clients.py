@@ -30,7 +30,7 @@ _PATIENCE: dict[str, Any] = {
 }
 
 
-_SERVICES = [
+SERVICES = [
     "apigatewaymanagementapi",
     "dynamodb",
     "events",
@@ -39,6 +39,7 @@ _SERVICES = [
     "secretsmanager",
     "stepfunctions",
 ]
+"""What the cloud calls; the functions are packed with the models of these alone."""
 
 
 class _Loader(Loader):
@@ -48,7 +49,7 @@ class _Loader(Loader):
 
     def list_available_services(self, type_name: str) -> list[str]:
         """The services of this file."""
-        return _SERVICES
+        return SERVICES
 
 
 class Clients:

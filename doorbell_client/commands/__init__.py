@@ -1,1 +1,1 @@
-"""One file for each command of `doorbell`."""
+"""One file for each command of `doorbell`: its arguments (`add_arguments`) and its `run`."""

@@ -1,44 +1,84 @@
 """`doorbell chime`: an indoor bell on any Pi or laptop, with a phone's token."""
 
+import argparse
 import asyncio
 import logging
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from doorbell.protocol import Message, Pressed, Visitor
+from doorbell.protocol import Code, Got, HelloAnswer, Message, Pressed, Request, Visitor
+from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.parts import Bell
+from doorbell_client.errors import ConfigError
+from doorbell_client.hardware import build_chime
 from doorbell_client.link.line import Line, LinkTimeouts
 from doorbell_client.link.session import Session
+from doorbell_client.signals import until_stopped
 from doorbell_client.supervisor import Supervisor
-from doorbell_client.terminal.words import told_inside
+from doorbell_client.terminal.lines import Lines
+from doorbell_client.terminal.words import describe_inside
 
 _log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 100
-"""Rings that have sounded; each is heard of several times, after a reconnect too."""
+"""Rings that have sounded; the cloud tells of each several times, after a reconnect too."""
+
+
+_WRONG_ROLE: Final = (
+    "This token is a {role}'s, and a {role} hears nothing of what phones are told; make a phone's "
+    "with `make add-phone` and run `doorbell init` with it."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None but the common ones."""
+
+
+def run(asked: Arguments) -> int:
+    """Be the bell until stopped."""
+    profile = profile_of(asked)
+    bell, lines = build_chime(profile.config), Lines()
+    listening = listen(
+        profile.credentials("phone"),
+        bell,
+        lines.say,
+        shows_codes=sys.stdout.isatty(),
+        supervisor=Supervisor(),
+    )
+    asyncio.run(until_stopped(listening))
+    return 0
 
 
 class IndoorBell:
-    """Sounds once for each ring, and says who is there."""
+    """Sounds once for each ring, and says who is there.
 
-    def __init__(self, bell: Bell, say: Callable[[str | None], None]) -> None:
+    Where `shows_codes` is true, somebody sits in front of it: it shows a code and says `got` for
+    it. A bell on a wall shows no code, because guests would see it, and so it does not say `got`:
+    the door's bell stays quiet only if somebody can read the code.
+    """
+
+    def __init__(self, bell: Bell, say: Callable[[str | None], None], *, shows_codes: bool) -> None:
         self._bell = bell
         self._say = say
+        self._shows_codes = shows_codes
         self._rung: OrderedDict[str, None] = OrderedDict()
 
-    def hear(self, message: Message) -> None:
-        """Something the house says to the phones."""
-        # `visitor` of a ring that was not heard of: the line was down when they pressed, and they
-        # still wait.
+    def hear(self, message: Message) -> Request | None:
+        """Something that the cloud tells the phones; returns the answer to it, if there is one."""
+        # A `visitor` whose ring is new: the line was down during the press, and they still wait.
         if isinstance(message, Pressed | Visitor) and message.ring not in self._rung:
             self._sound(message.ring)
-        self._say(told_inside(message))
+        self._say(describe_inside(message, show_code=self._shows_codes))
+        if isinstance(message, Code) and self._shows_codes:
+            return Got(message.ring)
+        return None
 
     def line(self, line: Line) -> None:
         """The line came up or went down."""
-        self._say(told_inside(line))
+        self._say(describe_inside(line))
 
     def _sound(self, ring: str) -> None:
         self._rung[ring] = None
@@ -55,18 +95,31 @@ async def listen(
     bell: Bell,
     say: Callable[[str | None], None],
     *,
+    shows_codes: bool = False,
     timeouts: LinkTimeouts = LinkTimeouts(),  # noqa: B008 - immutable
     supervisor: Supervisor | None = None,
 ) -> None:
-    """Until cancelled."""
+    """Ring `bell` and `say` what happens, until cancelled.
+
+    Raises ConfigError as soon as the cloud says that this token is no phone's.
+    """
     supervisor = supervisor or Supervisor({})
-    indoor = IndoorBell(bell, say)
-    session = Session(
-        credentials, indoor.hear, indoor.line, alive=supervisor.alive, timeouts=timeouts
-    )
+    indoor = IndoorBell(bell, say, shows_codes=shows_codes)
+    wrong_role = asyncio.get_running_loop().create_future()
+
+    def hear(message: Message) -> None:
+        if isinstance(message, HelloAnswer) and message.role != "phone" and not wrong_role.done():
+            wrong_role.set_exception(ConfigError(_WRONG_ROLE.format(role=message.role)))
+        if answer := indoor.hear(message):
+            session.send(answer)
+
+    session = Session(credentials, hear, indoor.line, alive=supervisor.alive, timeouts=timeouts)
+    running = asyncio.create_task(session.run())
+    supervisor.ready()
     try:
-        async with asyncio.TaskGroup() as together:
-            together.create_task(session.run())
-            supervisor.ready()
+        ended, _ = await asyncio.wait((running, wrong_role), return_when=asyncio.FIRST_COMPLETED)
+        ended.pop().result()
     finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
         bell.close()

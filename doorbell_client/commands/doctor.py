@@ -1,60 +1,101 @@
-"""`doorbell doctor`: what keeps this door from working, one line each, with the mend.
+"""`doorbell doctor`: what keeps this door from working, one line each, and how to fix it.
 
 The checks run side by side, each bounded in time. The token is never printed.
 """
 
+import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
-from doorbell_client.commands import checks
-from doorbell_client.commands.checks import Finding, Grade, Patient, fail, in_thread
+from doorbell_client.commands.arguments import Arguments, profile_of
+from doorbell_client.commands.checks import clock, cloud, files, hardware, storage
+from doorbell_client.commands.checks.finding import Finding, Grade, Setup, fail, in_thread, skip
+from doorbell_client.config.redaction import without_secrets
+from doorbell_client.config.service import installed_service
 from doorbell_client.errors import ClientError
-
-__all__ = ["Patient", "doctor"]
 
 CHECK_SECONDS: Final = 12.0
 """No check takes longer."""
 
-Check = Callable[[], Awaitable[Finding]]
+
+class Check(NamedTuple):
+    """One line of the doctor."""
+
+    name: str
+    look: Callable[[], Awaitable[Finding]]
+    needs: str = ""
+    """A check without whose success this one would only fail for the same reason."""
 
 
-def doctor(patient: Patient, out: TextIO | None = None) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None but the common ones."""
+
+
+def run(asked: Arguments) -> int:
+    """Check this device."""
+    profile = profile_of(asked)
+    return doctor(
+        Setup(
+            profile.config,
+            lambda: profile.credentials("door"),
+            profile.spool_folder(),
+            profile.config_file,
+            profile.serves,
+        )
+    )
+
+
+def doctor(setup: Setup, out: TextIO | None = None) -> int:
     """Print a line for each check. Returns the exit status: 1 if any check fails, else 0."""
-    return asyncio.run(_consultation(patient, out or sys.stdout))
+    return asyncio.run(_run_checks(setup, out or sys.stdout))
 
 
-async def _consultation(patient: Patient, out: TextIO) -> int:
-    secret = _secret(patient)
-    checks = {name: asyncio.create_task(_bounded(check)) for name, check in _checks(patient)}
-    tell = _teller(out)
+async def _run_checks(setup: Setup, out: TextIO) -> int:
+    secret = _secret(setup)
+    tasks: dict[str, asyncio.Task[Finding]] = {}
+    for check in _checks(setup):
+        tasks[check.name] = asyncio.create_task(_result(check, tasks.get(check.needs)))
+    print_line = _line_printer(out)
     failed = False
-    for name, task in checks.items():
+    for name, task in tasks.items():
         grade, says, fix = await task
         failed = failed or grade is Grade.FAIL
-        tell(grade, name, _without(secret, f"{says} Mend: {fix}" if fix else says))
+        print_line(grade, name, _without(secret, f"{says} Fix: {fix}" if fix else says))
     return 1 if failed else 0
 
 
-def _checks(patient: Patient) -> Sequence[tuple[str, Check]]:
-    config = patient.config
+def _checks(setup: Setup) -> Sequence[Check]:
+    config = setup.config
     return [
-        ("token", lambda: in_thread(lambda: checks.check_token(patient))),
-        ("pins", lambda: in_thread(lambda: checks.check_pins(config))),
-        ("camera", lambda: checks.check_camera(config)),
-        ("bell", lambda: in_thread(lambda: checks.check_bell(config))),
-        ("dns", lambda: checks.check_dns(_url(patient))),
-        ("clock", lambda: checks.check_clock(_url(patient))),
-        ("handshake", lambda: checks.check_handshake(patient)),
-        ("spool", lambda: in_thread(lambda: checks.check_spool(patient.spool))),
-        ("disk", lambda: in_thread(lambda: checks.check_disk(patient))),
+        Check("config", lambda: in_thread(lambda: files.check_config(setup, installed_service()))),
+        Check("token", lambda: in_thread(lambda: cloud.check_token(setup))),
+        Check("button", lambda: in_thread(lambda: hardware.check_button(config))),
+        Check("pins", lambda: in_thread(lambda: hardware.check_pins(config))),
+        Check("camera", lambda: hardware.check_camera(config)),
+        Check("bell", lambda: in_thread(lambda: hardware.check_bell(config))),
+        Check("dns", lambda: cloud.check_dns(_url(setup)), needs="token"),
+        Check("clock", lambda: clock.check_clock(_url(setup)), needs="token"),
+        Check("handshake", lambda: cloud.check_handshake(setup), needs="dns"),
+        Check("spool", lambda: in_thread(lambda: storage.check_spool(setup.spool))),
+        Check("disk", lambda: in_thread(lambda: storage.check_disk(setup))),
     ]
 
 
-async def _bounded(check: Check) -> Finding:
+async def _result(check: Check, needed: asyncio.Task[Finding] | None) -> Finding:
+    if needed is not None:
+        grade, says, _ = await needed
+        if grade is Grade.SKIP:
+            return skip(says)
+        if grade is Grade.FAIL:
+            return skip(f"Not checked: `{check.needs}` comes first.")
+    return await _bounded(check.look)
+
+
+async def _bounded(look: Callable[[], Awaitable[Finding]]) -> Finding:
     try:
-        return await asyncio.wait_for(check(), CHECK_SECONDS)
+        return await asyncio.wait_for(look(), CHECK_SECONDS)
     except TimeoutError:
         return fail(f"No answer in {CHECK_SECONDS:g} s.", "See the other lines, then try again.")
     except ClientError as error:
@@ -63,24 +104,24 @@ async def _bounded(check: Check) -> Finding:
         return fail(f"{type(error).__name__}: {error}.", "Please report this.")
 
 
-def _url(patient: Patient) -> str:
-    return patient.find_credentials().url
+def _url(setup: Setup) -> str:
+    return setup.find_credentials().url
 
 
-def _secret(patient: Patient) -> str:
+def _secret(setup: Setup) -> str:
     try:
-        return patient.find_credentials().token
+        return setup.find_credentials().token
     except ClientError:
         return ""
 
 
 def _without(secret: str, words: str) -> str:
     """The last guard: whatever an error's text quotes, the token is not in what is printed."""
-    plain = " ".join(words.split())
+    plain = without_secrets(" ".join(words.split()))
     return plain.replace(secret, "<token>") if secret else plain
 
 
-def _teller(out: TextIO) -> Callable[[Grade, str, str], None]:
+def _line_printer(out: TextIO) -> Callable[[Grade, str, str], None]:
     """How a line is written: coloured on a terminal, plain elsewhere."""
     if not out.isatty():
         return lambda grade, name, words: print(f"{grade.value:4}  {name:9}  {words}", file=out)
@@ -88,10 +129,12 @@ def _teller(out: TextIO) -> Callable[[Grade, str, str], None]:
     from rich.text import Text
 
     console = Console(file=out, highlight=False)
-    styles = {Grade.OK: "green", Grade.WARN: "yellow", Grade.FAIL: "bold red"}
+    styles = {
+        Grade.OK: "green", Grade.SKIP: "dim", Grade.WARN: "yellow", Grade.FAIL: "bold red",
+    }  # fmt: skip
 
-    def tell(grade: Grade, name: str, words: str) -> None:
+    def print_line(grade: Grade, name: str, words: str) -> None:
         line = Text.assemble((f"{grade.value:4}", styles[grade]), "  ", (f"{name:9}", "bold"))
         console.print(line.append(f"  {words}"), soft_wrap=True)
 
-    return tell
+    return print_line

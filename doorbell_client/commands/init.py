@@ -1,5 +1,6 @@
-"""`doorbell init`: asks for the house's URL and this device's token, and writes them down."""
+"""`doorbell init`: asks for the stack's URL and this device's token, and writes them down."""
 
+import argparse
 import getpass
 import json
 import os
@@ -8,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from doorbell_client.commands.arguments import Arguments
 from doorbell_client.config.credentials import Credentials, check_token, check_url, from_stack
 from doorbell_client.config.keys import keys_of
 from doorbell_client.config.reader import FILE_NAME, config_folder
@@ -27,8 +29,25 @@ parts = "{parts}"
 """
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to write, and whether over what is there."""
+    parser.add_argument("--stack", type=Path, metavar="FILE", help="a stack's .local/stack.json")
+    parser.add_argument("--simulated", action="store_true", help="a door without hardware")
+    parser.add_argument("--overwrite", action="store_true", help="replace what is there already")
+
+
+def run(asked: Arguments) -> int:
+    """Write the two files and name them."""
+    wanted = Wanted(
+        asked.url, asked.token, asked.stack, asked.config, asked.simulated, asked.overwrite
+    )
+    file = init(wanted.completed(os.environ))
+    print(f"Wrote {file} and {file.with_name('token')}. Next: doorbell doctor")
+    return 0
+
+
 class Wanted(NamedTuple):
-    """What `doorbell init` was told on the command line, or by the environment."""
+    """What the command line or the environment says."""
 
     url: str | None = None
     token: str | None = None
@@ -38,7 +57,7 @@ class Wanted(NamedTuple):
     overwrite: bool = False
 
     def completed(self, environment: Mapping[str, str]) -> "Wanted":
-        """With the environment's word for what the command line does not say."""
+        """With what the environment says, where the command line says nothing."""
         named = environment.get("DOORBELL_CONFIG")
         return self._replace(
             url=self.url or environment.get(keys_of("cloud")["url"].variable),
@@ -61,9 +80,10 @@ def init(wanted: Wanted, questions: Questions = Questions()) -> Path:  # noqa: B
         raise ConfigError(f"{file} exists already; edit it, or say --overwrite.")
     credentials = _credentials(wanted, questions)
     token_file = file.with_name("token")
-    parts = "simulated" if wanted.simulated else "hardware"
     content = _CONFIG.format(
-        url=json.dumps(credentials.url), token_file=json.dumps(token_file.name), parts=parts
+        url=json.dumps(credentials.url),
+        token_file=json.dumps(token_file.name),
+        parts="simulated" if wanted.simulated else "hardware",
     )
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +100,7 @@ def _credentials(wanted: Wanted, questions: Questions) -> Credentials:
         return from_stack(wanted.stack, "door")
     if not (wanted.url and wanted.token) and not _can_ask(questions):
         raise ConfigError("Nobody can be asked here: give --url and --token, or --stack FILE.")
-    url = wanted.url or questions.ask("The house's WebSocket URL (`make outputs` prints it): ")
+    url = wanted.url or questions.ask("The stack's WebSocket URL (`make outputs` prints it): ")
     url = check_url(url.strip(), "The URL")
     token = wanted.token or questions.ask_secret("This device's token (`make add-door`): ")
     return Credentials(url, check_token(token, "The token"))

@@ -1,29 +1,29 @@
-"""`doorbell run`: the door, for years; and `doorbell spool`: what it has not delivered yet."""
+"""`doorbell run`: the door, for years."""
 
+import argparse
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 
-from doorbell.protocol import Code, Ticket
+from doorbell.protocol import Code
+from doorbell_client.commands.arguments import Arguments, profile_of
+from doorbell_client.commands.spool import spool_of
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.schema import Config
 from doorbell_client.door import parts
-from doorbell_client.door.controller import Controller, Event, Timeouts
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.events import Event
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.errors import ConfigError, SpoolError, SpoolTaken
 from doorbell_client.hardware import build, build_camera, build_chime
 from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
 from doorbell_client.link.line import Line
-from doorbell_client.link.session import Session
-from doorbell_client.outbox.outbox import Outbox, OutboxTimeouts
-from doorbell_client.outbox.spool import Limits, Spool
-from doorbell_client.outbox.upload import Uploader
+from doorbell_client.outbox.spool import OPENED_FILE, Spool
 from doorbell_client.signals import until_stopped
 from doorbell_client.supervisor import Supervisor
 from doorbell_client.terminal.lines import Lines, PretendedStrike, TypedLines
-from doorbell_client.terminal.words import told_at_door
+from doorbell_client.terminal.words import describe_at_door
 
 _log = logging.getLogger(__name__)
 
@@ -33,8 +33,22 @@ _NO_BUTTON = (
 )
 
 
-async def run(profile: Profile, *, simulated: bool = False) -> None:
-    """Keep the door until SIGTERM or Ctrl-C. Raises ClientError before it begins."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--simulated`."""
+    parser.add_argument(
+        "--simulated", action="store_true", help="without hardware: this terminal is the door"
+    )
+
+
+def run(asked: Arguments) -> int:
+    """Be the door until stopped."""
+    logging.getLogger("doorbell_client").setLevel(logging.INFO)
+    asyncio.run(serve(profile_of(asked), simulated=asked.simulated))
+    return 0
+
+
+async def serve(profile: Profile, *, simulated: bool = False) -> None:
+    """Be the door until SIGTERM or Ctrl-C. Raises ClientError before it begins."""
     credentials = profile.credentials("door")
     config = profile.config
     simulated = simulated or config.door.parts == "simulated"
@@ -46,10 +60,10 @@ async def run(profile: Profile, *, simulated: bool = False) -> None:
             _simulated(config) if simulated else build(config),
             credentials,
             spool,
-            ReplayGuard(profile.spool_folder() / LEDGER),
+            ReplayGuard(profile.spool_folder() / OPENED_FILE),
             timeouts=Timeouts(capture=config.camera.timeout),
             max_seconds=config.strike.max_seconds,
-            watch=_teller(Lines()) if simulated else _log_event,
+            watch=_printer(Lines()) if simulated else _log_event,
             supervisor=Supervisor(),
         )
         _log.info("the door serves %s, named by %s", _host(credentials), profile.source("door"))
@@ -58,69 +72,20 @@ async def run(profile: Profile, *, simulated: bool = False) -> None:
         spool.close()
 
 
-def _spool(profile: Profile) -> Spool:
-    limits = Limits(profile.config.spool.max_bytes, profile.config.spool.max_age)
-    return Spool(profile.spool_folder(), limits)
-
-
 def _spool_or_memory(profile: Profile) -> Spool:
-    """The configured spool, ours alone. Raises SpoolTaken.
+    """The configured spool, used by no other process. Raises SpoolTaken.
 
-    A worn-out card that can only be read must not silence the bell: what finds no room in a spool
-    is kept in memory.
+    A worn-out card that can only be read must not silence the bell: a press that cannot be written
+    to the spool is kept in memory.
     """
-    spool = _spool(profile)
+    spool = spool_of(profile)
     try:
         spool.open()
     except SpoolTaken:
         raise
     except SpoolError as error:
-        _log.error("%s Presses are kept in memory only, until it is mended.", error)
+        _log.error("%s Presses are kept in memory only, until this is fixed.", error)
     return spool
-
-
-async def flush(profile: Profile, wait: float) -> int:
-    """Deliver what waits in the spool, for `wait` seconds at most; returns how many still wait.
-
-    Raises SpoolError while another doorbell runs: that one delivers.
-    """
-    spool = _spool(profile)
-    spool.open()
-    uploader = Uploader()
-    flusher = _Flusher(profile.credentials("door"), spool, uploader)
-    try:
-        return await flusher.work(wait)
-    finally:
-        await uploader.close()
-        spool.close()
-
-
-class _Flusher:
-    """Session and courier, without a door."""
-
-    def __init__(self, credentials: Credentials, spool: Spool, uploader: Uploader) -> None:
-        self._session = Session(credentials, self._hear, self._line)
-        no_camera = OutboxTimeouts(retake=0)
-        self._outbox = Outbox(spool, uploader, self._session.send, timeouts=no_camera)
-
-    async def work(self, wait: float) -> int:
-        try:
-            await self._outbox.restore()
-            line = asyncio.create_task(self._session.run())
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._outbox.empty(), wait)
-            line.cancel()
-            await asyncio.gather(line, return_exceptions=True)
-            return self._outbox.waiting
-        finally:
-            await self._outbox.close()
-
-    def _hear(self, message: object) -> None:
-        if isinstance(message, Ticket):
-            self._outbox.hear(message)
-
-    def _line(self, line: Line) -> None:
-        self._outbox.line(up=line is Line.UP)
 
 
 def _simulated(config: Config) -> parts.Parts:
@@ -136,13 +101,13 @@ def _simulated(config: Config) -> parts.Parts:
     )
 
 
-def _teller(lines: Lines) -> Callable[[Event], None]:
-    return lambda event: lines.say(told_at_door(event))
+def _printer(lines: Lines) -> Callable[[Event], None]:
+    return lambda event: lines.say(describe_at_door(event))
 
 
 def _log_event(event: Event) -> None:
-    """For the journal; a code that this stack shows at the door stays out of it."""
-    if not isinstance(event, Code | Line) and (words := told_at_door(event)):
+    """For the journal, without a code that this stack shows at the door."""
+    if not isinstance(event, Code | Line) and (words := describe_at_door(event)):
         _log.info("%s", words)
 
 

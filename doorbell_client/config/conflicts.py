@@ -1,10 +1,13 @@
 """What the type of one key cannot say: a URL that is not safe, a pin named twice, half a part."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from doorbell_client.config.schema import URL_EXPECTED, Config
 from doorbell_client.config.validators import is_stack_url
+
+PULLED_UP: Final = range(9)
+"""GPIO0 to GPIO8 are pulled up from power-on, the others down (BCM2835 peripherals, table 6-31)."""
 
 
 class Conflict(NamedTuple):
@@ -20,6 +23,7 @@ def conflicts(config: Config) -> Iterator[Conflict]:
     """All of them. Whether this machine has the pins is not looked at."""
     yield from _urls(config)
     yield from _halves(config)
+    yield from _strike_at_power_on(config)
     yield from _shared_pins(config)
 
 
@@ -29,7 +33,7 @@ def named_pins(config: Config) -> Iterator[tuple[str, str, int]]:
         ("button", "pin", config.button.pin),
         ("lights", "status_pin", config.lights.status_pin),
         ("lights", "button_pin", config.lights.button_pin),
-        ("chime", "pin", config.chime.pin if config.chime.kind == "tone" else None),
+        ("chime", "pin", config.chime.pin if config.chime.sound == "tone" else None),
         ("gong", "pin", config.gong.pin),
         ("strike", "pin", config.strike.pin),
     ]
@@ -56,6 +60,16 @@ def _halves(config: Config) -> Iterator[Conflict]:
         here, missing = ("rows", "columns") if keypad.rows else ("columns", "rows")
         what = f"[keypad] has `{here}` and no `{missing}`"
         yield Conflict("keypad", here, what, "both")
+
+
+def _strike_at_power_on(config: Config) -> Iterator[Conflict]:
+    """A pin that the Pi itself pulls to the strike's active level opens the door at every boot."""
+    pin, active_high = config.strike.pin, config.strike.active_high
+    if pin is None or (pin in PULLED_UP) is not active_high:
+        return
+    level, other = ("high", "GPIO9 to GPIO27") if active_high else ("low", "GPIO0 to GPIO8")
+    what = f"`pin` in [strike] is GPIO {pin}, which is {level} from power-on: the door would open"
+    yield Conflict("strike", "pin", what, f"one of {other} for a relay that closes on {level}")
 
 
 def _shared_pins(config: Config) -> Iterator[Conflict]:

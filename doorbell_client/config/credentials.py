@@ -37,6 +37,11 @@ class Credentials:
     url: str
     token: str = field(repr=False)
 
+    @property
+    def home(self) -> str:
+        """Whose device this is: the stack's URL, and the home, which a token begins with."""
+        return f"{self.url.split('?', maxsplit=1)[0]} {self.token.split('.', maxsplit=1)[0]}"
+
 
 def check_url(url: str, where: str) -> str:
     """`url` if a token may be sent there. Raises ConfigError, naming `where` it was found."""
@@ -55,22 +60,34 @@ def check_token(token: str, where: str) -> str:
 
 def read_token(file: Path) -> str:
     """The token in `file`. Raises ConfigError, also when others may read the file."""
-    try:
-        with file.open("rb") as stream:
-            open_to = stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077
-            content = stream.read(1024).decode("ascii", "replace")
-    except OSError as error:
-        raise ConfigError(f"The token file {file} cannot be read: {error.strerror}.") from None
-    if open_to:
+    content, mode = _read(file, file)
+    if mode & 0o077:
         raise ConfigError(f"The token file {file} is open to others; run `chmod 600 {file}`.")
     return check_token(content, f"The token file {file}")
 
 
+def _read(file: Path, shown: Path) -> tuple[str, int]:
+    try:
+        with file.open("rb") as stream:
+            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+            return stream.read(1024).decode("ascii", "replace"), mode
+    except OSError as error:
+        raise ConfigError(f"The token file {shown} cannot be read: {error.strerror}.") from None
+
+
 def from_environment(environment: Mapping[str, str], url: str, token_file: Path) -> Credentials:
-    """A configured device's credentials; DOORBELL_TOKEN stands for the file. Raises ConfigError."""
+    """A configured device's credentials. Raises ConfigError.
+
+    DOORBELL_TOKEN counts more than the file; so does the credential `token` that systemd hands to
+    the service, which need not be able to read the file itself.
+    """
     token = environment.get("DOORBELL_TOKEN")
     if token is not None:
         return Credentials(url, check_token(token, "DOORBELL_TOKEN"))
+    if folder := environment.get("CREDENTIALS_DIRECTORY"):
+        # systemd opens this copy to the service by an access list, which looks like mode 0440.
+        content, _ = _read(Path(folder) / "token", token_file)
+        return Credentials(url, check_token(content, f"The token file {token_file}"))
     return Credentials(url, read_token(token_file))
 
 

@@ -1,5 +1,6 @@
 """Every key of the configuration: its default, its meaning, and which values it takes."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -89,7 +90,7 @@ def _expected(kind: inspect.Type) -> str:
         return str(kind.extra["expected"])
     match _inner(kind):
         case inspect.LiteralType(values=words):
-            said = "one of " + ", ".join(f'"{word}"' for word in words)
+            said = "one of " + ", ".join(json.dumps(word) for word in words)
         case inspect.IntType(ge=low, le=high):
             said = f"a whole number from {low} to {high}"
         case inspect.FloatType(ge=low, le=high):

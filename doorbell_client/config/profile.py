@@ -20,6 +20,7 @@ from doorbell_client.config.credentials import (
 )
 from doorbell_client.config.keys import keys_of
 from doorbell_client.config.schema import Config
+from doorbell_client.config.service import Service, installed_service
 from doorbell_client.errors import ConfigError
 
 
@@ -34,6 +35,8 @@ class Profile:
     environment: Mapping[str, str]
     url: str | None = None
     token: str | None = None
+    serves: Service | None = None
+    """The installed service that uses this very configuration."""
 
     def credentials(self, role: Role) -> Credentials:
         """From the first of these that has them: flags, environment, a named configuration,
@@ -58,11 +61,13 @@ class Profile:
         return str(self.config_file)
 
     def spool_folder(self) -> Path:
-        """Where presses are kept: as configured, systemd's state folder, the user's own."""
+        """Where presses are kept: as configured, the service's folder, else the user's own."""
         if self.config.spool.folder is not None:
             return self.config.spool.folder
         if state := self.environment.get("STATE_DIRECTORY"):
             return Path(state.split(":")[0]) / "spool"
+        if self.serves is not None:
+            return self.serves.state / "spool"
         return platformdirs.user_state_path("doorbell") / "spool"
 
     def _flagged(self) -> Credentials:
@@ -88,7 +93,9 @@ def find(
     environment: Mapping[str, str] = os.environ,
 ) -> Profile:
     """The profile that the command line and the environment ask for. Raises ConfigError."""
-    file = reader.find_config(named, environment)
+    service = installed_service()
+    file = reader.find_config(named, environment, service.config_file if service else None)
     is_named = named is not None or "DOORBELL_CONFIG" in environment
     config = reader.load(file, environment)
-    return Profile(config, file, is_named, environment, url, token)
+    same = service is not None and file is not None and file.absolute() == service.config_file
+    return Profile(config, file, is_named, environment, url, token, service if same else None)

@@ -15,6 +15,7 @@ MAX_PIN: Final = 27
 
 URL_EXPECTED: Final = "a wss:// URL without a token (ws:// only to this machine)"
 
+_Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 _Pin: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_PIN)]
 _FourPins: TypeAlias = Annotated[tuple[_Pin, ...], Meta(min_length=4, max_length=4)]
 _ThreePins: TypeAlias = Annotated[tuple[_Pin, ...], Meta(min_length=3, max_length=3)]
@@ -59,15 +60,38 @@ class Lights(Struct, frozen=True):
     button_pin: Annotated[_Pin | None, Meta(description="BCM number")] = None
 
 
+Sound: TypeAlias = Literal["tone", "file", "terminal", "none"]
+
+
 class Chime(Struct, frozen=True):
     """The bell outside, and the sound of `doorbell chime`."""
 
     kind: Annotated[
-        Literal["tone", "file", "terminal", "none"],
-        Meta(description="a piezo, a WAV file, or a terminal's beep"),
-    ] = "terminal"
+        Sound | None,
+        Meta(
+            description="a piezo, a WAV file, or a terminal's beep; "
+            "left out: `tone` with a `pin`, `file` with a `file`, else `terminal`"
+        ),
+    ] = None
     pin: Annotated[_Pin | None, Meta(description="BCM number of the piezo, for `tone`")] = None
     file: Annotated[Path | None, Meta(description="the sound, for `file`")] = None
+    device: Annotated[
+        _Text | None,
+        Meta(
+            description="the sound card, for `file`: a name that `aplay -L` lists; "
+            "left out: the usual one",
+        ),
+    ] = None
+    volume: Annotated[int, Meta(ge=1, le=100, description="per cent, for `file`")] = 100
+
+    @property
+    def sound(self) -> Sound:
+        """`kind`, or what the other keys say where it is left out."""
+        if self.kind is not None:
+            return self.kind
+        if self.pin is not None:
+            return "tone"
+        return "file" if self.file is not None else "terminal"
 
 
 class Gong(Struct, frozen=True):
@@ -113,7 +137,11 @@ class Camera(Struct, frozen=True):
     ] = "stills"
     width: Annotated[int, Meta(ge=160, le=4096, description="pixels")] = 1280
     height: Annotated[int, Meta(ge=120, le=4096, description="pixels")] = 720
-    device: Annotated[str, Meta(min_length=1, description="for `webcam`")] = "/dev/video0"
+    rotation: Annotated[
+        Literal[0, 90, 180, 270],
+        Meta(description="degrees clockwise by which the picture is turned"),
+    ] = 0
+    device: Annotated[_Text, Meta(description="for `webcam`")] = "/dev/video0"
     folder: Annotated[Path, Meta(description="for `stills`; relative to the configuration")] = Path(
         "stills"
     )

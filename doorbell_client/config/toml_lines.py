@@ -1,8 +1,8 @@
-"""On which line a TOML document says something: tomllib does not tell, so it is asked.
+"""On which line a TOML document defines a key: tomllib does not say, so it is found by trying.
 
-A document is a row of statements, and each statement is a document of its own; cut within a
-statement (an open string or list) it is none. So the fewest further lines that tomllib accepts
-are one statement, and read together with the table's header they give the keys that it defines.
+A document is a row of statements, and each statement is a document of its own; part of a statement
+(an open string or list) is not. So the fewest further lines that tomllib accepts are one statement,
+and read together with the table's header they give the keys that it defines.
 """
 
 import tomllib
@@ -21,7 +21,7 @@ class _Statement(NamedTuple):
 def lines_of(document: str) -> dict[Keys, int]:
     """The line, counted from 1, on which the statement of each key begins.
 
-    `document` must be TOML: lines after something that is none are not found.
+    `document` must be TOML: the search ends at the first thing that is not.
     """
     found: dict[Keys, int] = {}
     header = ""

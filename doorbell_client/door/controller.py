@@ -1,7 +1,7 @@
-"""Keeps one door: hands what parts, line and clock say to `Door`, and does what it answers.
+"""Runs one door: hands what parts, line and clock say to `Behaviour`, and does what it answers.
 
-No rule stands here. What a part does wrong is logged and never keeps another part, or the press,
-from its due.
+No rule stands here. A part that fails is logged and never keeps another part, or the press, from
+its work.
 """
 
 import asyncio
@@ -10,26 +10,28 @@ import math
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from doorbell.protocol import Message, Ticket
 from doorbell_client.clock import uptime
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.door import parts
-from doorbell_client.door.behaviour import (
+from doorbell_client.door.behaviour import Behaviour
+from doorbell_client.door.effects import (
     Acknowledge,
     Beep,
     Begin,
-    Behaviour,
-    DoorTimeouts,
     Effect,
     Energise,
     Prompt,
+    Settle,
     Show,
     Sound,
     Submit,
 )
+from doorbell_client.door.events import Delivered, Event, Pictured
+from doorbell_client.door.parts import Notice, Parts, Photo, Press, close_all, each
 from doorbell_client.door.replay_guard import ReplayGuard
+from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.errors import CameraError
 from doorbell_client.link.line import Line, LinkTimeouts
 from doorbell_client.link.session import Session
@@ -44,7 +46,7 @@ _log = logging.getLogger(__name__)
 class Timeouts(NamedTuple):
     """All waits of a door; tests make them short."""
 
-    line: LinkTimeouts = LinkTimeouts()
+    link: LinkTimeouts = LinkTimeouts()
     door: DoorTimeouts = DoorTimeouts()
     outbox: OutboxTimeouts = OutboxTimeouts()
     upload: UploadTimeouts = UploadTimeouts()
@@ -52,29 +54,12 @@ class Timeouts(NamedTuple):
     """Seconds for one picture."""
 
 
-class Delivered(NamedTuple):
-    """This press, with its photo if it has one, is in the cloud."""
-
-    press: str
-
-
-class Pictured(NamedTuple):
-    """The camera took this picture of a press; None: it could not."""
-
-    press: str
-    name: str | None
-
-
-Event: TypeAlias = Message | Effect | Line | Delivered | Pictured
-"""What happens at a door, for those who watch it: a terminal, a log, a test."""
-
-
 class Controller:
-    """One door, alive."""
+    """One door, running."""
 
     def __init__(
         self,
-        hardware: parts.Parts,
+        hardware: Parts,
         credentials: Credentials,
         spool: Spool,
         replay_guard: ReplayGuard,
@@ -91,15 +76,15 @@ class Controller:
         self._supervisor = supervisor or Supervisor({})
         self._replay_guard = replay_guard
         self._loop = asyncio.get_running_loop()
-        self._door = Behaviour(_new_press, timeouts.door, replay_guard.ids, max_seconds)
+        self._behaviour = Behaviour(_new_press, timeouts.door, replay_guard.ids, max_seconds)
         self._uploader = Uploader(timeouts.upload)
         self._session = Session(
             credentials, self._hear, self._line, busy=self._busy, alive=self._beat,
-            timeouts=timeouts.line,
+            timeouts=timeouts.link,
         )  # fmt: skip
         self._outbox = Outbox(
             spool, self._uploader, self._session.send, timeouts=timeouts.outbox,
-            delivered=lambda press: self._watch(Delivered(press)),
+            home=lambda: credentials.home, delivered=lambda press: self._watch(Delivered(press)),
         )  # fmt: skip
         self._camera = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
@@ -111,44 +96,44 @@ class Controller:
         return self._outbox.waiting
 
     async def run(self) -> None:
-        """Until cancelled. The parts are let go at the end, whatever happened."""
+        """Until cancelled. The parts are closed at the end, whatever happened."""
         try:
             for source in (self._hardware.button, self._hardware.keypad):
                 source.start(self.notify)
-            self._apply(self._door.tick(uptime()))
-            async with asyncio.TaskGroup() as together:
-                together.create_task(self._session.run())
-                together.create_task(self._take_over())
-                together.create_task(asyncio.to_thread(self._uploader.warm_up))
+            self._tick()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._session.run())
+                tasks.create_task(self._restore())
+                tasks.create_task(asyncio.to_thread(self._uploader.warm_up))
                 self._supervisor.ready()
         finally:
             self._supervisor.stopping()
             await self._stop()
 
-    def notify(self, notice: parts.Notice) -> None:
+    def notify(self, notice: Notice) -> None:
         """What a button or a keypad noticed; from any thread."""
         self._loop.call_soon_threadsafe(self._noticed, notice)
 
     # --- in: hardware, line, time -----------------------------------------------------
 
-    def _noticed(self, notice: parts.Notice) -> None:
+    def _noticed(self, notice: Notice) -> None:
         now = uptime()
-        if isinstance(notice, parts.Press):
+        if isinstance(notice, Press):
             ago = max(0.0, time.monotonic() - notice.at)
-            self._apply(self._door.press(now - ago, now))
+            self._apply(self._behaviour.press(now - ago, now))
         else:
-            self._apply(self._door.key(notice.key, now))
+            self._apply(self._behaviour.key(notice.key, now))
 
     def _hear(self, message: Message) -> None:
         self._watch(message)
         if isinstance(message, Ticket):
             self._outbox.hear(message)
-        self._apply(self._door.hear(message, uptime()))
+        self._apply(self._behaviour.hear(message, uptime()))
 
     def _line(self, line: Line) -> None:
         self._watch(line)
         self._outbox.line(up=line is Line.UP)
-        self._apply(self._door.line(line, uptime()))
+        self._apply(self._behaviour.line(line, uptime()))
 
     def _beat(self) -> None:
         self._supervisor.alive()
@@ -156,19 +141,22 @@ class Controller:
         self._supervisor.status(f"line {line}, {counted(self._outbox.waiting)}")
         # Timers stand still while a machine sleeps; the door's own clock does not.
         if self._timer is not None:
-            self._apply(self._door.tick(uptime()))
+            self._tick()
 
     def _busy(self) -> bool:
-        return self._door.busy(uptime())
+        return self._behaviour.busy(uptime())
 
-    async def _take_over(self) -> None:
+    def _tick(self) -> None:
+        self._apply(self._behaviour.tick(uptime()))
+
+    async def _restore(self) -> None:
         try:
             restored = await self._outbox.restore()
         except OSError as error:
             _log.error("the spool cannot be read: %s", error)
             return
-        for press, age, pictured in restored:
-            self._apply(self._door.restored(press, age, uptime()))
+        for press, age, pictured, ring in restored:
+            self._apply(self._behaviour.restored(press, age, uptime(), ring))
             if not pictured:
                 self._start(self._take_picture(press))
 
@@ -188,13 +176,12 @@ class Controller:
     def _do(self, effect: Effect) -> None:
         hardware = self._hardware
         match effect:
-            case Begin(press, at):
-                self._outbox.add(press, max(0.0, uptime() - at))
-                if self._session.line is Line.DOWN:
-                    self._session.hurry()
-                self._start(self._take_picture(press))
+            case Begin():
+                self._begin(effect)
             case Sound():
-                _each(hardware.chime.ring, hardware.gong.ring)
+                each(hardware.chime.ring, hardware.gong.ring)
+            case Settle(press):
+                self._outbox.settle(press)
             case Beep() | Prompt():
                 hardware.chime.beep()
             case Show(mood):
@@ -203,6 +190,12 @@ class Controller:
                 self._session.send(request)
             case Energise():
                 self._start(self._energise(effect))
+
+    def _begin(self, effect: Begin) -> None:
+        self._outbox.add(effect.press, max(0.0, uptime() - effect.at))
+        if self._session.line is Line.DOWN:
+            self._session.hurry()
+        self._start(self._take_picture(effect.press))
 
     async def _energise(self, effect: Energise) -> None:
         """Once: written down first, so that not even a crash in between makes it twice."""
@@ -213,18 +206,18 @@ class Controller:
             self._hardware.strike.energise(effect.seconds)
         except Exception as error:
             _log.error("the door does not open: %s", error)
-            self._apply(self._door.not_opened(uptime()))
+            self._apply(self._behaviour.not_opened(uptime()))
         else:
             self._watch(effect)
-            self._apply(self._door.opened(effect, uptime()))
+            self._apply(self._behaviour.opened(effect, uptime()))
 
     async def _take_picture(self, press: str) -> None:
         photo = await self._capture()
         self._watch(Pictured(press, photo.name if photo else None))
         self._outbox.add_photo(press, photo.jpeg if photo else None)
-        self._apply(self._door.captured(press, uptime()))
+        self._apply(self._behaviour.captured(press, uptime()))
 
-    async def _capture(self) -> parts.Photo | None:
+    async def _capture(self) -> Photo | None:
         try:
             async with self._camera, asyncio.timeout(self._timeouts.capture):
                 return await self._hardware.camera.capture()
@@ -243,13 +236,10 @@ class Controller:
             self._timer.cancel()
             self._timer = None
         now = uptime()
-        at = self._door.wake_at(now)
+        at = self._behaviour.wake_at(now)
         if at < math.inf:
             # A little later than due: a timer that fires early would find nothing to do.
             self._timer = self._loop.call_later(at - now + 0.001, self._tick)
-
-    def _tick(self) -> None:
-        self._apply(self._door.tick(uptime()))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -262,29 +252,10 @@ class Controller:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        # The strike first: whatever else hangs, the door is shut.
-        hardware = self._hardware
-        _each(
-            *(
-                part.close
-                for part in (
-                    hardware.strike, hardware.button, hardware.keypad, hardware.chime,
-                    hardware.gong, hardware.camera, hardware.lights,
-                )
-            )
-        )  # fmt: skip
+        close_all(self._hardware)
         await self._outbox.close()
         await self._uploader.close()
 
 
 def _new_press() -> str:
     return str(uuid.uuid4())
-
-
-def _each(*actions: Callable[[], None]) -> None:
-    """Every one of them, although one fails."""
-    for action in actions:
-        try:
-            action()
-        except Exception:
-            _log.exception("a part of the door failed")

@@ -1,13 +1,16 @@
 """What a door is made of: one small seam per thing, so that a laptop can be a door too.
 
-The behaviour of the door (`door.py`) knows only these. `hardware/` has them for a Raspberry Pi,
-`simulate.py` for a terminal. No part blocks the event loop: `ring`, `show`, `beep` and `energise`
-return at once, and what a part notices it puts on the queue that it was given.
+The door knows only these. `hardware/` has them for a Raspberry Pi, `terminal/` for a laptop. No
+part blocks the event loop: `ring`, `show`, `beep` and `energise` return at once, and what a part
+notices it tells to the function that it was given.
 """
 
+import logging
 from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple, Protocol, TypeAlias
+
+_log = logging.getLogger(__name__)
 
 
 class Mood(Enum):
@@ -112,3 +115,25 @@ class Parts(NamedTuple):
     gong: Bell
     strike: Strike
     camera: Camera
+
+
+def close_all(parts: Parts) -> None:
+    """Let go of every part. The strike first: whatever else hangs, the door is shut."""
+    each(
+        *(
+            part.close
+            for part in (
+                parts.strike, parts.button, parts.keypad, parts.chime, parts.gong, parts.camera,
+                parts.lights,
+            )
+        )
+    )  # fmt: skip
+
+
+def each(*actions: Callable[[], None]) -> None:
+    """Do every one of them, although one fails."""
+    for action in actions:
+        try:
+            action()
+        except Exception:
+            _log.exception("a part of the door failed")

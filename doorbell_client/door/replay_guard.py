@@ -1,4 +1,4 @@
-"""Which `open`s this door has honoured: none is honoured twice, not even after a restart."""
+"""Which `open`s this door has carried out: none of them twice, not even after a restart."""
 
 import json
 import logging
@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from doorbell_client.outbox.disk import LEDGER as LEDGER
 from doorbell_client.outbox.disk import Disk, store
 
 _log = logging.getLogger(__name__)
@@ -26,7 +25,7 @@ class ReplayGuard:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The honoured ones, oldest first."""
+        """Those carried out, oldest first."""
         return tuple(self._ids)
 
     def add(self, open_id: str) -> None:

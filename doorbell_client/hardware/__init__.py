@@ -87,15 +87,15 @@ def _lights(config: Config) -> Lights:
 def build_chime(config: Config) -> Bell:
     """The bell outside, and the voice of `doorbell chime`. Raises HardwareError, ConfigError."""
     settings = config.chime
-    if settings.kind == "none":
+    if settings.sound == "none":
         return NoBell()
     from doorbell_client.hardware.chime import FileChime, TerminalBell, ToneChime
 
-    if settings.kind == "tone":
+    if settings.sound == "tone":
         if settings.pin is None:
             raise ConfigError('[chime] kind "tone" needs `pin`, the piezo\'s BCM number.')
         return ToneChime(settings.pin)
-    if settings.kind == "file":
+    if settings.sound == "file":
         if settings.file is None:
             raise ConfigError('[chime] kind "file" needs `file`, a sound such as ding-dong.wav.')
         return FileChime(settings.file)

@@ -14,7 +14,7 @@ _NO_PINS = (
 
 @contextmanager
 def claimed(what: str) -> Iterator[None]:
-    """Name the part and the mend in whatever gpiozero raises while a part claims its pins.
+    """Name the part and the remedy in whatever gpiozero raises while a part claims its pins.
 
     Raises HardwareError: no pins here, a pin in use, or no such pin.
     """

@@ -1,6 +1,6 @@
 """The socket to the cloud, for ever: connects, listens, notices when nobody answers, reconnects.
 
-What to do when is decided in `line.py`; here are the sockets. A session never ends by itself and
+When to do what is decided in `heartbeat.py` and `backoff.py`. A session never ends by itself and
 never raises for anything that the other side does.
 """
 
@@ -12,40 +12,20 @@ import ssl
 from collections.abc import Callable
 from typing import Final, NoReturn
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import (
-    ConnectionClosed,
-    InvalidHandshake,
-    InvalidStatus,
-)
-from websockets.frames import CloseCode
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import InvalidHandshake, InvalidStatus
 
-from doorbell.protocol import (
-    MAX_FRAME_BYTES,
-    EnterCode,
-    Hello,
-    Message,
-    MessageError,
-    Ping,
-    Pong,
-    Request,
-    Ring,
-    read_message,
-    request_frame,
-)
+from doorbell.protocol import Hello, Message, Request
 from doorbell_client.clock import uptime
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.validators import is_safe_url
-from doorbell_client.link.line import Backoff, Health, Heartbeat, Line, LinkTimeouts
+from doorbell_client.link.backoff import Backoff
+from doorbell_client.link.connection import Connection
+from doorbell_client.link.dial import describe, dial
+from doorbell_client.link.line import Line, LinkTimeouts
 
 _log = logging.getLogger(__name__)
 
-# websockets logs every header when it may log at DEBUG: the token, too.
-_wire_log: Final = logging.getLogger("doorbell_client.wire")
-_wire_log.setLevel(logging.WARNING)
-
-_ALWAYS_ANSWERED: Final = (Ring, EnterCode, Ping)
-_GARBAGE_LOGGED: Final = 5
 _REFUSALS: Final = {
     401: "the token is missing or wrong",
     403: "the token is unknown or revoked",
@@ -84,12 +64,8 @@ class Session:
         self._draw = draw
         self._backoff = Backoff(timeouts, draw)
         self._line = Line.DOWN
-        self._socket: ClientConnection | None = None
-        self._heart: Heartbeat | None = None
-        self._sending: set[asyncio.Task[None]] = set()
+        self._connection: Connection | None = None
         self._hurried = asyncio.Event()
-        self._up_at: float | None = None
-        self._garbage = 0
 
     @property
     def line(self) -> Line:
@@ -98,95 +74,67 @@ class Session:
 
     async def run(self) -> NoReturn:
         """Until cancelled."""
-        try:
-            async with asyncio.TaskGroup() as together:
-                together.create_task(self._beat())
-                while True:
-                    await self._rest(await self._connect_once())
-        finally:
-            await self._stop_sending()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_checking())
+            while True:
+                await self._rest(await self._connect_once())
 
     def send(self, request: Request) -> bool:
         """Put a frame on the wire at once; False when there is no line (nothing is kept).
 
         True does not say that it arrived: only an answer does.
         """
-        if self._socket is None or self._heart is None:
+        if self._connection is None:
             return False
-        if isinstance(request, _ALWAYS_ANSWERED):
-            self._heart.asked(self._clock(), ping=isinstance(request, Ping))
-        task = asyncio.create_task(_send(self._socket, request_frame(request)))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        self._connection.send(request)
         return True
 
     def hurry(self) -> None:
-        """Somebody waits: do not sit out a long pause between two tries."""
+        """Somebody waits: cut a long pause between two tries short."""
         self._hurried.set()
 
     # --- one connection -----------------------------------------------------------
 
     async def _connect_once(self) -> float:
         """Connect, listen until that ends; returns the seconds to wait before the next try."""
-        self._up_at = None
+        lived = 0.0
         try:
             async with dial(self._credentials, self._timeouts.connect) as socket:
-                await self._listen(socket)
+                lived = await self._serve(socket)
         except InvalidStatus as error:
             return self._turned_away(error.response.status_code)
         except ssl.SSLCertVerificationError as error:
-            _log.error("the cloud's certificate is not believed: %s", error.verify_message)
+            _log.error("the cloud's certificate is not trusted: %s", error.verify_message)
         except (OSError, InvalidHandshake, TimeoutError) as error:
-            _log.info("no line to the cloud: %s", _named(error))
+            _log.info("no line to the cloud: %s", describe(error))
         except Exception:
             # Whatever a server sends, a door goes on.
-            _log.exception("the line broke in a way that nobody foresaw")
-        finally:
-            self._hang_up()
-        return self._backoff.after(0 if self._up_at is None else self._clock() - self._up_at)
+            _log.exception("the line failed in an unexpected way")
+        return self._backoff.after(lived)
 
-    async def _listen(self, socket: ClientConnection) -> None:
-        self._up_at = self._clock()
-        self._heart = Heartbeat(self._timeouts, self._up_at, self._draw)
-        self._socket = socket
-        self._garbage = 0
-        self.send(Hello())
+    async def _serve(self, socket: ClientConnection) -> float:
+        """Until the connection ends; returns how many seconds it lived."""
+        self._connection = connection = Connection(socket, self._timeouts, self._clock, self._draw)
+        connection.send(Hello())
         self._change(Line.UP)
         try:
-            async for frame in socket:
-                if self._heart.heard(self._clock()) is Health.ASLEEP:
-                    _log.warning(
-                        "this machine slept; what lay in the line meanwhile is passed over"
-                    )
-                    socket.transport.abort()
-                    break
-                self._take(frame)
-        except ConnectionClosed as error:
-            _log.info("the line broke: %s", _named(error))
+            async for message in connection.messages():
+                self._hand_on(message)
         except asyncio.CancelledError:
-            # The owner stops this program: that is no outage to tell of, and no error to the cloud.
+            # The owner stops this program: no outage to tell of, and no error to the cloud.
             self._tell = lambda line: None
-            await socket.close(CloseCode.GOING_AWAY)
+            await connection.leave()
             raise
-        if self._garbage > _GARBAGE_LOGGED:
-            _log.warning("%d frames were garbage", self._garbage)
+        finally:
+            self._lost()
+            await connection.finish()
+        return connection.lived
 
-    def _take(self, frame: str | bytes) -> None:
-        try:
-            if isinstance(frame, bytes):
-                raise MessageError("not_json", "A frame must be text.")
-            message = read_message(frame)
-        except MessageError as error:
-            self._garbage += 1
-            if self._garbage <= _GARBAGE_LOGGED:
-                _log.warning("a frame from the cloud is passed over (%s): %s", error.name, error)
-            return
-        if isinstance(message, Pong):
-            return
+    def _hand_on(self, message: Message) -> None:
         try:
             self._hear(message)
         except Exception:
-            _log.exception("a message could not be served: %s", type(message).__name__)
+            _log.exception("a message could not be handled: %s", type(message).__name__)
 
     def _turned_away(self, status: int) -> float:
         if reason := _REFUSALS.get(status):
@@ -202,8 +150,8 @@ class Session:
         self._change(Line.DOWN)
         return self._backoff.after(0)
 
-    def _hang_up(self) -> None:
-        self._socket = self._heart = None
+    def _lost(self) -> None:
+        self._connection = None
         if self._line is Line.UP:
             self._change(Line.DOWN)
 
@@ -216,7 +164,7 @@ class Session:
     # --- time ---------------------------------------------------------------------
 
     async def _rest(self, seconds: float) -> None:
-        """Wait before the next try; `hurry` cuts it short, but never to a spin."""
+        """Wait before the next try; `hurry` cuts it short, but never to a busy loop."""
         await asyncio.sleep(min(seconds, self._timeouts.hurry))
         self._hurried.clear()
         rest = seconds - self._timeouts.hurry
@@ -225,68 +173,9 @@ class Session:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._hurried.wait(), rest)
 
-    async def _beat(self) -> None:
+    async def _keep_checking(self) -> None:
         while True:
             self._alive()
-            if self._heart is not None and self._socket is not None:
-                self._look(self._heart, self._socket)
+            if self._connection is not None and not self._connection.check(busy=self._busy()):
+                self._lost()
             await asyncio.sleep(self._timeouts.beat)
-
-    def _look(self, heart: Heartbeat, socket: ClientConnection) -> None:
-        health = heart.look(self._clock(), busy=self._busy())
-        if health is Health.PING:
-            self.send(Ping())
-        elif health is Health.PLANNED:
-            _log.info("reconnecting before the cloud hangs up")
-            self._hang_up()
-            self._keep(asyncio.create_task(socket.close()))
-        elif health is not Health.FINE:
-            _log.warning("the line is given up: %s", health.value)
-            socket.transport.abort()
-
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
-
-    async def _stop_sending(self) -> None:
-        tasks = list(self._sending)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def dial(credentials: Credentials, seconds: float) -> connect:
-    """A connection to the house, with the token in its header; `seconds` for the handshake."""
-    return _Straight(
-        credentials.url,
-        additional_headers={"Authorization": f"Bearer {credentials.token}"},
-        open_timeout=seconds,
-        close_timeout=2,
-        # Protocol pings do not pass through API Gateway; ours are messages.
-        ping_interval=None,
-        compression=None,
-        max_size=MAX_FRAME_BYTES,
-        proxy=True if credentials.url.startswith("wss:") else None,
-        logger=_wire_log,
-    )
-
-
-class _Straight(connect):
-    def process_redirect(self, exc: Exception) -> Exception | str:
-        """No redirect is followed: who answers may open the door."""
-        return exc
-
-
-async def _send(socket: ClientConnection, frame: str) -> None:
-    # A line that breaks meanwhile is noticed where it is listened to.
-    with contextlib.suppress(ConnectionClosed):
-        await socket.send(frame)
-
-
-def _named(error: Exception) -> str:
-    """What went wrong, without anything that a URL or a header may hold."""
-    if isinstance(error, ConnectionClosed):
-        return f"closed with {error.rcvd.code}" if error.rcvd else "closed without a word"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return type(error).__name__

@@ -1,11 +1,12 @@
-"""The few things the device asks of a disk, so that tests can pull the plug between any two."""
+"""The few things the device asks of a disk, so that tests can fail between any two."""
 
 import os
 from pathlib import Path
+from typing import Final
 
 
 class Disk:
-    """Plain system calls; each raises OSError. Nothing is on the platter before `sync`."""
+    """Plain system calls; each raises OSError. Nothing survives a power cut before `sync`."""
 
     def write(self, file: Path, content: bytes) -> None:
         """`content` alone in `file`, readable by this user only."""
@@ -24,7 +25,7 @@ class Disk:
             os.close(fd)
 
     def rename(self, file: Path, name: Path) -> None:
-        """`file` is called `name` from now on, at one stroke; what was called so is gone."""
+        """`file` is called `name` from now on, atomically; an older file of that name is gone."""
         file.replace(name)
 
     def remove(self, file: Path) -> None:
@@ -32,10 +33,7 @@ class Disk:
         file.unlink(missing_ok=True)
 
 
-LEDGER = "opened"
-"""The list of honoured `open`s: it lies in the spool's folder, and is no press."""
-
-PART = ".part"
+PART: Final = ".part"
 """What a file's name ends with until all of it is there."""
 
 

@@ -2,21 +2,24 @@
 
 One task per press. The cloud knows a press by its UUID, so asking again is no second ring: the
 same press gets the same ring and a fresh ticket. What waits lies in the spool; the disk's work is
-done in one thread, in order, and never holds a ring up.
+done in one thread, in order, and never delays a ring. A press that is delivered is kept until
+`settle` says that its bell has sounded or need not: a door that is killed in between rings after
+its restart.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from doorbell.protocol import Request, Ring, Ticket
+from doorbell.protocol import Request, Ticket
 from doorbell_client.clock import STALE_SECONDS, Moment
-from doorbell_client.errors import UploadFailed
-from doorbell_client.outbox.spool import Record, Spool
-from doorbell_client.outbox.upload import Sender, Sent
+from doorbell_client.outbox.delivery import Delivery, Route
+from doorbell_client.outbox.line_gate import LineGate
+from doorbell_client.outbox.record import Record
+from doorbell_client.outbox.spool import Spool
+from doorbell_client.outbox.upload import Sender
 
 _log = logging.getLogger(__name__)
 
@@ -25,9 +28,9 @@ class OutboxTimeouts(NamedTuple):
     """How a press is tried again; seconds."""
 
     ticket: float = 10.0
-    """Without a ticket for so long, the press is told again."""
+    """Without a ticket for so long, the cloud is asked again."""
     first_wait: float = 1.0
-    most_wait: float = 300.0
+    longest_wait: float = 300.0
     at_once: int = 2
     """Old presses are delivered so many at a time: somebody may be ringing now."""
     most_in_memory: int = 20
@@ -38,31 +41,19 @@ class OutboxTimeouts(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """A press that a former run left."""
+    """A press that a former run left; nobody knows whether its bell has sounded."""
 
     press: str
     age: float
     """Seconds."""
     pictured: bool
     """False: `add_photo` is waited for."""
-
-
-@dataclass(eq=False)
-class _Parcel:
-    """One press on its way."""
-
-    record: Record
-    ticket: "asyncio.Future[Ticket]"
-    photo: "asyncio.Future[bytes | None]"
-    """None: there is no picture of this press and there will be none."""
-    kept: bool = False
-    told: bool = False
-    """The ring went out at the edge; the first round need not say it again."""
-    spooled: asyncio.Event = field(default_factory=asyncio.Event)
+    ring: str | None = None
+    """What the cloud calls it, if it said so."""
 
 
 class Outbox:
-    """All presses that are not delivered yet. Belongs to the event loop's thread."""
+    """All presses that are not delivered or not settled. Belongs to the event loop's thread."""
 
     def __init__(
         self,
@@ -71,21 +62,23 @@ class Outbox:
         send: Callable[[Request], bool],
         *,
         timeouts: OutboxTimeouts = OutboxTimeouts(),  # noqa: B008 - immutable
+        home: Callable[[], str] = lambda: "",
         now: Callable[[], Moment] = Moment.now,
         delivered: Callable[[str], None] = lambda press: None,
     ) -> None:
-        """`spool` is open. `send` puts a frame on the wire or says False; `delivered` is told."""
+        """`spool` is open. `send` puts a frame on the wire or says False; `delivered` is told.
+
+        `home` says whose device this is: a press is delivered only to the home it was made at.
+        """
         self._spool = spool
-        self._sender = sender
-        self._send = send
         self._timeouts = timeouts
         self._now = now
         self._delivered = delivered
-        self._parcels: dict[str, _Parcel] = {}
-        self._online = asyncio.Event()
-        self._offline = asyncio.Event()
-        self._offline.set()
-        self._came_up = asyncio.Event()
+        self._line = LineGate()
+        self._home = home
+        self._route = Route(send, sender, self._line, self._read_photo, home, now, timeouts.ticket)
+        self._deliveries: dict[str, Delivery] = {}
+        self._unsettled: dict[str, Delivery] = {}
         self._old_ones = asyncio.Semaphore(timeouts.at_once)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._emptied = asyncio.Event()
@@ -94,66 +87,50 @@ class Outbox:
     @property
     def waiting(self) -> int:
         """How many presses are not delivered yet."""
-        return len(self._parcels)
+        return len(self._deliveries)
 
     async def empty(self) -> None:
         """Until nothing waits any more."""
-        while self._parcels:
+        while self._deliveries:
             self._emptied.clear()
             await self._emptied.wait()
 
     # --- told from outside --------------------------------------------------------
 
     def add(self, press: str, age: float) -> None:
-        """A new press: put it down and tell the cloud, within this very call."""
+        """A new press: write it down and tell the cloud, within this very call."""
         now = self._now()
-        record = Record(press, now._replace(wall=now.wall - age, uptime=now.uptime - age))
-        parcel = self._parcel(record)
+        at = now._replace(wall=now.wall - age, uptime=now.uptime - age)
+        record = Record(press, at, self._home())
+        delivery = self._new_delivery(record)
         noted = self._note(record)
-        parcel.told = self._send(Ring(press, self._age(record)))
-        self._start(self._keep(parcel, noted))
-        self._start(self._deliver(parcel))
+        delivery.ask()
+        self._start(self._keep(delivery, noted))
+        self._start(self._deliver(delivery))
 
     def add_photo(self, press: str, jpeg: bytes | None) -> None:
         """The camera's picture of a press, or None: it has none."""
-        parcel = self._parcels.get(press)
-        if parcel is not None and not parcel.photo.done():
-            parcel.photo.set_result(jpeg)
+        if delivery := self._deliveries.get(press):
+            delivery.set_photo(jpeg)
+
+    def settle(self, press: str) -> None:
+        """A bell has sounded for this press, or need not."""
+        if delivery := self._unsettled.pop(press, None):
+            delivery.settled.set()
 
     def hear(self, ticket: Ticket) -> None:
-        """The cloud gave a ticket; one for somebody else's press is passed over."""
-        parcel = self._parcels.get(ticket.press or "")
-        if parcel is not None and not parcel.ticket.done():
-            parcel.ticket.set_result(ticket)
+        """The cloud gave a ticket; one for somebody else's press is ignored."""
+        if delivery := self._deliveries.get(ticket.press or ""):
+            delivery.set_ticket(ticket)
 
     def line(self, up: bool) -> None:
         """The line came up or went down."""
-        if up:
-            self._offline.clear()
-            self._online.set()
-            came_up, self._came_up = self._came_up, asyncio.Event()
-            came_up.set()
-        else:
-            self._online.clear()
-            self._offline.set()
+        self._line.set(up=up)
 
     async def restore(self) -> list[Restored]:
-        """Take over what former runs left."""
+        """Take over what former runs left. Raises OSError."""
         records = await self._on_disk(self._spool.load, self._now())
         return [self._restored(record) for record in records]
-
-    def _restored(self, record: Record) -> Restored:
-        parcel = self._parcel(record)
-        parcel.kept = True
-        age = self._age(record)
-        pictured = age >= self._timeouts.retake or self._spool.has_photo(record.press)
-        if pictured:
-            parcel.photo.set_result(None)
-            parcel.spooled.set()
-        else:
-            self._start(self._keep(parcel, noted=False))
-        self._start(self._deliver(parcel))
-        return Restored(record.press, age, pictured)
 
     async def close(self) -> None:
         """Stop; what is not delivered stays in the spool."""
@@ -162,91 +139,64 @@ class Outbox:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._disk.shutdown)
 
-    # --- one parcel ---------------------------------------------------------------
+    # --- one press ------------------------------------------------------------------
 
-    async def _deliver(self, parcel: _Parcel) -> None:
+    def _restored(self, record: Record) -> Restored:
+        delivery = self._new_delivery(record)
+        delivery.on_disk = True
+        age = delivery.age
+        has_photo = record.delivered or self._spool.has_photo(record.press)
+        pictured = has_photo or age >= self._timeouts.retake
+        if pictured:
+            delivery.set_photo(None)
+            delivery.written.set()
+        else:
+            self._start(self._keep(delivery, noted=False))
+        if age >= STALE_SECONDS:
+            self.settle(record.press)  # nobody stands there any more
+        if record.delivered:
+            self._drop(record.press)
+            self._start(self._remove_when_settled(delivery))
+        else:
+            self._start(self._deliver(delivery))
+        return Restored(record.press, age, pictured, record.ring)
+
+    async def _deliver(self, delivery: Delivery) -> None:
         """Until it is delivered, however long that takes."""
         wait = self._timeouts.first_wait
-        while parcel.record.press in self._parcels:
-            if await self._round(parcel):
-                await self._forget(parcel)
+        while delivery.press in self._deliveries:
+            if await self._attempt(delivery):
+                await self._finish(delivery)
                 return
-            came_up = await self._pause(wait)
+            came_up = await self._line.came_up_within(wait)
             wait = self._timeouts.first_wait if came_up else wait * 2
-            wait = min(wait, self._timeouts.most_wait)
+            wait = min(wait, self._timeouts.longest_wait)
             await self._trim()
 
-    async def _round(self, parcel: _Parcel) -> bool:
-        if self._age(parcel.record) < STALE_SECONDS:
-            return await self._try(parcel)
+    async def _attempt(self, delivery: Delivery) -> bool:
+        if delivery.age < STALE_SECONDS:
+            return await delivery.attempt()
         async with self._old_ones:
-            return await self._try(parcel)
+            return await delivery.attempt()
 
-    async def _pause(self, seconds: float) -> bool:
-        """Wait, but not through a reconnect; whether there was one."""
-        try:
-            await asyncio.wait_for(self._came_up.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
-
-    async def _try(self, parcel: _Parcel) -> bool:
-        """One round: ticket, photo, upload. Whether the press is delivered."""
-        ticket = await self._ticket(parcel)
-        if ticket is None:
-            return False
-        jpeg = await self._picture(parcel)
-        if jpeg is None:
-            return True  # the cloud knows of the press, and there is no more to know
-        try:
-            sent = await self._sender.send(ticket.upload, jpeg)
-        except UploadFailed as error:
-            _log.info("press %s waits: %s", parcel.record.press, error)
-            return False
-        return sent is Sent.DELIVERED
-
-    async def _ticket(self, parcel: _Parcel) -> Ticket | None:
-        await self._online.wait()
-        if not parcel.ticket.done() and not parcel.told:
-            self._send(Ring(parcel.record.press, self._age(parcel.record)))
-        parcel.told = False
-        cut = asyncio.ensure_future(self._offline.wait())
-        try:
-            either: set[asyncio.Future[Any]] = {parcel.ticket, cut}
-            await asyncio.wait(
-                either, timeout=self._timeouts.ticket, return_when=asyncio.FIRST_COMPLETED
-            )
-        finally:
-            cut.cancel()
-        if not parcel.ticket.done():
-            return None
-        ticket = parcel.ticket.result()
-        # The next round asks for a fresh one: this one may be spent by then.
-        parcel.ticket = asyncio.get_running_loop().create_future()
-        return ticket
-
-    async def _picture(self, parcel: _Parcel) -> bytes | None:
-        jpeg = await parcel.photo
-        if jpeg is not None or not parcel.kept:
-            return jpeg
-        try:
-            read: bytes | None = await self._on_disk(self._spool.photo, parcel.record.press)
-        except OSError as error:
-            _log.warning("the photo of %s cannot be read: %s", parcel.record.press, error.strerror)
-            return None
-        return read
-
-    async def _forget(self, parcel: _Parcel) -> None:
-        press = parcel.record.press
+    async def _finish(self, delivery: Delivery) -> None:
+        """It is in the cloud: keep no more than is needed to ring after a crash, then nothing."""
+        press = delivery.press
         # Not before all of it is written: what is written later would stay for ever.
-        await parcel.spooled.wait()
-        try:
-            await self._on_disk(self._spool.remove, press)
-        except OSError as error:
-            _log.warning("press %s stays in the spool: %s", press, error.strerror)
+        await delivery.written.wait()
+        if was_settled := delivery.settled.is_set():
+            await self._try_on_disk(self._spool.remove, press)
+        elif delivery.on_disk:
+            await self._try_on_disk(self._spool.mark_delivered, delivery.record)
         self._drop(press)
         _log.info("press %s is delivered", press)
         self._delivered(press)
+        if not was_settled:
+            await self._remove_when_settled(delivery)
+
+    async def _remove_when_settled(self, delivery: Delivery) -> None:
+        await delivery.settled.wait()
+        await self._try_on_disk(self._spool.remove, delivery.press)
 
     # --- disk -----------------------------------------------------------------------
 
@@ -258,39 +208,43 @@ class Outbox:
             return False
         return True
 
-    async def _keep(self, parcel: _Parcel, noted: bool) -> None:
+    async def _keep(self, delivery: Delivery, noted: bool) -> None:
         """Press, then photo, to the disk; on a full one they live in memory as long as we do."""
-        press = parcel.record.press
         try:
             if noted:
-                await self._on_disk(self._spool.keep, parcel.record)
-                parcel.kept = True
-            jpeg = await asyncio.shield(parcel.photo)
-            if parcel.kept and jpeg is not None:
-                await self._on_disk(self._spool.add_photo, press, jpeg)
-                self._let_go_of_memory(parcel)
+                await self._on_disk(self._spool.keep, delivery.record)
+                delivery.on_disk = True
+            jpeg = await delivery.photo()
+            if delivery.on_disk and jpeg is not None:
+                await self._on_disk(self._spool.add_photo, delivery.press, jpeg)
+                delivery.forget_photo()
                 await self._trim()
         except OSError as error:
-            _log.warning("press %s is kept in memory only: %s", press, error)
+            _log.warning("press %s is kept in memory only: %s", delivery.press, error)
         finally:
-            parcel.spooled.set()
-        self._thin_out_memory()
+            delivery.written.set()
+        self._limit_memory()
 
-    def _thin_out_memory(self) -> None:
+    def _limit_memory(self) -> None:
         """A night offline with a full disk must not fill the memory either."""
-        unkept = [parcel for parcel in self._parcels.values() if _in_memory(parcel)]
-        for parcel in unkept[: -self._timeouts.most_in_memory]:
-            _log.warning("press %s is dropped: disk and memory are full", parcel.record.press)
-            self._drop(parcel.record.press)
-
-    def _let_go_of_memory(self, parcel: _Parcel) -> None:
-        """A night offline must not fill the memory with pictures that lie on the disk."""
-        parcel.photo = asyncio.get_running_loop().create_future()
-        parcel.photo.set_result(None)
+        in_memory = [each for each in self._deliveries.values() if each.only_in_memory]
+        for delivery in in_memory[: -self._timeouts.most_in_memory]:
+            _log.warning("press %s is dropped: disk and memory are full", delivery.press)
+            self._drop(delivery.press)
 
     async def _trim(self) -> None:
         for press in await self._on_disk(self._spool.trim, self._now()):
             self._drop(press)
+
+    async def _read_photo(self, press: str) -> bytes | None:
+        jpeg: bytes | None = await self._on_disk(self._spool.photo, press)
+        return jpeg
+
+    async def _try_on_disk(self, work: Callable[..., Any], *arguments: Any) -> None:
+        try:
+            await self._on_disk(work, *arguments)
+        except OSError as error:
+            _log.warning("the spool cannot be changed: %s", error.strerror)
 
     async def _on_disk(self, work: Callable[..., Any], *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()
@@ -298,18 +252,14 @@ class Outbox:
 
     # --- small things -----------------------------------------------------------------
 
-    def _age(self, record: Record) -> float:
-        return round(self._now().since(record.at), 3)
-
-    def _parcel(self, record: Record) -> _Parcel:
-        loop = asyncio.get_running_loop()
-        parcel = _Parcel(record, loop.create_future(), loop.create_future())
-        self._parcels[record.press] = parcel
-        return parcel
+    def _new_delivery(self, record: Record) -> Delivery:
+        delivery = Delivery(record, self._route)
+        self._deliveries[record.press] = self._unsettled[record.press] = delivery
+        return delivery
 
     def _drop(self, press: str) -> None:
-        self._parcels.pop(press, None)
-        if not self._parcels:
+        self._deliveries.pop(press, None)
+        if not self._deliveries:
             self._emptied.set()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -321,7 +271,3 @@ class Outbox:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             _log.error("a press got stuck", exc_info=error)
-
-
-def _in_memory(parcel: _Parcel) -> bool:
-    return parcel.spooled.is_set() and not (parcel.photo.done() and parcel.photo.result() is None)

@@ -1,6 +1,6 @@
 """Sends one photo by one ticket: a presigned PUT, exactly as it was signed.
 
-A ticket's URL opens a place in the house's storage, so nothing of it but the host is ever logged.
+A ticket's URL opens a place in the cloud's storage, so nothing of it but the host is ever logged.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class UploadTimeouts(NamedTuple):
-    """How patient an upload is; seconds."""
+    """How long an upload may take; seconds."""
 
     connect: float = 5.0
     silence: float = 15.0
@@ -54,8 +54,8 @@ _TRY_AGAIN: Final = (408, 409, 425, 429)
 class Uploader:
     """PUTs over HTTPS (plain HTTP only within this machine)."""
 
-    def __init__(self, pace: UploadTimeouts = UploadTimeouts()) -> None:  # noqa: B008 - immutable
-        self._pace = pace
+    def __init__(self, timeouts: UploadTimeouts = UploadTimeouts()) -> None:  # noqa: B008 - immutable
+        self._timeouts = timeouts
         self._client: httpx.AsyncClient | None = None
 
     def warm_up(self) -> None:
@@ -63,7 +63,7 @@ class Uploader:
         import httpx
         import stamina
 
-        _hush()
+        _silence_wire_logs()
         del httpx, stamina
 
     async def send(self, ticket: Upload, jpeg: bytes) -> Sent:
@@ -79,11 +79,11 @@ class Uploader:
         try:
             async for attempt in stamina.retry_context(
                 on=UploadFailed,
-                attempts=self._pace.tries,
-                timeout=self._pace.tries_within,
-                wait_initial=self._pace.first_wait,
-                wait_max=self._pace.first_wait * 10,
-                wait_jitter=self._pace.first_wait,
+                attempts=self._timeouts.tries,
+                timeout=self._timeouts.tries_within,
+                wait_initial=self._timeouts.first_wait,
+                wait_max=self._timeouts.first_wait * 10,
+                wait_jitter=self._timeouts.first_wait,
             ):
                 with attempt:
                     return await self._put(ticket, jpeg)
@@ -103,7 +103,7 @@ class Uploader:
         import httpx
 
         try:
-            async with asyncio.timeout(self._pace.whole):
+            async with asyncio.timeout(self._timeouts.whole):
                 response = await self._ready().put(
                     ticket.url, content=jpeg, headers=_signed(ticket.headers)
                 )
@@ -115,8 +115,8 @@ class Uploader:
         import httpx
 
         if self._client is None:
-            _hush()
-            timeout = httpx.Timeout(self._pace.silence, connect=self._pace.connect)
+            _silence_wire_logs()
+            timeout = httpx.Timeout(self._timeouts.silence, connect=self._timeouts.connect)
             self._client = httpx.AsyncClient(timeout=timeout, follow_redirects=False)
         return self._client
 
@@ -131,11 +131,11 @@ def classify_response(status: int, url: str) -> Sent:
         return Sent.DELIVERED
     if status >= 500 or status in _TRY_AGAIN:
         raise UploadFailed(f"The storage answers {status}.")
-    _log.info("%s takes this ticket no more (%d)", urlsplit(url).hostname, status)
+    _log.info("%s does not take this ticket any more (%d)", urlsplit(url).hostname, status)
     return Sent.STALE
 
 
-def _hush() -> None:
+def _silence_wire_logs() -> None:
     """These log whole URLs, signatures and all."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,6 +1,6 @@
-"""A door in a plain terminal: a line typed is a press or a code, the rest is told in lines.
+"""A door in a plain terminal: a typed line is a press or a code, and what happens is printed.
 
-What `doorbell ring` and `doorbell run --simulated` are made of; `simulate.py` is the pleasant one.
+`doorbell ring` and `doorbell run --simulated` use it; `doorbell simulate` is the comfortable one.
 """
 
 import contextlib
@@ -41,13 +41,13 @@ class TypedLines:
 
     def _take(self, word: str, notify: Notify) -> None:
         if word not in {"", "ring"}:
-            for key in keys_of(word):
+            for key in keypad_keys(word):
                 notify(Key(key))
         elif self._button:
             notify(Press(time.monotonic()))
 
 
-def keys_of(word: str) -> str:
+def keypad_keys(word: str) -> str:
     """The keys that a typed word stands for: `042137` means `042137#`, afresh."""
     keys = "".join(each for each in word if each in "0123456789*#")
     return keys if "#" in keys or "*" in keys else f"*{keys}#"
@@ -62,7 +62,7 @@ class FileCamera:
         self._read()
 
     async def capture(self) -> Photo:
-        """The file as it is now; the house says what it thinks of it. Raises CameraError."""
+        """The file as it is now; the cloud judges it. Raises CameraError."""
         return self._read()
 
     def close(self) -> None:
@@ -76,10 +76,10 @@ class FileCamera:
 
 
 class PretendedStrike:
-    """A strike that only the story tells of."""
+    """A strike that is only printed."""
 
     def energise(self, seconds: float) -> None:
-        """The story tells it."""
+        """`Lines` prints it."""
 
     def close(self) -> None:
         """Nothing to release."""

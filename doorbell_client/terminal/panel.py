@@ -1,12 +1,6 @@
-"""What the terminal door looks like: a `Look` in, 80 by 24 characters out. No I/O here.
+"""Draws the terminal door: a `View` in, 80 by 24 characters out. No I/O here."""
 
-Times are seconds of `time.monotonic()`.
-"""
-
-import io
-from collections import deque
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.layout import Layout
@@ -17,18 +11,12 @@ from rich.text import Text
 from doorbell_client.door.keypad_entry import DIGITS
 from doorbell_client.door.parts import Mood
 from doorbell_client.hardware.keypad import LAYOUT
-from doorbell_client.hardware.lights import DARK, PATTERNS, Shine
+from doorbell_client.hardware.lights import DARK
 from doorbell_client.link.line import Line
+from doorbell_client.terminal.view import EVENTS, PICTURE_ROWS, Picture, View, lights_at
 
 WIDTH: Final = 80
 HEIGHT: Final = 24
-
-PICTURE_COLUMNS: Final = 32
-PICTURE_ROWS: Final = 12
-"""Two pixels above each other in a character: 32 by 24, a 4:3 picture."""
-
-EVENTS: Final = 5
-"""Lines of the story on the screen."""
 
 RING_SECONDS: Final = 1.5
 KEY_SECONDS: Final = 0.25
@@ -41,7 +29,7 @@ MOODS: Final = {
     Mood.WELCOME: "type your code, then #",
     Mood.OPEN: "come in",
     Mood.ERROR: "that did not work",
-    Mood.OFFLINE: "no line to the house",
+    Mood.OFFLINE: "no line to the cloud",
     Mood.OFF: "",
 }
 
@@ -56,84 +44,21 @@ _FOOTER: Final = (
 )  # fmt: skip
 
 
-class Picture(NamedTuple):
-    """What the camera took: its file's name and its pixels in small, row by row."""
-
-    name: str
-    pixels: tuple[tuple[tuple[int, int, int], ...], ...]
-
-
-@dataclass
-class Look:
-    """Everything that is to be seen."""
-
-    line: Line = Line.DOWN
-    mood: Mood = Mood.OFF
-    mood_since: float = 0.0
-    picture: Picture | None = None
-    upcoming: str = ""
-    """The picture that the next press takes."""
-    typed: str = ""
-    key: str = ""
-    key_at: float = float("-inf")
-    chime_at: float = float("-inf")
-    gong_at: float = float("-inf")
-    open_until: float = float("-inf")
-    story: deque[str] = field(default_factory=lambda: deque(maxlen=EVENTS))
-
-
-def small(jpeg: bytes, name: str) -> Picture:
-    """The picture in character size; only its name where Pillow is missing or it is no picture."""
-    try:
-        from PIL import Image, ImageOps
-
-        with Image.open(io.BytesIO(jpeg)) as image:
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (ImportError, OSError, ValueError, SyntaxError):
-        return Picture(name, ())
-    fitted = ImageOps.pad(upright, (PICTURE_COLUMNS, 2 * PICTURE_ROWS))
-    flat = fitted.tobytes()
-    pixels = [(flat[at], flat[at + 1], flat[at + 2]) for at in range(0, len(flat), 3)]
-    width = PICTURE_COLUMNS
-    return Picture(
-        name, tuple(tuple(pixels[at : at + width]) for at in range(0, len(pixels), width))
-    )
-
-
-def shine(mood: Mood, seconds: float) -> Shine:
-    """Which lights are on, so many seconds after this mood began."""
-    steps, again = PATTERNS[mood]
-    at = seconds
-    for step in steps:
-        if at < step.seconds:
-            return step.state
-        at -= step.seconds
-    if again is None:
-        return steps[-1].state
-    loop = steps[again:]
-    at %= sum(step.seconds for step in loop)
-    for step in loop:
-        if at < step.seconds:
-            return step.state
-        at -= step.seconds
-    return loop[-1].state
-
-
-def draw(look: Look, now: float) -> RenderableType:
+def draw(view: View, now: float) -> RenderableType:
     """The whole screen."""
     layout = Layout()
     layout.split_column(
-        Layout(_head(look), size=1),
+        Layout(_head(view), size=1),
         Layout(name="door", size=PICTURE_ROWS + 3),
-        Layout(_story(look), size=EVENTS + 2),
+        Layout(_events(view), size=EVENTS + 2),
         Layout(_foot(), size=1),
     )
-    layout["door"].split_row(Layout(_camera(look), size=36), Layout(_door(look, now)))
+    layout["door"].split_row(Layout(_camera(view), size=36), Layout(_door(view, now)))
     return layout
 
 
-def _head(look: Look) -> RenderableType:
-    words, style = _LINES[look.line]
+def _head(view: View) -> RenderableType:
+    words, style = _LINES[view.line]
     head = Table.grid(expand=True)
     head.add_column()
     head.add_column(justify="right")
@@ -141,14 +66,14 @@ def _head(look: Look) -> RenderableType:
     return head
 
 
-def _camera(look: Look) -> Panel:
-    picture = look.picture
+def _camera(view: View) -> Panel:
+    picture = view.picture
     rows = _half_blocks(picture) if picture and picture.pixels else Text("\n" * (PICTURE_ROWS - 1))
     caption = Text(overflow="ellipsis", no_wrap=True)
     if picture:
         caption.append(f"{_printable(picture.name)}  ", "bold")
-    caption.append(f"next: {_printable(look.upcoming) or 'no picture'}", "dim")
-    return Panel(Group(rows, caption), title="camera", border_style=_border(look.mood))
+    caption.append(f"next: {_printable(view.upcoming) or 'no picture'}", "dim")
+    return Panel(Group(rows, caption), title="camera", border_style=_border(view.mood))
 
 
 def _half_blocks(picture: Picture) -> Text:
@@ -166,18 +91,18 @@ def _rgb(pixel: tuple[int, int, int]) -> str:
     return ",".join(map(str, pixel))
 
 
-def _door(look: Look, now: float) -> Panel:
-    lights = shine(look.mood, now - look.mood_since) if look.mood is not Mood.OFF else DARK
+def _door(view: View, now: float) -> Panel:
+    lights = lights_at(view.mood, now - view.mood_since) if view.mood is not Mood.OFF else DARK
     parts = Table.grid(padding=(0, 1))
-    parts.add_row(_lamp(lights.status, "green"), "status light", Text(MOODS[look.mood], "bold"))
+    parts.add_row(_lamp(lights.status, "green"), "status light", Text(MOODS[view.mood], "bold"))
     parts.add_row(_lamp(lights.button, "bright_blue"), "button")
     parts.add_row("")
-    parts.add_row(*_bell("chime", look.chime_at, now))
-    parts.add_row(*_bell("gong inside", look.gong_at, now))
-    parts.add_row(*_strike(look, now))
+    parts.add_row(*_bell("chime", view.chime_at, now))
+    parts.add_row(*_bell("gong inside", view.gong_at, now))
+    parts.add_row(*_strike(view, now))
     keypad = Table.grid(padding=(0, 3, 0, 2))
-    keypad.add_row(_keys(look, now), Text.assemble("\n", _typed(look.typed)))
-    return Panel(Group(parts, "", keypad), title="door", border_style=_border(look.mood))
+    keypad.add_row(_keys(view, now), Text.assemble("\n", _typed(view.typed)))
+    return Panel(Group(parts, "", keypad), title="door", border_style=_border(view.mood))
 
 
 def _lamp(on: bool, colour: str) -> Text:
@@ -190,18 +115,18 @@ def _bell(name: str, rung_at: float, now: float) -> tuple[Text, str, Text]:
     return Text("♪", "bright_black"), name, Text("silent", "dim")
 
 
-def _strike(look: Look, now: float) -> tuple[Text, str, Text]:
-    left = look.open_until - now
+def _strike(view: View, now: float) -> tuple[Text, str, Text]:
+    left = view.open_until - now
     if left > 0:
         return Text("■", "bold green"), "strike", Text(f"OPEN, {left:.0f} s left", "bold green")
     return Text("■", "red"), "strike", Text("locked", "dim")
 
 
-def _keys(look: Look, now: float) -> Table:
+def _keys(view: View, now: float) -> Table:
     table = Table.grid(padding=(0, 1))
     for row in LAYOUT:
         table.add_row(
-            *(_key(key, key == look.key and now - look.key_at < KEY_SECONDS) for key in row)
+            *(_key(key, key == view.key and now - view.key_at < KEY_SECONDS) for key in row)
         )
     return table
 
@@ -215,13 +140,13 @@ def _typed(typed: str) -> Text:
     return Text(" ".join(places), "bold cyan" if typed else "bright_black")
 
 
-def _story(look: Look) -> Panel:
-    lines = [Text(_printable(line), overflow="ellipsis", no_wrap=True) for line in look.story]
+def _events(view: View) -> Panel:
+    lines = [Text(_printable(line), overflow="ellipsis", no_wrap=True) for line in view.events]
     return Panel(Group(*lines), title="what happens", border_style="bright_black")
 
 
 def _printable(words: str) -> str:
-    """Without control characters: what a house or a file's name says must not steer a terminal."""
+    """Without control characters: it must not control the terminal."""
     return "".join(char for char in words if char.isprintable())
 
 

@@ -1,18 +1,19 @@
 """What happens at a door, in sentences for a person.
 
-The device's own events are told here; what the cloud says, by `doorbell.protocol.words`.
+The device's own events have their sentences here; messages of the cloud have theirs in
+`doorbell.protocol.words`.
 """
 
 from collections.abc import Callable
 from typing import Any, Final
 
-from doorbell.protocol import Code, Message, Pong
+from doorbell.protocol import Acknowledged, Code, HelloAnswer, Message, Pong
 from doorbell.protocol.words import message_in_words
-from doorbell_client.door.behaviour import Begin, Energise, Sound
-from doorbell_client.door.controller import Delivered, Event, Pictured
+from doorbell_client.door.effects import Begin, Energise, Sound
+from doorbell_client.door.events import Delivered, Event, Pictured
 from doorbell_client.link.line import Line
 
-_NOT_TOLD: Final = (Pong,)
+_NO_NEWS: Final = (Pong, HelloAnswer, Acknowledged)
 """Messages that are no news to anybody."""
 
 _LINE: Final = {
@@ -36,23 +37,23 @@ _OWN_EVENTS: Final[dict[type, Callable[[Any], str]]] = {
 }
 
 
-def told_at_door(event: Event) -> str | None:
+def describe_at_door(event: Event) -> str | None:
     """One line for somebody who watches the door; None for what is not worth one."""
     if own := _OWN_EVENTS.get(type(event)):
         return own(event)
-    return _told(event) if isinstance(event, Message) else None
+    return _describe(event) if isinstance(event, Message) else None
 
 
-def told_inside(event: Message | Line) -> str | None:
-    """One line for those who live here; never a code: an indoor bell hangs where guests see it."""
+def describe_inside(event: Message | Line, *, show_code: bool = False) -> str | None:
+    """One line for those who live here; a code only where no guest can see it."""
     match event:
         case Line():
             return _LINE[event]
-        case Code():
+        case Code() if not show_code:
             return f"{event.resident or 'a resident'} got a code"
         case _:
-            return _told(event)
+            return _describe(event)
 
 
-def _told(message: Message) -> str | None:
-    return None if isinstance(message, _NOT_TOLD) else message_in_words(message)
+def _describe(message: Message) -> str | None:
+    return None if isinstance(message, _NO_NEWS) else message_in_words(message)

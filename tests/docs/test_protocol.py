@@ -27,7 +27,7 @@ from doorbell.protocol import (
     request_frame,
 )
 from doorbell.settings import Settings
-from doorbell_client.door.behaviour import DoorTimeouts
+from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.link.line import LinkTimeouts
 from tests.docs.documents import ROOT, Tree, json_blocks, prose, section, table
 from websocket.frame import _ROUTES

@@ -8,27 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.door.behaviour import DoorTimeouts
-from doorbell_client.door.controller import Controller, Event, Timeouts
+from doorbell_client.door.controller import Controller, Timeouts
+from doorbell_client.door.events import Event
 from doorbell_client.door.parts import Key, Mood, Notify, Parts, Photo, Press
-from doorbell_client.door.replay_guard import LEDGER, ReplayGuard
+from doorbell_client.door.replay_guard import ReplayGuard
+from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.errors import CameraError, HardwareError
 from doorbell_client.link.line import LinkTimeouts
 from doorbell_client.outbox.outbox import OutboxTimeouts
-from doorbell_client.outbox.spool import Limits, Spool
+from doorbell_client.outbox.spool import OPENED_FILE, Limits, Spool
 from doorbell_client.outbox.upload import UploadTimeouts
 from doorbell_client.supervisor import Supervisor
 
 DECISION = 0.4
 """Seconds until the bell sounds by itself, in place of 8."""
 
-TEMPO = Timeouts(
-    line=LinkTimeouts(
-        connect=0.5, ping=5, pong=0.3, first_retry=0.03, most_retry=0.1, refused_retry=0.3,
+SHORT_TIMEOUTS = Timeouts(
+    link=LinkTimeouts(
+        connect=0.5, ping=5, pong=0.3, first_retry=0.03, longest_retry=0.1, refused_retry=0.3,
         stable=1, hurry=0.02, beat=0.05, asleep=2,
     ),
     door=DoorTimeouts(decision=DECISION, notice=0.1, answer=0.3, offline=0.1),
-    outbox=OutboxTimeouts(ticket=0.3, first_wait=0.05, most_wait=0.2),
+    outbox=OutboxTimeouts(ticket=0.3, first_wait=0.05, longest_wait=0.2),
     upload=UploadTimeouts(
         connect=0.3, silence=0.3, whole=1, tries=2, tries_within=0.5, first_wait=0.02
     ),
@@ -139,7 +140,7 @@ async def alive(
     credentials: Credentials,
     folder: Path,
     parts: PretendedParts | None = None,
-    timeouts: Timeouts = TEMPO,
+    timeouts: Timeouts = SHORT_TIMEOUTS,
     limits: Limits | None = None,
     supervisor: Supervisor | None = None,
 ) -> AsyncIterator[Living]:
@@ -148,7 +149,7 @@ async def alive(
     spool = Spool(folder, limits or Limits())
     spool.open()
     controller = Controller(
-        parts.door(), credentials, spool, ReplayGuard(folder / LEDGER), timeouts=timeouts,
+        parts.door(), credentials, spool, ReplayGuard(folder / OPENED_FILE), timeouts=timeouts,
         watch=events.append, supervisor=supervisor,
     )  # fmt: skip
     running = asyncio.create_task(controller.run())

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from pathlib import Path
 
 from doorbell_client.config.credentials import Credentials
@@ -14,6 +15,8 @@ class Running:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self.lines: list[str] = []
+        self.bells: list[float] = []
+        """When the bell sounded; wall clock."""
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
@@ -62,3 +65,5 @@ class Running:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             self.lines.append(line.decode())
+            if "ding-dong" in self.lines[-1]:
+                self.bells.append(time.time())

@@ -1,4 +1,4 @@
-"""kill -9 of a real `doorbell run` at random moments: no press lost, none doubled."""
+"""kill -9 of a real `doorbell run`: no press is lost, none is doubled, and each has its bell."""
 
 import asyncio
 import random
@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 from doorbell.protocol import Open, Opened
-from doorbell_client.outbox.spool import Spool
 from tests.doorbell_client.fake_cloud import FakeCloud
 from tests.doorbell_client.running import Running
 
@@ -14,8 +13,12 @@ JPEG = b"\xff\xd8\xff" + b"somebody" * 5000 + b"\xff\xd9"
 KILLS = 8
 
 
-async def killed_again_and_again(folder: Path, cloud: FakeCloud) -> int:
-    """Several short lives; returns how many presses they took."""
+BELL_SECONDS = 8 + 5
+"""A bell sounds so soon after its press: the door's own 8 s, and what a restart takes."""
+
+
+async def killed_again_and_again(folder: Path, cloud: FakeCloud, bells: list[float]) -> int:
+    """Several short lives; returns how many presses they took. Adds to `bells`."""
     taken = 0
     for number in range(KILLS):
         door = await Running.start(folder, cloud.credentials)
@@ -29,17 +32,24 @@ async def killed_again_and_again(folder: Path, cloud: FakeCloud) -> int:
             cloud.cut()
         await asyncio.sleep(random.random() * 0.25)
         taken += await door.kill()
+        bells += door.bells
     return taken
 
 
-async def settled(folder: Path, cloud: FakeCloud, presses: int) -> None:
-    """One more life, until so many presses are in the cloud and none waits."""
+async def settled(folder: Path, cloud: FakeCloud, presses: int, bells: list[float]) -> None:
+    """One more life, until so many presses are in the cloud and nothing is kept any more."""
     last = await Running.start(folder, cloud.credentials)
     await last.until("connected")
     async with asyncio.timeout(20):
-        while len(cloud.presses) < presses or Spool(folder / "spool").peek():
+        while len(cloud.presses) < presses or kept_presses(folder):
             await asyncio.sleep(0.02)
     assert await last.stop() == 0
+    bells += last.bells
+
+
+def kept_presses(folder: Path) -> list[Path]:
+    """What the spool still holds of presses."""
+    return [file for file in (folder / "spool").iterdir() if ".json" in file.name]
 
 
 def test_a_door_killed_again_and_again_delivers_every_press_once(tmp_path: Path) -> None:
@@ -50,16 +60,51 @@ def test_a_door_killed_again_and_again_delivers_every_press_once(tmp_path: Path)
     async def told() -> None:
         async with cloud.running():
             began = time.time()
-            taken = await killed_again_and_again(tmp_path, cloud)
-            await settled(tmp_path, cloud, taken)
+            bells: list[float] = []
+            taken = await killed_again_and_again(tmp_path, cloud, bells)
+            await settled(tmp_path, cloud, taken, bells)
             # A press may have been taken in the very moment of a kill, before it was printed.
             assert taken <= len(cloud.presses) <= 3 * KILLS
             assert set(cloud.photos.values()) == {JPEG}
             for tellings in cloud.presses.values():
                 assert max(tellings) - min(tellings) < 0.5
                 assert began - 0.5 < min(tellings)
+                assert any(0 <= bell - min(tellings) + 0.5 <= BELL_SECONDS for bell in bells)
 
     asyncio.run(told())
+
+
+DEATHS = ("somebody pressed", "picture taken", "ticket:", "the press is delivered")
+
+
+def test_a_press_without_a_decision_has_its_bell_whenever_the_door_was_killed(
+    tmp_path: Path,
+) -> None:
+    async def killed_after(words: str) -> None:
+        folder = tmp_path / words
+        (folder / "stills").mkdir(parents=True)
+        (folder / "stills" / "a.jpeg").write_bytes(JPEG)
+        cloud = FakeCloud(decide=lambda ring: [])
+        async with cloud.running():
+            door = await Running.start(folder, cloud.credentials)
+            await door.until("connected")
+            door.press()
+            await door.until(words)
+            assert await door.kill() == 1
+            assert door.bells == [], "it was killed before its bell"
+            again = await Running.start(folder, cloud.credentials)
+            await again.until("ding-dong")
+            while kept_presses(folder):
+                await asyncio.sleep(0.02)
+            assert await again.stop() == 0
+            assert len(again.bells) == 1
+            assert len(cloud.presses) == 1
+            assert set(cloud.photos.values()) == {JPEG}
+
+    async def told() -> None:
+        await asyncio.gather(*(killed_after(words) for words in DEATHS))
+
+    asyncio.run(asyncio.wait_for(told(), 60))
 
 
 def test_a_door_killed_as_soon_as_it_opened_does_not_open_again(tmp_path: Path) -> None:

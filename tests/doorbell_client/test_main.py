@@ -1,8 +1,9 @@
-"""The command line: clear help, one sentence for what is wrong, and the right house."""
+"""The command line: clear help, one sentence for what is wrong, and the right stack."""
 
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import uuid
@@ -12,10 +13,12 @@ import pytest
 
 from doorbell_client.__main__ import main
 from doorbell_client.clock import Moment
+from doorbell_client.commands.parser import COMMANDS
 from doorbell_client.config import profile
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import ConfigError
-from doorbell_client.outbox.spool import Record, Spool
+from doorbell_client.outbox.record import Record
+from doorbell_client.outbox.spool import Spool
 from tests.doorbell_client.fake_cloud import FakeCloud
 
 STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}
@@ -45,7 +48,7 @@ def run_stack() -> None:
     Path(".local/stack.json").write_text(json.dumps(STACK))
 
 
-# --- which house ----------------------------------------------------------------
+# --- which stack ----------------------------------------------------------------
 
 
 def test_flags_come_first_then_environment_then_named_then_stack_then_usual(
@@ -68,12 +71,12 @@ def test_flags_come_first_then_environment_then_named_then_stack_then_usual(
     assert flagged.credentials("door") == Credentials("wss://third.example", "f.f.f")
 
 
-def test_a_url_without_a_token_is_half_a_house() -> None:
+def test_a_url_without_a_token_is_half_a_stack() -> None:
     with pytest.raises(ConfigError, match="go together"):
         profile.find(None, url="wss://house.example", environment={}).credentials("door")
 
 
-def test_no_house_at_all_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_stack_at_all_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ring", "--photo", "x.jpeg"]) == 1
     assert "doorbell init" in capsys.readouterr().err
 
@@ -94,11 +97,32 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
-    for command in ("run", "ring", "simulate", "chime", "doctor", "init", "spool", "install-"):
-        assert command in told
+    for name, command in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(command.does)}$", told, re.MULTILINE)
 
 
-@pytest.mark.parametrize("words", [[], ["knock"], ["ring"], ["spool"]])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"usage: doorbell {name}")
+    assert "--token" in told
+
+
+@pytest.mark.parametrize("wait", ["nan", "inf", "-1", "0", "1e9", "soon"])
+@pytest.mark.parametrize("words", [["ring", "--photo", "x"], ["spool", "flush"]])
+def test_a_wait_that_is_no_time_is_refused(
+    words: list[str], wait: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*words, f"--wait={wait}"])
+    assert ended.value.code == 2
+    assert "seconds from 0 to 86400" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["knock"], ["ring"], ["spool"], ["spool", "eat"]])
 def test_what_is_no_command_is_refused(words: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)
@@ -122,6 +146,14 @@ def test_init_then_spool_list(capsys: pytest.CaptureFixture[str], tmp_path: Path
     told = capsys.readouterr().out
     assert f"Wrote {file}" in told
     assert "0 presses wait" in told
+
+
+def test_an_error_never_prints_a_token(capsys: pytest.CaptureFixture[str]) -> None:
+    secret = "s3cret-s3cret-s3cret-s3cret"
+    url = f"wss://house.example/prod?token=home.front.{secret}"
+    for words in (["--url", url, "--token", "a b"], ["--url", "wss://x", "--token", f"{secret} x"]):
+        assert main(["spool", "flush", *words]) == 1
+        assert secret not in capsys.readouterr().err
 
 
 def test_a_wrong_key_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -205,10 +237,13 @@ def test_the_unit_is_shown_for_a_configured_door(
 
 
 HEAVY = {"boto3", "gpiozero", "picamera2", "av", "httpx", "stamina", "rich", "PIL"}
+LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service")
+"""Commands that start without them; `simulate` draws with rich."""
 
 
 def test_the_door_starts_without_what_it_does_not_need_yet() -> None:
-    code = "import sys, doorbell_client.commands.run, doorbell_client.__main__; print(*sys.modules)"
+    commands = ", ".join(f"doorbell_client.commands.{name}" for name in LIGHT)
+    code = f"import sys, doorbell_client.__main__, {commands}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -218,6 +253,6 @@ def test_the_door_starts_without_what_it_does_not_need_yet() -> None:
     ).stdout.split()
     assert HEAVY & set(loaded) == set()
     ours = {name for name in loaded if name.split(".")[0] == "doorbell"}
-    protocol = {"frames", "fields", "messages", "names", "requests"}
+    protocol = {"frames", "fields", "messages", "names", "requests", "words"}
     allowed = {"doorbell", "doorbell.protocol", "doorbell.errors"}
     assert ours <= allowed | {f"doorbell.protocol.{name}" for name in protocol}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import server
+from local import deploy, server
 from local.aws import Aws
 
 SMALL = Path(__file__).parent / "small"
@@ -22,3 +22,9 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
 def small() -> Path:
     """The folder of a template with a socket, two functions and a state machine."""
     return SMALL
+
+
+@pytest.fixture(scope="session")
+def outputs(aws: Aws) -> dict[str, str]:
+    """The small template, deployed once; its state machine waits a second for an answer."""
+    return deploy.deploy(aws, stack="small", parameters={"AnswerSeconds": "1"}, root=SMALL)

@@ -12,18 +12,11 @@ import pytest
 from websockets.sync.client import connect
 
 from local import deploy
+from local.adapt import plain_timeouts
 from local.aws import Aws
-from local.deploy import _plain_timeouts
 from local.errors import BuildFailed, DeploymentFailed
 
 Outputs = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def outputs(aws: Aws) -> Outputs:
-    """The small template, deployed once."""
-    root = Path(__file__).parent / "small"
-    return deploy.deploy(aws, stack="small", parameters={"AnswerSeconds": "1"}, root=root)
 
 
 @pytest.fixture
@@ -88,7 +81,7 @@ def test_deploying_again_changes_only_what_changed(aws: Aws, outputs: Outputs, s
     ],
 )
 def test_only_a_timeout_that_is_a_substituted_number_is_rewritten(asl: str, rewritten: str) -> None:
-    assert _plain_timeouts(asl, {"Wait": "7"}) == rewritten
+    assert plain_timeouts(asl, {"Wait": "7"}) == rewritten
 
 
 def test_a_resource_that_fails_is_named_with_its_reason(

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from local.deploy import _read
 from local.references import dangling
 from local.server import ROOT
+from local.template import read_template
 
 
 def _template(value: Any) -> dict[str, Any]:
@@ -58,4 +58,4 @@ def test_what_is_there_is_none(value: Any) -> None:
 
 
 def test_the_doorbells_own_template_refers_to_nothing_else() -> None:
-    assert _read(ROOT / "template.yaml")["Resources"]
+    assert read_template(ROOT / "template.yaml")["Resources"]

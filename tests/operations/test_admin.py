@@ -19,7 +19,7 @@ from operations import devices, stacks
 from operations.__main__ import main
 from operations.empty import empty
 from tests.doorbell.aws.gateway import CloudFormation, Gateway, serving
-from tests.doorbell.aws.world import OneAtATime
+from tests.doorbell.aws.table_ports import OneAtATime
 from tests.fakes import NOON
 
 if TYPE_CHECKING:

@@ -91,8 +91,8 @@ class Repository:
                 yield f"{file}:{each.line}: {room.name} may not import {target or 'a made-up name'}"
 
     def _allowed(self, module: str, room: Room, each: Import, target: str) -> bool:
-        if not target:
-            return room.dynamic
+        if each.made_up and room.dynamic:
+            return True
         if self._is_ours(target):
             return self._may_reach(module, room, target)
         package = target.split(".", maxsplit=1)[0]

@@ -9,12 +9,13 @@ import pytest
 from demo.people import Person, portrait
 from doorbell.protocol import Enrolled
 from local import stack as local_stack
-from tests.statemachines.scene import Ear, Scene
+from tests.statemachines.scene import Scene
 from tests.statemachines.works import Works
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from demo.device import Device
     from local.stack import Stack
 
 HASTY = {"AnswerSeconds": "2", "PhotoSeconds": "2", "OpenValidFor": "2"}
@@ -39,28 +40,28 @@ def hasty(stack: Stack) -> Scene:
 
 
 @pytest.fixture(scope="session")
-def door(patient: Scene) -> Iterator[Ear]:
+def door(patient: Scene) -> Iterator[Device]:
     """The door of `patient`."""
-    with patient.connected("door") as ear:
-        yield ear
+    with patient.connected("door") as device:
+        yield device
 
 
 @pytest.fixture(scope="session")
-def phone(patient: Scene) -> Iterator[Ear]:
+def phone(patient: Scene) -> Iterator[Device]:
     """The phone of `patient`."""
-    with patient.connected("phone") as ear:
-        yield ear
+    with patient.connected("phone") as device:
+        yield device
 
 
 @pytest.fixture(scope="session")
-def hasty_door(hasty: Scene) -> Iterator[Ear]:
+def hasty_door(hasty: Scene) -> Iterator[Device]:
     """The door of `hasty`."""
-    with hasty.connected("door") as ear:
-        yield ear
+    with hasty.connected("door") as device:
+        yield device
 
 
 @pytest.fixture(scope="session")
-def hasty_phone(hasty: Scene) -> Iterator[Ear]:
+def hasty_phone(hasty: Scene) -> Iterator[Device]:
     """The phone of `hasty`."""
-    with hasty.connected("phone") as ear:
-        yield ear
+    with hasty.connected("phone") as device:
+        yield device

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
-
+from demo.device import Device
 from demo.people import Person, door_photo
 from doorbell.auth import new_device
 from doorbell.aws.clients import Clients
@@ -18,81 +15,10 @@ from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.model import Ring
-from doorbell.protocol import Message, Ping, Pong, Request, read_message, request_frame
-from tests.statemachines.works import PATIENCE
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from doorbell.model import Role
     from tests.statemachines.works import Works
-Heard = TypeVar("Heard", bound=Message)
-
-
-class Ear:
-    """A connected device that remembers all it has heard."""
-
-    def __init__(self, url: str, token: str) -> None:
-        self._call = connect(
-            url, additional_headers={"Authorization": f"Bearer {token}"}, proxy=None
-        )
-        self._heard: list[Message] = []
-        self._more = threading.Condition()
-
-    def __enter__(self) -> Self:
-        self._socket = self._call.__enter__()
-        threading.Thread(target=self._listen, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._call.__exit__(kind, error, traceback)
-
-    def say(self, request: Request) -> None:
-        """Send a frame."""
-        self._socket.send(request_frame(request))
-
-    def now(self) -> int:
-        """How many messages have come until now."""
-        with self._more:
-            return len(self._heard)
-
-    def hear(self, kind: type[Heard], after: int = 0, **fields: Any) -> Heard:
-        """Wait for a message of this kind with these fields; the first `after` do not count."""
-
-        def found() -> list[Heard]:
-            return [m for m in self._heard[after:] if isinstance(m, kind) and _is(m, fields)]
-
-        with self._more:
-            messages = self._more.wait_for(found, PATIENCE)
-            assert messages, f"no {kind.__name__} with {fields} among {self._heard[after:]}"
-            return messages[0]
-
-    def all_about(self, ring: str) -> list[str]:
-        """The kinds of all messages about this ring until now, in order."""
-        now = self.now()
-        # Whatever was posted before is on the wire before the pong.
-        self.say(Ping())
-        self.hear(Pong, after=now)
-        with self._more:
-            return [type(each).__name__ for each in self._heard if _is(each, {"ring": ring})]
-
-    def _listen(self) -> None:
-        try:
-            for frame in self._socket:
-                with self._more:
-                    self._heard.append(read_message(str(frame)))
-                    self._more.notify_all()
-        except ConnectionClosed:
-            return
-
-
-def _is(message: Message, fields: dict[str, Any]) -> bool:
-    return all(getattr(message, name, None) == value for name, value in fields.items())
 
 
 class Scene:
@@ -120,9 +46,9 @@ class Scene:
         DeviceTable(self.table).add(device)
         return str(token)
 
-    def connected(self, role: Role) -> Ear:
-        """The home's door or its phone, on the line."""
-        return Ear(self.stack.websocket, self._tokens[role])
+    def connected(self, role: Role) -> Device:
+        """The home's door or its phone, which connects when it is entered."""
+        return Device(f"{role} of {self.home}", self.stack.websocket, self._tokens[role])
 
     def pressed(self, **changes: Any) -> str:
         """Somebody pressed: a new ring, as the table keeps it; its id."""

@@ -8,16 +8,17 @@ from doorbell.protocol import Answer, NotOpened, Open, RingThrough, Visitor
 from tests.statemachines.scene import STRANGER, seen
 
 if TYPE_CHECKING:
-    from tests.statemachines.scene import Ear, Scene
+    from demo.device import Device
+    from tests.statemachines.scene import Scene
 
 
-def _opens(door: Ear, phone: Ear, ring: str) -> None:
+def _opens(door: Device, phone: Device, ring: str) -> None:
     """Without any machine, an answer opens the door."""
-    phone.say(Answer(ring, "let_in"))
+    phone.send(Answer(ring, "let_in"))
     assert door.hear(Open, ring=ring).ring == ring
 
 
-def test_an_aborted_execution_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_an_aborted_execution_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Stopped while it waits for an answer: the phones are asked anew, and their answer opens."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
@@ -29,7 +30,7 @@ def test_an_aborted_execution_rings(patient: Scene, door: Ear, phone: Ear) -> No
     _opens(door, phone, ring)
 
 
-def test_an_execution_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_an_execution_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
     """An event that is not what it should be: the choice after the claim can catch nothing."""
     ring = patient.pressed()
     visit = patient.works.start("Visitor", {**patient.came(ring), "size": "many"})
@@ -39,7 +40,7 @@ def test_an_execution_that_fails_rings(patient: Scene, door: Ear, phone: Ear) ->
     _opens(door, phone, ring)
 
 
-def test_ringing_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_ringing_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
     """The very task that rings fails, as on AWS when its job raises: it rings without waiting."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
@@ -53,7 +54,7 @@ def test_ringing_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None
     _opens(door, phone, ring)
 
 
-def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: Ear) -> None:
+def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: Device) -> None:
     """Let in, and then the execution fails: the phones hear that the door did not open."""
     ring = patient.pressed(answer="let_in", answered_by="Eileen")
     visit = patient.works.start("Visitor", {**patient.came(ring), "size": "many"})
@@ -61,7 +62,7 @@ def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: 
     phone.hear(NotOpened, ring=ring)
 
 
-def test_a_failure_of_no_ring_is_passed_over(patient: Scene, phone: Ear) -> None:
+def test_a_failure_of_no_ring_is_passed_over(patient: Scene, phone: Device) -> None:
     """An execution that speaks of no ring rings nobody, and the rule's job does not fail."""
     visit = patient.works.start("Visitor", patient.in_vain("0" * 26))
     assert patient.works.ended(visit) == "SUCCEEDED"

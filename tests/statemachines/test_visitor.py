@@ -27,11 +27,12 @@ from tests.statemachines.scene import STRANGER, seen
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.statemachines.scene import Ear, Scene
+    from demo.device import Device
+    from tests.statemachines.scene import Scene
     from tests.template.sources import Tree
 
 
-def test_a_stranger_is_let_in(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_stranger_is_let_in(patient: Scene, door: Device, phone: Device) -> None:
     """The bell rings, the phone sees who, and a resident's answer opens the door."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
@@ -39,24 +40,24 @@ def test_a_stranger_is_let_in(patient: Scene, door: Ear, phone: Ear) -> None:
     shown = phone.hear(Visitor, ring=ring)
     assert shown.reason == "stranger"
     assert shown.photo
-    phone.say(Answer(ring, "let_in"))
+    phone.send(Answer(ring, "let_in"))
     door.hear(Open, ring=ring)
     assert patient.works.ended(visit) == "SUCCEEDED"
     assert patient.works.read(visit).states()[-3:] == ["WhoIsIt", "RingThrough", "Do"]
 
 
-def test_a_stranger_is_declined(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_stranger_is_declined(patient: Scene, door: Device, phone: Device) -> None:
     """The door is told, and nothing opens."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
     phone.hear(Visitor, ring=ring)
-    phone.say(Answer(ring, "decline"))
+    phone.send(Answer(ring, "decline"))
     assert door.hear(Declined, ring=ring).by is None
     assert patient.works.ended(visit) == "SUCCEEDED"
     assert "Open" not in door.all_about(ring)
 
 
-def test_nobody_answers(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+def test_nobody_answers(hasty: Scene, hasty_door: Device, hasty_phone: Device) -> None:
     """After the time for an answer the door is told, and the phones that they missed somebody."""
     ring = hasty.pressed()
     visit = hasty.photographed(ring, seen(STRANGER))
@@ -75,7 +76,7 @@ def test_where_nobody_is_enrolled_everybody_is_a_stranger(hasty: Scene) -> None:
     assert "WhoIsIt" not in hasty.works.read(visit).states()
 
 
-def test_a_resident_gets_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_resident_gets_a_code(patient: Scene, door: Device, phone: Device) -> None:
     """The door welcomes and does not ring; the machine learns only that a phone shows a code."""
     patient.forget_codes()
     ring = patient.pressed()
@@ -83,7 +84,7 @@ def test_a_resident_gets_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
     code = phone.hear(Code, ring=ring)
     assert code.resident == "Eileen"
     door.hear(Welcome, ring=ring)
-    phone.say(Got(ring))
+    phone.send(Got(ring))
     assert patient.works.ended(visit) == "SUCCEEDED"
     run = patient.works.read(visit)
     assert run.result("IssueCode") == {"answer": "got", "by": ""}
@@ -92,16 +93,18 @@ def test_a_resident_gets_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
     assert phone.all_about(ring) == ["Code"]
 
 
-def test_a_resident_costs_five_transitions_and_a_stranger_six(patient: Scene, phone: Ear) -> None:
+def test_a_resident_costs_five_transitions_and_a_stranger_six(
+    patient: Scene, phone: Device
+) -> None:
     """AWS counts each state that is entered."""
     patient.forget_codes()
     at_home, stranger = patient.pressed(), patient.pressed()
     first = patient.photographed(at_home, seen(Person.EILEEN))
     second = patient.photographed(stranger, seen(STRANGER))
     phone.hear(Code, ring=at_home)
-    phone.say(Got(at_home))
+    phone.send(Got(at_home))
     phone.hear(Visitor, ring=stranger)
-    phone.say(Answer(stranger, "decline"))
+    phone.send(Answer(stranger, "decline"))
     assert [patient.works.ended(visit) for visit in (first, second)] == ["SUCCEEDED"] * 2
     both = ["Claim", "WhatIsKnown", "SearchFaces", "WhoIsIt"]
     assert patient.works.read(first).states() == [*both, "IssueCode"]
@@ -109,7 +112,7 @@ def test_a_resident_costs_five_transitions_and_a_stranger_six(patient: Scene, ph
 
 
 def test_a_phone_that_says_nothing_lets_the_bell_ring(
-    patient: Scene, door: Ear, phone: Ear
+    patient: Scene, door: Device, phone: Device
 ) -> None:
     """It is frozen, perhaps: after GotSeconds somebody must hear that a resident stands there."""
     patient.forget_codes()
@@ -118,7 +121,7 @@ def test_a_phone_that_says_nothing_lets_the_bell_ring(
     phone.hear(Code, ring=ring)
     assert door.hear(RingThrough, ring=ring).reason == "no_phone"
     assert phone.hear(Visitor, ring=ring).reason == "no_phone"
-    phone.say(Answer(ring, "let_in"))
+    phone.send(Answer(ring, "let_in"))
     door.hear(Open, ring=ring)
     assert patient.works.ended(visit) == "SUCCEEDED"
 
@@ -133,7 +136,7 @@ def test_a_photo_is_all_that_a_history_knows_of_a_door(patient: Scene) -> None:
     assert "address" not in str(run)
 
 
-def test_of_five_faces_the_largest_decides(patient: Scene, phone: Ear) -> None:
+def test_of_five_faces_the_largest_decides(patient: Scene, phone: Device) -> None:
     """A resident in front of four strangers is a resident."""
     crowd = [(STRANGER, 24), (STRANGER, 24), (Person.EILEEN, 60), (STRANGER, 24), (STRANGER, 24)]
     ring = patient.pressed()
@@ -141,7 +144,7 @@ def test_of_five_faces_the_largest_decides(patient: Scene, phone: Ear) -> None:
     assert phone.hear(Code, ring=ring).resident == "Eileen"
 
 
-def test_a_resident_without_a_phone_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_resident_without_a_phone_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Grace's code would reach nobody: the household sees her and may let her in."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(Person.GRACE))
@@ -150,7 +153,7 @@ def test_a_resident_without_a_phone_rings(patient: Scene, door: Ear, phone: Ear)
     patient.works.stop(visit)
 
 
-def test_a_face_that_is_nobodys_any_more_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_face_that_is_nobodys_any_more_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Found in the collection, and forgotten in the table: a stranger."""
     face = _face_of(patient, "Grace")
     whole = patient.table.get(patient.home, f"face#{face}")
@@ -178,7 +181,7 @@ def test_a_face_that_is_nobodys_any_more_rings(patient: Scene, door: Ear, phone:
     ids=["empty", "text", "truncated", "20 MB", "tiny", "nobody there"],
 )
 def test_what_shows_nobody_rings(
-    patient: Scene, door: Ear, phone: Ear, photo: Callable[[], bytes], reason: str
+    patient: Scene, door: Device, phone: Device, photo: Callable[[], bytes], reason: str
 ) -> None:
     """Whatever was uploaded, the bell rings and says why."""
     ring = patient.pressed()
@@ -187,7 +190,9 @@ def test_what_shows_nobody_rings(
     assert phone.hear(Visitor, ring=ring).reason == reason
 
 
-def test_a_late_photo_is_missed_and_never_a_code(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_late_photo_is_missed_and_never_a_code(
+    patient: Scene, door: Device, phone: Device
+) -> None:
     """A resident who stood there over a minute ago gets no code, and nobody is rung."""
     ring = patient.pressed(pressed_at=_ago(61))
     visit = patient.photographed(ring, seen(Person.EILEEN))
@@ -200,7 +205,7 @@ def test_a_late_photo_is_missed_and_never_a_code(patient: Scene, door: Ear, phon
     assert "SearchFaces" not in patient.works.read(visit).states()
 
 
-def test_over_the_limit_no_face_is_searched(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_over_the_limit_no_face_is_searched(patient: Scene, door: Device, phone: Device) -> None:
     """The phones may answer; the door, which rang at the press, is told once more."""
     ring = patient.pressed(kind="limited")
     visit = patient.photographed(ring, seen(Person.EILEEN))
@@ -209,7 +214,7 @@ def test_over_the_limit_no_face_is_searched(patient: Scene, door: Ear, phone: Ea
     assert door.hear(RingThrough, ring=ring).reason == "unavailable"
 
 
-def test_recognition_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_recognition_down_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Rekognition answers with an error that nobody foresaw: a copy of the machine asks it for a
     collection whose name it refuses.
     """
@@ -224,7 +229,7 @@ def test_recognition_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
     assert phone.hear(Visitor, ring=ring).reason == "unavailable"
 
 
-def test_the_table_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_the_table_down_rings(patient: Scene, door: Device, phone: Device) -> None:
     """The ring cannot be claimed: it rings all the same, with no face searched."""
 
     def lose(states: Tree) -> None:
@@ -238,7 +243,7 @@ def test_the_table_down_rings(patient: Scene, door: Ear, phone: Ear) -> None:
     assert patient.works.read(visit).states() == ["Claim", "RingThrough"]
 
 
-def test_a_job_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_job_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
     """The job that draws the code raises after it has sent one: it rings at once."""
     patient.forget_codes()
     ring = patient.pressed()
@@ -252,7 +257,7 @@ def test_a_job_that_fails_rings(patient: Scene, door: Ear, phone: Ear) -> None:
     assert phone.hear(Visitor, ring=ring).reason == "unavailable"
 
 
-def test_a_job_that_says_nothing_rings(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_job_that_says_nothing_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Drawing the code raises, for the face's record is not whole: no phone says that it shows
     one.
     """
@@ -270,7 +275,7 @@ def test_a_job_that_says_nothing_rings(patient: Scene, door: Ear, phone: Ear) ->
         patient.table.put(whole)
 
 
-def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Ear) -> None:
+def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Device) -> None:
     """Our own write, repeated because its answer was lost, goes on."""
     name = "claimed-by-itself"
     ring = patient.pressed(claimed_by=patient.works.arn_of("Visitor", name))
@@ -280,14 +285,14 @@ def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Ear) -> None:
     assert patient.works.read(visit).states() == ["Claim", "WhatIsKnown", "RingThrough"]
 
 
-def test_the_same_event_twice_is_one_decision(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_the_same_event_twice_is_one_decision(patient: Scene, door: Device, phone: Device) -> None:
     """S3 tells twice within milliseconds: one execution decides, the other says nothing."""
     ring = patient.pressed()
     with ThreadPoolExecutor(2) as both:
         list(both.map(lambda _: patient.put(patient.guest(ring), seen(STRANGER)), range(2)))
     visits = patient.works.started_for("Visitor", ring, 2)
     phone.hear(Visitor, ring=ring)
-    phone.say(Answer(ring, "decline"))
+    phone.send(Answer(ring, "decline"))
     assert [patient.works.ended(visit) for visit in visits] == ["SUCCEEDED"] * 2
     decided, repeated = sorted(
         (patient.works.read(visit).states() for visit in visits), key=len, reverse=True
@@ -298,7 +303,7 @@ def test_the_same_event_twice_is_one_decision(patient: Scene, door: Ear, phone: 
     assert door.all_about(ring) == ["RingThrough", "Declined"]
 
 
-def test_the_same_resident_twice_gets_one_code(patient: Scene, phone: Ear) -> None:
+def test_the_same_resident_twice_gets_one_code(patient: Scene, phone: Device) -> None:
     """Of ten executions for one photo, one sends a code."""
     patient.forget_codes()
     ring = patient.pressed()
@@ -308,7 +313,7 @@ def test_the_same_resident_twice_gets_one_code(patient: Scene, phone: Ear) -> No
             all_at_once.map(lambda _: patient.works.start("Visitor", patient.came(ring)), range(9))
         )
     phone.hear(Code, ring=ring)
-    phone.say(Got(ring))
+    phone.send(Got(ring))
     for visit in [*again, *patient.works.started_for("Visitor", ring, 10)]:
         assert patient.works.ended(visit) == "SUCCEEDED"
     assert phone.all_about(ring) == ["Code"]
@@ -322,7 +327,9 @@ def test_an_answer_that_was_carried_out_is_not_asked_for_again(patient: Scene) -
     assert patient.works.read(visit).states()[-2:] == ["RingThrough", "Do"]
 
 
-def test_a_photo_that_comes_after_the_bell_is_shown(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_photo_that_comes_after_the_bell_is_shown(
+    patient: Scene, door: Device, phone: Device
+) -> None:
     """Rung without a photo, and then there is one: the phones see it, the bell stays quiet."""
     ring = patient.pressed()
     given = patient.in_vain(ring)
@@ -338,7 +345,7 @@ def test_a_photo_that_comes_after_the_bell_is_shown(patient: Scene, door: Ear, p
 
 
 def test_a_photo_that_comes_before_the_question_is_shown(
-    patient: Scene, door: Ear, phone: Ear
+    patient: Scene, door: Device, phone: Device
 ) -> None:
     """`watch`'s visitor has claimed the ring, and the photo comes before it asks the phones."""
     name = "claims-and-then-asks"
@@ -354,7 +361,7 @@ def test_a_photo_that_comes_before_the_question_is_shown(
 
 
 def test_waiting_in_vain_for_a_resident_who_is_served(
-    patient: Scene, door: Ear, phone: Ear
+    patient: Scene, door: Device, phone: Device
 ) -> None:
     """A phone shows the code since `watch` looked: nothing more."""
     ring = patient.pressed(claimed_by="another execution", decision="resident")
@@ -366,7 +373,7 @@ def test_waiting_in_vain_for_a_resident_who_is_served(
 
 
 def test_waiting_in_vain_for_an_execution_that_is_dead_rings(
-    patient: Scene, door: Ear, phone: Ear
+    patient: Scene, door: Device, phone: Device
 ) -> None:
     """It claimed the ring and decided nothing: it rings, and an answer opens by itself."""
     ring = patient.pressed(claimed_by="another execution")
@@ -374,11 +381,13 @@ def test_waiting_in_vain_for_an_execution_that_is_dead_rings(
     assert patient.works.ended(visit) == "SUCCEEDED"
     assert door.hear(RingThrough, ring=ring).reason == "unavailable"
     phone.hear(Visitor, ring=ring)
-    phone.say(Answer(ring, "let_in"))
+    phone.send(Answer(ring, "let_in"))
     door.hear(Open, ring=ring)
 
 
-def test_a_photo_that_is_no_rings_claims_nothing(patient: Scene, door: Ear, phone: Ear) -> None:
+def test_a_photo_that_is_no_rings_claims_nothing(
+    patient: Scene, door: Device, phone: Device
+) -> None:
     """EventBridge's wildcard matches slashes too; the ring's own photo is still awaited."""
     ring = patient.pressed()
     patient.put(f"guest/{patient.home}/{ring}/x/photo.jpeg", seen(STRANGER))
@@ -391,7 +400,7 @@ def test_a_photo_that_is_no_rings_claims_nothing(patient: Scene, door: Ear, phon
     assert phone.all_about(ring) == door.all_about(ring) == []
 
 
-def test_a_photo_of_no_ring_is_nobody(patient: Scene, phone: Ear) -> None:
+def test_a_photo_of_no_ring_is_nobody(patient: Scene, phone: Device) -> None:
     """An object that no press asked for starts nothing that anybody hears of."""
     visit = patient.photographed("0" * 26, seen(Person.EILEEN))
     assert patient.works.ended(visit) == "SUCCEEDED"

@@ -23,14 +23,17 @@ from doorbell.protocol import (
 from tests.statemachines.scene import STRANGER, seen
 
 if TYPE_CHECKING:
-    from tests.statemachines.scene import Ear, Scene
+    from demo.device import Device
+    from tests.statemachines.scene import Scene
     from tests.template.sources import Tree
 
 PHOTO = ["Read", "WaitForDecision", "LookForDecision", "IsItDecided"]
 OPEN = ["Read", "WaitForOpen", "CheckOpen"]
 
 
-def test_a_photo_that_never_comes_rings(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+def test_a_photo_that_never_comes_rings(
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
+) -> None:
     """A real press, and then nothing: after PhotoSeconds it rings through without a picture."""
     ring = _press(hasty_door).ring
     hasty_phone.hear(Pressed, ring=ring)
@@ -41,7 +44,9 @@ def test_a_photo_that_never_comes_rings(hasty: Scene, hasty_door: Ear, hasty_pho
     assert hasty.works.read(watch).states() == [*PHOTO, "RingThrough", "Done"]
 
 
-def test_a_photo_that_came_is_left_alone(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+def test_a_photo_that_came_is_left_alone(
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
+) -> None:
     """The ring is decided when `watch` looks: it says nothing."""
     ticket = _press(hasty_door)
     put = httpx.put(
@@ -58,7 +63,7 @@ def test_a_photo_that_came_is_left_alone(hasty: Scene, hasty_door: Ear, hasty_ph
     assert len(hasty.works.started_for("Visitor", ticket.ring)) == 1
 
 
-def test_a_table_that_cannot_be_read_rings(hasty: Scene, hasty_phone: Ear) -> None:
+def test_a_table_that_cannot_be_read_rings(hasty: Scene, hasty_phone: Device) -> None:
     """Not known whether the ring is decided: then it shall ring."""
 
     def lose(states: Tree) -> None:
@@ -72,7 +77,7 @@ def test_a_table_that_cannot_be_read_rings(hasty: Scene, hasty_phone: Ear) -> No
 
 
 def test_without_a_machine_to_start_it_rings(
-    hasty: Scene, hasty_door: Ear, hasty_phone: Ear
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
 ) -> None:
     """No visitor can be started: the bell rings all the same, and an answer opens by itself."""
 
@@ -86,12 +91,12 @@ def test_without_a_machine_to_start_it_rings(
     hasty_phone.hear(Visitor, ring=ring)
     assert hasty.works.ended(watch) == "SUCCEEDED"
     assert hasty.works.read(watch).states() == [*PHOTO, "RingThrough", "Recover"]
-    hasty_phone.say(Answer(ring, "let_in"))
+    hasty_phone.send(Answer(ring, "let_in"))
     hasty_door.hear(Open, ring=ring)
 
 
 def test_a_visitor_that_died_after_its_claim_rings(
-    hasty: Scene, hasty_door: Ear, hasty_phone: Ear
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
 ) -> None:
     """It is stopped once it has claimed the ring, and nobody hears of it: the rule on failed
     executions does not know this copy.
@@ -111,7 +116,7 @@ def test_a_visitor_that_died_after_its_claim_rings(
     assert hasty.works.ended(watch) == "SUCCEEDED"
 
 
-def test_an_event_that_comes_twice_rings_once(hasty: Scene, hasty_phone: Ear) -> None:
+def test_an_event_that_comes_twice_rings_once(hasty: Scene, hasty_phone: Device) -> None:
     """EventBridge delivers at least once: two watches for one ring, and one visitor is shown."""
     ring = hasty.pressed()
     watches = [hasty.works.start("Watch", _pressed(hasty, ring)) for _ in range(2)]
@@ -121,7 +126,9 @@ def test_an_event_that_comes_twice_rings_once(hasty: Scene, hasty_phone: Ear) ->
     assert hasty_phone.all_about(ring).count("Visitor") == 1
 
 
-def test_a_door_that_never_opens_is_told(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+def test_a_door_that_never_opens_is_told(
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
+) -> None:
     """It was told to open and stayed silent: the phones hear that it did not."""
     ring = _let_in(hasty, hasty_phone)
     hasty_door.hear(Open, ring=ring)
@@ -131,10 +138,12 @@ def test_a_door_that_never_opens_is_told(hasty: Scene, hasty_door: Ear, hasty_ph
     assert hasty.works.read(watch).states() == OPEN
 
 
-def test_a_door_that_opened_is_left_alone(hasty: Scene, hasty_door: Ear, hasty_phone: Ear) -> None:
+def test_a_door_that_opened_is_left_alone(
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
+) -> None:
     """The door said so: nobody is told otherwise."""
     ring = _let_in(hasty, hasty_phone)
-    hasty_door.say(Opened(hasty_door.hear(Open, ring=ring).open))
+    hasty_door.send(Opened(hasty_door.hear(Open, ring=ring).open))
     hasty_phone.hear(DoorOpened, ring=ring)
     (watch,) = hasty.works.started_for("Watch", ring)
     assert hasty.works.ended(watch) == "SUCCEEDED"
@@ -152,14 +161,14 @@ def _at_once(state: Tree) -> None:
         retry["IntervalSeconds"] = 0
 
 
-def _press(door: Ear) -> Ticket:
+def _press(door: Device) -> Ticket:
     press = str(uuid4())
-    door.say(Ring(press))
+    door.send(Ring(press))
     return door.hear(Ticket, press=press)
 
 
-def _let_in(hasty: Scene, phone: Ear) -> str:
+def _let_in(hasty: Scene, phone: Device) -> str:
     """A ring that waits for an answer, and no machine with it: a resident opens."""
     ring = hasty.pressed(reason="no_photo", answer_until=time.time() + 60)
-    phone.say(Answer(ring, "let_in"))
+    phone.send(Answer(ring, "let_in"))
     return ring

@@ -11,10 +11,10 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.door.behaviour import DoorTimeouts
-from doorbell_client.door.controller import Delivered
+from doorbell_client.door.events import Delivered
+from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.link.line import Line
-from tests.doorbell_client.living import TEMPO, Living, alive
+from tests.doorbell_client.living import SHORT_TIMEOUTS, Living, alive
 from tests.stories import delivered
 from tests.stories.cable import STEPS, Cable, Frames
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tests.stories.doorstep import Home
 
 OUTAGE = 0.5
-PATIENCE = DoorTimeouts()
+DOOR_TIMEOUTS = DoorTimeouts()
 """The door's own: after eight seconds the bell sounds by itself."""
-PACE = TEMPO._replace(
-    line=TEMPO.line._replace(pong=2.0),
-    door=PATIENCE,
-    outbox=TEMPO.outbox._replace(ticket=2.0, first_wait=0.1, most_wait=0.5),
+TIMEOUTS = SHORT_TIMEOUTS._replace(
+    link=SHORT_TIMEOUTS.link._replace(pong=2.0),
+    door=DOOR_TIMEOUTS,
+    outbox=SHORT_TIMEOUTS.outbox._replace(ticket=2.0, first_wait=0.1, longest_wait=0.5),
 )
 """A real cloud on a busy machine may take more than the tenths of a second of tests without one."""
 
@@ -46,7 +46,7 @@ def test_a_cut_at_any_step_loses_no_press_doubles_none_and_rings_within_eight_se
         assert at.port
         async with Cable(at.port, step, OUTAGE).plugged() as cable:
             url = home.websocket.replace(f":{at.port}/", f":{cable.port}/")
-            async with alive(Credentials(url, home.door), tmp_path, timeouts=PACE) as it:
+            async with alive(Credentials(url, home.door), tmp_path, timeouts=TIMEOUTS) as it:
                 await it.until(lambda: Line.UP in it.events)
                 edges.append(it.press())
                 await it.until(lambda: _delivered(it) == 1 and bool(it.parts.bells), 12)
@@ -57,7 +57,7 @@ def test_a_cut_at_any_step_loses_no_press_doubles_none_and_rings_within_eight_se
 
     asyncio.run(asyncio.wait_for(told(), 40))
     for edge in edges:
-        assert any(0 <= bell - edge <= PATIENCE.decision + 0.2 for bell in bells)
+        assert any(0 <= bell - edge <= DOOR_TIMEOUTS.decision + 0.2 for bell in bells)
     rings = delivered.rings(home)
     assert len(rings) == 2, "each press is one ring"
     assert len(delivered.photos(home)) == 2, "and has one photo"

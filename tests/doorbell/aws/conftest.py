@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from doorbell.aws.dynamodb.table import Table
-from tests.doorbell.aws.world import OneAtATime, Ports, in_memory, on_dynamodb
+from tests.doorbell.aws.table_ports import OneAtATime, Ports, in_memory, on_dynamodb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

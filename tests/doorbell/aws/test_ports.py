@@ -21,7 +21,7 @@ from tests.fakes import ADA, BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_rin
 
 if TYPE_CHECKING:
     from doorbell.model import Device
-    from tests.doorbell.aws.world import Ports
+    from tests.doorbell.aws.table_ports import Ports
 
 KEY = "residents/home/Ada/1.jpeg"
 PHOTO = ResidentPhoto("home", "Ada", KEY)

@@ -23,7 +23,7 @@ from doorbell.protocol import Ring as Asked
 from doorbell.rings import record_press
 from doorbell.settings import Settings
 from doorbell.visitor import ring_through
-from tests.doorbell.aws.world import Meeting, Ports, on_dynamodb, services_on, together
+from tests.doorbell.aws.table_ports import Meeting, Ports, on_dynamodb, services_on, together
 from tests.fakes import ADA, BOB, DOOR, KEY, a_ring, make_services
 from tests.fakes import NOON as NOW
 

@@ -14,7 +14,7 @@ from doorbell.errors import Conflict
 from doorbell.model import DoorState
 
 if TYPE_CHECKING:
-    from tests.doorbell.aws.world import OneAtATime
+    from tests.doorbell.aws.table_ports import OneAtATime
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15).filter(

@@ -4,11 +4,23 @@ import asyncio
 
 import pytest
 
-from doorbell.protocol import Code, DoorOpened, Message, Missed, NotOpened, Pressed, Visitor
+from doorbell.protocol import (
+    Code,
+    DoorOpened,
+    Got,
+    HelloAnswer,
+    Message,
+    Missed,
+    NotOpened,
+    Pressed,
+    Request,
+    Visitor,
+)
 from doorbell_client.commands.chime import REMEMBERED, IndoorBell, listen
+from doorbell_client.errors import ConfigError
 from doorbell_client.link.line import Line
 from tests.doorbell_client.fake_cloud import FakeCloud
-from tests.doorbell_client.living import TEMPO
+from tests.doorbell_client.living import SHORT_TIMEOUTS
 
 
 class CountingBell:
@@ -29,14 +41,16 @@ class CountingBell:
 class Hall:
     """An indoor bell and what it said."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shows_codes: bool = False) -> None:
         self.bell = CountingBell()
         self.said: list[str | None] = []
-        self.indoor = IndoorBell(self.bell, self.said.append)
+        self.answers: list[Request] = []
+        self.indoor = IndoorBell(self.bell, self.said.append, shows_codes=shows_codes)
 
     def hear(self, *messages: Message) -> None:
         for message in messages:
-            self.indoor.hear(message)
+            if answer := self.indoor.hear(message):
+                self.answers.append(answer)
 
 
 PRESSED = Pressed("r1", "front")
@@ -73,9 +87,26 @@ def test_other_news_are_told_quietly_and_never_a_code(message: Message) -> None:
     assert "042137" not in hall.said[0]
 
 
-def test_a_bell_that_fails_does_not_silence_the_story() -> None:
+CODE = Code("r1", "042137", 120, "front", "Ada")
+
+
+def test_a_bell_in_a_terminal_shows_the_code_and_says_that_it_has_arrived() -> None:
+    hall = Hall(shows_codes=True)
+    hall.hear(CODE)
+    assert "042137" in str(hall.said)
+    assert hall.answers == [Got("r1")]
+
+
+def test_a_bell_on_a_wall_shows_no_code_and_so_does_not_keep_the_door_quiet() -> None:
+    hall = Hall(shows_codes=False)
+    hall.hear(CODE)
+    assert hall.said == ["Ada got a code"]
+    assert hall.answers == []
+
+
+def test_a_bell_that_fails_does_not_keep_the_line_from_being_printed() -> None:
     hall = Hall()
-    hall.indoor = IndoorBell(None, hall.said.append)  # type: ignore[arg-type]
+    hall.indoor._bell = None  # type: ignore[assignment]
     hall.hear(PRESSED)
     assert hall.said == ["somebody pressed at front"]
 
@@ -93,7 +124,7 @@ def test_it_sounds_for_a_real_line_and_lets_go_of_the_bell() -> None:
         cloud, bell, said = FakeCloud(), CountingBell(), list[str | None]()
         async with cloud.running():
             listening = asyncio.create_task(
-                listen(cloud.credentials, bell, said.append, timeouts=TEMPO.line)
+                listen(cloud.credentials, bell, said.append, timeouts=SHORT_TIMEOUTS.link)
             )
             async with asyncio.timeout(5):
                 while "connected" not in said:
@@ -106,6 +137,46 @@ def test_it_sounds_for_a_real_line_and_lets_go_of_the_bell() -> None:
             assert bell.closed
 
     asyncio.run(told())
+
+
+def test_a_code_is_acknowledged_over_a_real_line() -> None:
+    async def scene() -> None:
+        cloud, bell, said = FakeCloud(), CountingBell(), list[str | None]()
+        async with cloud.running():
+            listening = asyncio.create_task(
+                listen(
+                    cloud.credentials, bell, said.append,
+                    shows_codes=True, timeouts=SHORT_TIMEOUTS.link,
+                )
+            )  # fmt: skip
+            async with asyncio.timeout(5):
+                while "connected" not in said:
+                    await asyncio.sleep(0.01)
+                cloud.say(CODE)
+                while Got("r1") not in cloud.requests:
+                    await asyncio.sleep(0.01)
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    asyncio.run(scene())
+
+
+def test_a_doors_token_is_named_instead_of_hearing_nothing_for_ever() -> None:
+    async def scene() -> None:
+        cloud, bell, said = FakeCloud(), CountingBell(), list[str | None]()
+        async with cloud.running():
+            listening = asyncio.create_task(
+                listen(cloud.credentials, bell, said.append, timeouts=SHORT_TIMEOUTS.link)
+            )
+            async with asyncio.timeout(5):
+                while "connected" not in said:
+                    await asyncio.sleep(0.01)
+                cloud.say(HelloAnswer("door", 1.0))
+                with pytest.raises(ConfigError, match="This token is a door's"):
+                    await listening
+        assert bell.closed
+
+    asyncio.run(scene())
 
 
 def test_a_lost_line_is_told() -> None:

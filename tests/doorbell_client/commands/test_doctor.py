@@ -23,25 +23,32 @@ from PIL import Image
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
+from doorbell.protocol import HelloAnswer, message_frame
+from doorbell.protocol.names import Role
 from doorbell_client.clock import Moment
-from doorbell_client.commands import checks, doctor
-from doorbell_client.commands.checks import Finding, Grade
+from doorbell_client.commands import doctor
+from doorbell_client.commands.checks import cloud as cloud_checks
+from doorbell_client.commands.checks import files, hardware, storage
+from doorbell_client.commands.checks.finding import Finding, Grade, Setup
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.config.schema import Button, Camera, Chime, Config, Gong
+from doorbell_client.config.schema import Button, Camera, Chime, Config, DoorParts, Gong
 from doorbell_client.config.schema import Spool as SpoolSettings
+from doorbell_client.config.service import Service
 from doorbell_client.errors import ConfigError
-from doorbell_client.outbox.spool import Record, Spool
+from doorbell_client.outbox.record import Record
+from doorbell_client.outbox.spool import Spool
 
 TOKEN = "home.front.s3cretS3cret"
 
 
-class House(NamedTuple):
+class Answers(NamedTuple):
     """How a loopback cloud answers."""
 
     status: int | None = None
     ahead: float = 0.0
     says_date: bool = True
     pong: bool = True
+    role: Role | None = "door"
 
     def plain(self, connection: ServerConnection) -> Response:
         """The answer to a GET."""
@@ -58,43 +65,47 @@ class House(NamedTuple):
         return connection.respond(status, "") if status else None
 
 
-WELL = House()
+WELL = Answers()
 
 
 @contextlib.asynccontextmanager
-async def cloud(house: House) -> AsyncIterator[str]:
-    """A house on loopback; yields its URL."""
+async def cloud(answers: Answers) -> AsyncIterator[str]:
+    """A cloud on loopback; yields its URL."""
 
     def answer(connection: ServerConnection, request: Request) -> Response | None:
         if "Upgrade" in request.headers:
-            return house.upgrade(connection, request)
-        return house.plain(connection)
+            return answers.upgrade(connection, request)
+        return answers.plain(connection)
 
     async def handle(connection: ServerConnection) -> None:
         async for frame in connection:
-            if house.pong and json.loads(frame) == {"action": "ping"}:
+            action = json.loads(frame)["action"]
+            if answers.pong and action == "ping":
                 await connection.send('{"type":"pong"}')
+            if answers.role and action == "hello":
+                await connection.send(message_frame(HelloAnswer(answers.role, 1.0)))
 
     async with serve(handle, "127.0.0.1", 0, process_request=answer) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         yield f"ws://127.0.0.1:{port}/prod"
 
 
-def patient(tmp_path: Path, url: str, token: str = TOKEN, **sections: Any) -> doctor.Patient:
+def setup(tmp_path: Path, url: str, token: str = TOKEN, **sections: Any) -> Setup:
     pictures = tmp_path / "stills"
     pictures.mkdir(exist_ok=True)
     Image.new("RGB", (64, 48)).save(pictures / "a.jpg")
-    config = Config(**{"camera": Camera(folder=pictures), **sections})
-    return doctor.Patient(config, lambda: Credentials(url, token), tmp_path / "spool")
+    parts = {"door": DoorParts("simulated"), "camera": Camera(folder=pictures)}
+    config = Config(**{**parts, **sections})
+    return Setup(config, lambda: Credentials(url, token), tmp_path / "spool")
 
 
-def examine(tmp_path: Path, house: House = WELL, **sections: Any) -> tuple[int, str]:
-    """The doctor's exit status and words about a door at `house`."""
+def examine(tmp_path: Path, answers: Answers = WELL, **sections: Any) -> tuple[int, str]:
+    """The doctor's exit status and words about a door at `answers`."""
     out = io.StringIO()
 
     async def scene() -> int:
-        async with cloud(house) as url:
-            return await asyncio.to_thread(doctor.doctor, patient(tmp_path, url, **sections), out)
+        async with cloud(answers) as url:
+            return await asyncio.to_thread(doctor.doctor, setup(tmp_path, url, **sections), out)
 
     return asyncio.run(scene()), out.getvalue()
 
@@ -107,9 +118,10 @@ def line(words: str, name: str) -> str:
 def test_a_door_that_is_well_has_a_line_for_each_check_and_status_0(tmp_path: Path) -> None:
     status, words = examine(tmp_path)
     assert status == 0
-    assert [row[:4].strip() for row in words.splitlines()] == ["ok"] * 9
+    assert [row[:4].strip() for row in words.splitlines()] == ["ok"] * 11
     assert "a.jpg" in line(words, "camera")
     assert "pong after" in line(words, "handshake")
+    assert str(tmp_path / "spool") in line(words, "spool")
     assert "In step" in line(words, "clock")
 
 
@@ -117,22 +129,22 @@ def test_a_door_that_is_well_has_a_line_for_each_check_and_status_0(tmp_path: Pa
     ("status", "says"),
     [(401, "malformed (401)"), (403, "revoked (403)"), (500, "answers 500")],
 )
-def test_a_cloud_that_turns_us_away_is_named_with_the_mend(
+def test_a_cloud_that_turns_us_away_is_named_with_the_fix(
     tmp_path: Path, status: int, says: str
 ) -> None:
-    code, words = examine(tmp_path, House(status=status))
+    code, words = examine(tmp_path, Answers(status=status))
     assert code == 1
     found = line(words, "handshake")
     assert found.startswith("fail")
     assert says in found
-    assert "Mend: " in found
+    assert "Fix: " in found
 
 
-def test_a_house_that_does_not_pong_is_a_warning(
+def test_a_cloud_that_does_not_pong_is_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks, "PONG_SECONDS", 0.2)
-    code, words = examine(tmp_path, House(pong=False))
+    monkeypatch.setattr(cloud_checks, "ANSWER_SECONDS", 0.2)
+    code, words = examine(tmp_path, Answers(pong=False))
     assert code == 0
     assert line(words, "handshake").startswith("warn")
 
@@ -149,7 +161,7 @@ def test_a_house_that_does_not_pong_is_a_warning(
 def test_a_wrong_clock_is_noticed_before_s3_refuses(
     tmp_path: Path, ahead: float, grade: str, says: str
 ) -> None:
-    _, words = examine(tmp_path, House(ahead=ahead))
+    _, words = examine(tmp_path, Answers(ahead=ahead))
     assert line(words, "clock").startswith(grade)
     assert says in line(words, "clock")
 
@@ -167,7 +179,7 @@ def test_without_a_date_the_network_time_service_is_asked(
         (programs / "timedatectl").write_text(f"#!{shell}\n{script}\n")
         (programs / "timedatectl").chmod(0o755)
     monkeypatch.setenv("PATH", str(programs))
-    _, words = examine(tmp_path, House(says_date=False))
+    _, words = examine(tmp_path, Answers(says_date=False))
     assert line(words, "clock").startswith(grade)
 
 
@@ -176,7 +188,7 @@ def test_a_cloud_out_of_reach_is_a_failure_and_the_rest_is_still_told(tmp_path: 
         taken.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
         out = io.StringIO()
         url = f"ws://127.0.0.1:{taken.getsockname()[1]}/prod"
-        assert doctor.doctor(patient(tmp_path, url), out) == 1
+        assert doctor.doctor(setup(tmp_path, url), out) == 1
     assert line(out.getvalue(), "handshake").startswith("fail")
     assert line(out.getvalue(), "camera").startswith("ok")
 
@@ -194,7 +206,7 @@ def test_a_name_without_an_address_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    found = finding(lambda: checks.check_dns("wss://absent.example/prod"))
+    found = finding(lambda: cloud_checks.check_dns("wss://absent.example/prod"))
     assert found.grade is Grade.FAIL
     assert "absent.example has no address (Name or service not known)" in found.says
 
@@ -207,27 +219,17 @@ def test_a_certificate_that_is_not_believed_is_named(
         error.verify_message = "self-signed certificate"
         raise error
 
-    monkeypatch.setattr(checks, "_ping", untrusted)
-    who = patient(tmp_path, "wss://door.example/prod")
-    found = finding(lambda: checks.check_handshake(who))
+    monkeypatch.setattr(cloud_checks, "_ask", untrusted)
+    device = setup(tmp_path, "wss://door.example/prod")
+    found = finding(lambda: cloud_checks.check_handshake(device))
     assert found.grade is Grade.FAIL
     assert "self-signed" in found.says
 
 
-def test_without_a_house_it_says_to_run_init(tmp_path: Path) -> None:
-    def nowhere() -> Credentials:
-        raise ConfigError("No house is configured: run `doorbell init`.")
-
-    out = io.StringIO()
-    who = patient(tmp_path, "")._replace(find_credentials=nowhere)
-    assert doctor.doctor(who, out) == 1
-    assert "doorbell init" in line(out.getvalue(), "token")
-
-
 def test_pins_are_looked_for_only_when_configured(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert checks.check_pins(Config()).grade is Grade.OK
+    assert hardware.check_pins(Config()).grade is Grade.OK
     monkeypatch.setattr(Device, "pin_factory", MockFactory())
-    found = checks.check_pins(Config(button=Button(17), gong=Gong(25)))
+    found = hardware.check_pins(Config(button=Button(17), gong=Gong(25)))
     assert found == Finding(Grade.OK, "MockFactory drives GPIO 17, 25.")
 
     def no_pins() -> None:
@@ -235,41 +237,108 @@ def test_pins_are_looked_for_only_when_configured(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(Device, "pin_factory", None)
     monkeypatch.setattr(Device, "_default_pin_factory", no_pins)
-    found = checks.check_pins(Config(button=Button(17)))
+    found = hardware.check_pins(Config(button=Button(17)))
     assert found.grade is Grade.FAIL
     assert "python3-lgpio" in found.fix
 
 
-def test_cameras_and_bells(tmp_path: Path) -> None:
+def test_pins_that_do_not_notice_a_press_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    # gpiozero falls back to it where lgpio is missing; its edges need a kernel of years ago.
+    native = type("NativeFactory", (MockFactory,), {})
+    monkeypatch.setattr(Device, "pin_factory", native())
+    found = hardware.check_pins(Config(button=Button(17)))
+    assert found.grade is Grade.FAIL
+    assert "does not notice" in found.says
+    assert "python3-lgpio" in found.fix
+
+
+def test_a_door_without_a_button_is_a_failure() -> None:
+    found = hardware.check_button(Config())
+    assert found.grade is Grade.FAIL
+    assert "nobody can ring" in found.says
+    assert hardware.check_button(Config(button=Button(17))).grade is Grade.OK
+    simulated = Config(door=DoorParts("simulated"))
+    assert hardware.check_button(simulated).grade is Grade.OK
+
+
+@pytest.mark.parametrize(
+    ("config", "heard"),
+    [
+        (Config(), False),
+        (Config(chime=Chime("terminal")), False),
+        (Config(chime=Chime("none")), False),
+        (Config(chime=Chime("tone", pin=12)), True),
+        (Config(chime=Chime(pin=12)), True),
+        (Config(chime=Chime("none"), gong=Gong(25)), True),
+        (Config(gong=Gong(25)), True),
+        (Config(door=DoorParts("simulated")), True),
+        (Config(door=DoorParts("simulated"), chime=Chime("none")), False),
+    ],
+)
+def test_a_door_that_nobody_hears_is_a_failure(config: Config, heard: bool) -> None:
+    assert (hardware.check_bell(config).grade is Grade.OK) is heard
+
+
+def test_a_bell_whose_sound_is_missing_is_a_failure(tmp_path: Path) -> None:
+    _, words = examine(tmp_path, chime=Chime(file=tmp_path / "absent.wav"))
+    assert line(words, "bell").startswith("fail")
+
+
+def test_cameras(tmp_path: Path) -> None:
     none = Config(camera=Camera(kind="none"))
-    assert finding(lambda: checks.check_camera(none)).grade is Grade.WARN
+    assert finding(lambda: hardware.check_camera(none)).grade is Grade.WARN
     absent = Config(camera=Camera(folder=tmp_path / "absent"))
-    assert finding(lambda: checks.check_camera(absent)).grade is Grade.FAIL
-    found = finding(lambda: checks.check_camera(Config(camera=Camera(kind="picamera2"))))
+    assert finding(lambda: hardware.check_camera(absent)).grade is Grade.FAIL
+    found = finding(lambda: hardware.check_camera(Config(camera=Camera(kind="picamera2"))))
     assert found.grade is Grade.FAIL
     assert "apt install python3-picamera2" in found.says
     assert not found.fix, "a running door is not to blame for what is not installed"
-    assert checks.check_bell(Config()).grade is Grade.OK
-    silent = Config(chime=Chime(kind="none"))
-    assert checks.check_bell(silent).grade is Grade.WARN
-    gong = Config(chime=Chime(kind="none"), gong=Gong(25))
-    assert checks.check_bell(gong).says == "no chime and the house's gong."
-    _, words = examine(tmp_path, chime=Chime("file", file=tmp_path / "absent.wav"))
-    assert line(words, "bell").startswith("fail")
+
+
+@pytest.mark.parametrize("role", ["phone", "camera"])
+def test_a_token_that_is_not_a_doors_is_a_failure(tmp_path: Path, role: Role) -> None:
+    code, words = examine(tmp_path, Answers(role=role))
+    assert code == 1
+    assert line(words, "handshake").startswith("fail")
+    assert f"a {role}'s" in line(words, "handshake")
+
+
+def test_what_is_missing_is_said_once_and_what_depends_on_it_is_skipped(tmp_path: Path) -> None:
+    def nowhere() -> Credentials:
+        raise ConfigError("No stack is configured: run `doorbell init`.")
+
+    out = io.StringIO()
+    assert doctor.doctor(setup(tmp_path, "")._replace(find_credentials=nowhere), out) == 1
+    words = out.getvalue()
+    assert words.count("doorbell init") == 1
+    for name in ("dns", "clock", "handshake"):
+        assert line(words, name).startswith("skip")
+        assert "`token`" in line(words, name)
+
+
+def test_which_configuration_was_looked_at_is_said(tmp_path: Path) -> None:
+    here, service = tmp_path / "doorbell.toml", Service(tmp_path / "other.toml", tmp_path)
+    device = setup(tmp_path, "")._replace(config_file=here)
+    assert files.check_config(device, None) == Finding(Grade.OK, f"{here}.")
+    another = files.check_config(device, service)
+    assert another.grade is Grade.WARN
+    assert str(service.config_file) in another.says
+    same = files.check_config(device._replace(service=service), service)
+    assert same == Finding(Grade.OK, f"{here}, which the service uses.")
 
 
 def test_the_spool_is_counted_and_its_age_told(tmp_path: Path) -> None:
     folder = tmp_path / "spool"
-    assert "will be made" in checks.check_spool(folder).says
+    assert "will be made" in storage.check_spool(folder).says
     spool = Spool(folder)
     spool.open()
-    assert checks.check_spool(folder).grade is Grade.OK
+    assert storage.check_spool(folder).grade is Grade.OK
     before = Moment.now()._replace(uptime=Moment.now().uptime - 7200)
     press = "123e4567-e89b-42d3-a456-426614174000"
     spool.note(Record(press, before))
     spool.keep(Record(press, before))
     spool.add_photo(press, bytes(5000))
-    found = checks.check_spool(folder)
+    found = storage.check_spool(folder)
     assert found.grade is Grade.WARN
     assert "1 press(es), 5 kB wait" in found.says
     assert found.says.endswith("the oldest for 2 h.")
@@ -280,9 +349,9 @@ def test_a_spool_that_is_no_folder_or_cannot_be_made_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
-    assert checks.check_spool(tmp_path / "file").grade is Grade.FAIL
+    assert storage.check_spool(tmp_path / "file").grade is Grade.FAIL
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert checks.check_spool(tmp_path / "absent" / "spool").grade is Grade.WARN
+    assert storage.check_spool(tmp_path / "absent" / "spool").grade is Grade.WARN
 
 
 @pytest.mark.parametrize(
@@ -296,8 +365,8 @@ def test_disk_room(
         free: int
 
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free))
-    who = patient(tmp_path, "ws://127.0.0.1:9/", spool=SpoolSettings(max_bytes=200_000_000))
-    assert checks.check_disk(who).grade is grade
+    device = setup(tmp_path, "ws://127.0.0.1:9/", spool=SpoolSettings(max_bytes=200_000_000))
+    assert storage.check_disk(device).grade is grade
 
 
 def test_every_check_is_bounded_in_time_even_one_that_hangs(
@@ -305,7 +374,7 @@ def test_every_check_is_bounded_in_time_even_one_that_hangs(
 ) -> None:
     release = threading.Event()
     monkeypatch.setattr(doctor, "CHECK_SECONDS", 0.3)
-    monkeypatch.setattr(checks, "check_disk", lambda _: release.wait(30))
+    monkeypatch.setattr(storage, "check_disk", lambda _: release.wait(30))
     started = time.monotonic()
     code, words = examine(tmp_path)
     assert time.monotonic() - started < 5
@@ -320,21 +389,21 @@ def test_an_error_that_nobody_foresaw_is_a_line_and_not_a_crash(
     def boom(_: object) -> Finding:
         raise ZeroDivisionError(f"while holding {TOKEN}")
 
-    monkeypatch.setattr(checks, "check_disk", boom)
+    monkeypatch.setattr(storage, "check_disk", boom)
     code, words = examine(tmp_path)
     assert code == 1
     assert "ZeroDivisionError" in line(words, "disk")
 
 
-@pytest.mark.parametrize("house", [House(), House(status=401), House(status=500)])
+@pytest.mark.parametrize("answers", [Answers(), Answers(status=401), Answers(status=500)])
 def test_the_token_is_never_printed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, house: House
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
 ) -> None:
     def boom(_: object) -> Finding:
         raise OSError(f"GET /?token={TOKEN} failed")
 
-    monkeypatch.setattr(checks, "check_disk", boom)
-    _, words = examine(tmp_path, house)
+    monkeypatch.setattr(storage, "check_disk", boom)
+    _, words = examine(tmp_path, answers)
     assert TOKEN not in words
     assert TOKEN.rsplit(".", maxsplit=1)[-1] not in words
 
@@ -352,7 +421,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def test_on_a_terminal_the_grades_have_colours(tmp_path: Path, terminal: Terminal) -> None:
-    doctor.doctor(patient(tmp_path, "ws://127.0.0.1:9/prod"), terminal)
+    doctor.doctor(setup(tmp_path, "ws://127.0.0.1:9/prod"), terminal)
     assert "\x1b[" in terminal.getvalue()
     assert "[cloud]" in terminal.getvalue()  # rich would take it for a style
 

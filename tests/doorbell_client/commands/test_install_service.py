@@ -9,7 +9,8 @@ from shutil import which
 
 import pytest
 
-from doorbell_client.commands.install_service import GROUPS, UNIT_NAME, Machine, install, unit
+from doorbell_client.commands.install_service import install
+from doorbell_client.commands.unit import GROUPS, UNIT_NAME, Machine, unit
 from doorbell_client.config.reader import load
 from doorbell_client.config.schema import Chime, Config, Strike
 from doorbell_client.errors import ConfigError

@@ -22,12 +22,13 @@ from doorbell.protocol import (
     Welcome,
 )
 from doorbell_client.commands import ring as ring_module
-from doorbell_client.commands.ring import Outcome, RingOrder, ring
+from doorbell_client.commands.ring import RingOrder, ring
+from doorbell_client.commands.ring_follower import Outcome
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import CameraError, LineError
 from doorbell_client.terminal.lines import Lines, TypedLines
 from tests.doorbell_client.fake_cloud import FakeCloud, stack_json
-from tests.doorbell_client.living import TEMPO
+from tests.doorbell_client.living import SHORT_TIMEOUTS
 
 OPEN = Open("o1", "r", 5, 15)
 
@@ -76,7 +77,7 @@ def rings(
                 RingOrder(photo, code, wait),
                 lines=Lines(out),
                 typed=TypedLines(after_the_photo(cloud), button=False) if typed else None,
-                timeouts=TEMPO,
+                timeouts=SHORT_TIMEOUTS,
             )
             keypad.cancel()
         return Told(outcome, out.getvalue(), cloud)
@@ -125,7 +126,7 @@ def test_a_welcome_where_nobody_can_type_ends_it(photo: Path) -> None:
     assert "--code" in told.outcome.sentence
 
 
-def test_a_token_that_is_no_doors_ends_it_with_the_houses_word(photo: Path) -> None:
+def test_a_token_that_is_no_doors_ends_it_with_the_clouds_word(photo: Path) -> None:
     refusal = Error("not_allowed", "A phone may not send this.")
     told = rings(photo, lambda ring: [refusal])
     assert told.outcome.status == 1
@@ -138,10 +139,12 @@ def test_silence_ends_it_in_time(photo: Path) -> None:
     assert "nothing more was heard" in told.outcome.sentence
 
 
-def test_a_house_out_of_reach_is_named(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cloud_out_of_reach_is_named(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ring_module, "CONNECT_SECONDS", 0.2)
     with pytest.raises(LineError, match="cannot be reached"):
-        asyncio.run(ring(Credentials("ws://127.0.0.1:9/", "t"), RingOrder(photo), timeouts=TEMPO))
+        asyncio.run(
+            ring(Credentials("ws://127.0.0.1:9/", "t"), RingOrder(photo), timeouts=SHORT_TIMEOUTS)
+        )
 
 
 def test_a_missing_photo_is_named_before_anybody_is_disturbed(tmp_path: Path) -> None:

@@ -52,6 +52,20 @@ def test_the_environment_may_hold_the_token(tmp_path: Path) -> None:
     assert found == Credentials("wss://x", "a.b.c")
 
 
+def test_the_service_gets_the_token_from_systemd_and_need_not_read_the_file(
+    tmp_path: Path,
+) -> None:
+    copy = tmp_path / "token"
+    copy.write_text("a.b.c\n")
+    copy.chmod(0o440)  # how a credential looks that an access list opens to the service
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    found = from_environment(environment, "wss://x", Path("/etc/doorbell/token"))
+    assert found == Credentials("wss://x", "a.b.c")
+    copy.write_text("no token")
+    with pytest.raises(ConfigError, match="The token file /etc/doorbell/token holds no token"):
+        from_environment(environment, "wss://x", Path("/etc/doorbell/token"))
+
+
 def test_a_token_is_not_printed_with_its_credentials() -> None:
     assert "secret" not in repr(Credentials("wss://x", "home.front.secret"))
 

@@ -23,7 +23,7 @@ width = 640
 rows = [5, 6, 13, 19]
 columns = [12, 16, 20]
 [strike]
-pin = 24
+pin = 7
 active_high = false
 max_seconds = 7
 """
@@ -48,7 +48,7 @@ def test_a_whole_configuration_is_read(file: Path) -> None:
     assert config.cloud.token_file == Path("/etc/doorbell/token")
     assert config.camera.width == 640
     assert config.keypad.rows == (5, 6, 13, 19)
-    assert (config.strike.pin, config.strike.active_high) == (24, False)
+    assert (config.strike.pin, config.strike.active_high) == (7, False)
     assert config.strike.max_seconds == 7.0
 
 
@@ -102,6 +102,12 @@ def test_what_is_wrong_is_named_with_its_line(
         ("[keypad]\n\ncolumns = [2, 3, 4]\n", 3, "no `rows`; expected both"),
         ('[chime]\nkind = "tone"\n', 2, "without a `pin`; expected the piezo's"),
         ('[chime]\nkind = "file"\n', 2, "without a `file`; expected a sound"),
+        ("[strike]\npin = 8\n", 2, "the door would open; expected one of GPIO9 to GPIO27"),
+        (
+            "[strike]\npin = 24\nactive_high = false\n",
+            2,
+            "the door would open; expected one of GPIO0 to GPIO8",
+        ),
     ],
 )
 def test_what_is_only_wrong_together_is_named_with_its_line(
@@ -120,9 +126,24 @@ def test_a_pin_that_the_environment_names_twice_is_named_by_its_variable(file: P
         load(None, {"DOORBELL_CHIME_KIND": "tone"})
 
 
+@pytest.mark.parametrize(
+    ("content", "sound"),
+    [
+        ("", "terminal"),
+        ("pin = 12", "tone"),
+        ('file = "ding.wav"', "file"),
+        ('pin = 12\nfile = "ding.wav"', "tone"),
+        ('pin = 12\nkind = "none"', "none"),
+    ],
+)
+def test_a_chime_sounds_with_what_it_was_given(file: Path, content: str, sound: str) -> None:
+    file.write_text(f"[chime]\n{content}\n")
+    assert load(file, {}).chime.sound == sound
+
+
 def test_a_pin_of_a_part_that_is_not_used_may_stand_there(file: Path) -> None:
-    file.write_text("[button]\npin = 17\n[chime]\npin = 17\n")
-    assert load(file, {}).chime.kind == "terminal"
+    file.write_text('[button]\npin = 17\n[chime]\nkind = "terminal"\npin = 17\n[strike]\npin=24')
+    assert load(file, {}).strike.pin == 24
 
 
 @pytest.mark.parametrize("content", ["[camera", "a = 1\na = 2\n", "x = " + "[" * 5000])
@@ -180,13 +201,16 @@ def test_every_key_has_an_environment_variable_that_counts_more(file: Path) -> N
         "DOORBELL_CAMERA_WIDTH": "800",
         "DOORBELL_KEYPAD_ROWS": "1, 2, 3, 4",
         "DOORBELL_STRIKE_ACTIVE_HIGH": "true",
+        "DOORBELL_STRIKE_PIN": "24",
+        "DOORBELL_CAMERA_ROTATION": "180",
         "DOORBELL_SPOOL_MAX_AGE": "3600",
         "DOORBELL_CLOUD_URL": "ws://127.0.0.1:4566/prod",
     }
     config = load(file, environment)
     assert config.camera.width == 800
     assert config.keypad.rows == (1, 2, 3, 4)
-    assert config.strike.active_high is True
+    assert (config.strike.pin, config.strike.active_high) == (24, True)
+    assert config.camera.rotation == 180
     assert config.spool.max_age == 3600.0
     assert config.cloud.url == "ws://127.0.0.1:4566/prod"
 

@@ -21,32 +21,33 @@ from doorbell.protocol import (
     Upload,
     Welcome,
 )
-from doorbell_client.door.behaviour import (
+from doorbell_client.door.behaviour import Behaviour
+from doorbell_client.door.effects import (
     Acknowledge,
     Beep,
     Begin,
-    Behaviour,
-    DoorTimeouts,
     Effect,
     Energise,
     Prompt,
+    Settle,
     Show,
     Sound,
     Submit,
 )
 from doorbell_client.door.parts import Mood
+from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.link.line import Line
 
 UPLOAD = Upload("PUT", "https://bucket.example/x", {})
 
 
-class Tried:
+class TriedDoor:
     """A door with a clock of its own; time passes in steps of a tenth of a second."""
 
-    def __init__(self, line: Line = Line.UP, honoured: Iterable[str] = ()) -> None:
+    def __init__(self, line: Line = Line.UP, carried_out: Iterable[str] = ()) -> None:
         numbers = itertools.count(1)
         self.door = Behaviour(
-            lambda: f"press-{next(numbers)}", DoorTimeouts(), honoured, max_seconds=10
+            lambda: f"press-{next(numbers)}", DoorTimeouts(), carried_out, max_seconds=10
         )
         self.now = 1000.0
         self.did: list[tuple[float, Effect]] = []
@@ -70,7 +71,7 @@ class Tried:
         return self.do(lambda now: self.door.line(line, now))
 
     def wait(self, seconds: float) -> None:
-        """Like a keeper: wakes when the door asked to be woken."""
+        """Like the controller: wakes when the door asked to be woken."""
         until = self.now + seconds
         while (at := self.door.wake_at(self.now)) <= until:
             assert at > self.now
@@ -87,7 +88,7 @@ class Tried:
         return [effect.mood for _, effect in self.did if isinstance(effect, Show)][-1]
 
 
-def rung(tried: Tried, press: int = 1, ring: str | None = None) -> str:
+def rung(tried: TriedDoor, press: int = 1, ring: str | None = None) -> str:
     """The `press`-th press has its ticket; returns its ring."""
     ring = ring or f"ring-{press}"
     tried.hear(Ticket(ring, UPLOAD, 300, f"press-{press}"))
@@ -102,25 +103,25 @@ def opening(effects: list[Effect]) -> list[Energise]:
 
 
 def test_a_press_begins_a_ring_before_anything_else() -> None:
-    assert Tried().press()[0] == Begin("press-1", 1000.0)
+    assert TriedDoor().press()[0] == Begin("press-1", 1000.0)
 
 
 def test_a_press_without_a_line_sounds_at_once() -> None:
     for line in (Line.DOWN, Line.REFUSED):
-        tried = Tried(line)
+        tried = TriedDoor(line)
         tried.press()
         assert tried.sounds == [0]
 
 
 def test_a_press_without_a_decision_sounds_by_itself_after_eight_seconds_once() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     tried.wait(200)
     assert tried.sounds == [8]
 
 
 def test_a_stranger_is_rung_through_at_once() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     tried.wait(2)
@@ -130,7 +131,7 @@ def test_a_stranger_is_rung_through_at_once() -> None:
 
 
 def test_a_late_ring_through_after_the_bell_sounded_is_silent() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     tried.wait(9)
@@ -139,7 +140,7 @@ def test_a_late_ring_through_after_the_bell_sounded_is_silent() -> None:
 
 
 def test_a_ring_through_that_comes_twice_sounds_once() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     tried.hear(RingThrough(ring, "stranger"), RingThrough(ring, "no_phone"))
@@ -147,13 +148,13 @@ def test_a_ring_through_that_comes_twice_sounds_once() -> None:
 
 
 def test_a_ring_through_of_another_run_of_this_door_sounds() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.hear(RingThrough("unheard-of", "stranger"))
     assert tried.sounds == [0]
 
 
 def test_a_resident_whose_code_reached_a_phone_is_quiet() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     tried.wait(3)
@@ -163,7 +164,7 @@ def test_a_resident_whose_code_reached_a_phone_is_quiet() -> None:
 
 
 def test_a_late_welcome_still_shows_its_prompt() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     tried.door.captured("press-1", tried.now)
@@ -174,14 +175,14 @@ def test_a_late_welcome_still_shows_its_prompt() -> None:
 
 
 def test_a_welcome_that_comes_twice_prompts_once() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     assert tried.hear(Welcome(ring), Welcome(ring)).count(Prompt()) == 1
 
 
 def test_a_second_press_while_the_first_is_under_way_sounds_at_once() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     tried.wait(3)
     tried.press()
@@ -189,7 +190,7 @@ def test_a_second_press_while_the_first_is_under_way_sounds_at_once() -> None:
 
 
 def test_a_second_press_while_the_code_is_alive_sounds_at_once() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     tried.wait(30)
@@ -202,8 +203,8 @@ def test_a_second_press_while_the_code_is_alive_sounds_at_once() -> None:
 @pytest.mark.parametrize(
     "end", [Declined("ring-1"), NoAnswer("ring-1"), Open("o", "ring-1", 5, 15)]
 )
-def test_a_press_after_the_story_ended_is_a_new_story(end: Message) -> None:
-    tried = Tried()
+def test_a_press_after_the_ring_ended_is_a_new_ring(end: Message) -> None:
+    tried = TriedDoor()
     tried.press()
     rung(tried)
     tried.hear(Welcome("ring-1"), end)
@@ -214,7 +215,7 @@ def test_a_press_after_the_story_ended_is_a_new_story(end: Message) -> None:
 
 
 def test_a_repeat_that_belongs_to_the_ring_under_way_is_not_heard_twice() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     rung(tried, 1, "ring-1")
     tried.wait(2)
@@ -226,18 +227,53 @@ def test_a_repeat_that_belongs_to_the_ring_under_way_is_not_heard_twice() -> Non
 
 
 def test_a_press_of_a_killed_run_sounds_when_its_time_has_come() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.do(lambda now: tried.door.restored("old", 3, now))
     tried.wait(100)
     assert tried.sounds == [5]
 
 
 def test_a_recent_press_of_a_killed_run_sounds_soon_and_an_old_one_never() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.do(lambda now: tried.door.restored("old", 30, now))
     tried.do(lambda now: tried.door.restored("older", 61, now))
     tried.wait(100)
     assert tried.sounds == [0]
+
+
+def settled(tried: TriedDoor) -> list[str]:
+    return [effect.press for _, effect in tried.did if isinstance(effect, Settle)]
+
+
+def test_a_press_is_settled_once_and_not_before_its_bell_has_sounded() -> None:
+    tried = TriedDoor()
+    tried.press()
+    tried.wait(7.9)
+    assert settled(tried) == []
+    tried.wait(100)
+    assert settled(tried) == ["press-1"]
+    kinds = [type(effect) for _, effect in tried.did]
+    assert kinds.index(Sound) < kinds.index(Settle)
+
+
+@pytest.mark.parametrize("answer", [Welcome("ring-1"), Declined("ring-1"), NoAnswer("ring-1")])
+def test_a_press_that_is_answered_is_settled_without_a_bell(answer: Message) -> None:
+    tried = TriedDoor()
+    tried.press()
+    rung(tried)
+    tried.hear(answer)
+    assert settled(tried) == ["press-1"]
+
+
+def test_a_press_of_a_killed_run_whose_ring_was_answered_meanwhile_is_quiet() -> None:
+    for answer in (RingThrough("ring-1", "stranger"), Welcome("ring-1")):
+        tried = TriedDoor()
+        tried.hear(answer)
+        sounded = tried.sounds
+        tried.do(lambda now: tried.door.restored("old", 3, now, "ring-1"))  # noqa: B023
+        tried.wait(100)
+        assert tried.sounds == sounded
+        assert "old" in settled(tried)
 
 
 ANSWERS: dict[str, Callable[[str], Message]] = {
@@ -265,7 +301,7 @@ STEPS = st.lists(
 def test_whatever_happens_every_press_without_a_welcome_is_heard_within_eight_seconds(
     steps: list[object],
 ) -> None:
-    tried = Tried()
+    tried = TriedDoor()
     presses: list[float] = []
     ended: list[float] = []
     for step in steps:
@@ -290,7 +326,7 @@ def test_whatever_happens_every_press_without_a_welcome_is_heard_within_eight_se
 
 
 def test_the_strike_moves_for_an_open_and_the_cloud_hears_of_it() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     [energise] = opening(tried.hear(Open("o1", ring, 5, 15)))
@@ -303,7 +339,7 @@ def test_the_strike_moves_for_an_open_and_the_cloud_hears_of_it() -> None:
 
 
 def test_the_same_open_again_is_only_acknowledged_again() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     message = Open("o1", "ring", 5, 15)
     [energise] = opening(tried.hear(message))
     assert tried.hear(message) == []
@@ -312,20 +348,20 @@ def test_the_same_open_again_is_only_acknowledged_again() -> None:
 
 
 def test_an_open_of_a_former_run_is_only_acknowledged() -> None:
-    tried = Tried(honoured=["o1"])
+    tried = TriedDoor(carried_out=["o1"])
     assert tried.hear(Open("o1", "ring", 5, 15)) == [Acknowledge(Opened("o1"))]
 
 
 def test_a_strike_that_did_not_move_is_neither_acknowledged_nor_tried_again() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.hear(Open("o1", "ring", 5, 15))
     tried.do(tried.door.not_opened)
     assert tried.mood() is Mood.ERROR
     assert tried.hear(Open("o1", "ring", 5, 15)) == []
 
 
-def test_an_open_for_a_ring_of_long_ago_is_not_honoured() -> None:
-    tried = Tried()
+def test_an_open_for_a_ring_of_long_ago_is_not_carried_out() -> None:
+    tried = TriedDoor()
     tried.press()
     ring = rung(tried)
     tried.wait(901)
@@ -333,7 +369,7 @@ def test_an_open_for_a_ring_of_long_ago_is_not_honoured() -> None:
 
 
 def test_the_strike_is_never_energised_for_longer_than_configured() -> None:
-    assert opening(Tried().hear(Open("o1", "ring", 60, 15)))[0].seconds == 10
+    assert opening(TriedDoor().hear(Open("o1", "ring", 60, 15)))[0].seconds == 10
 
 
 ANYTHING: st.SearchStrategy[Message] = st.one_of(
@@ -349,7 +385,7 @@ ANYTHING: st.SearchStrategy[Message] = st.one_of(
 
 @given(st.lists(ANYTHING, max_size=10), st.text("0123456789*#", max_size=20))
 def test_nothing_but_an_open_moves_the_strike(messages: list[Message], keys: str) -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     tried.hear(*messages)
     tried.keys(keys)
@@ -363,13 +399,13 @@ def test_nothing_but_an_open_moves_the_strike(messages: list[Message], keys: str
 
 
 def test_every_key_beeps_and_a_whole_code_is_sent() -> None:
-    effects = Tried().keys("042137#")
+    effects = TriedDoor().keys("042137#")
     assert effects.count(Beep()) == 7
     assert Submit(EnterCode("042137")) in effects
 
 
 def test_a_code_of_the_wrong_length_is_refused_here() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     effects = tried.keys("0421#")
     assert not any(isinstance(effect, Submit) for effect in effects)
     assert tried.mood() is Mood.ERROR
@@ -378,7 +414,7 @@ def test_a_code_of_the_wrong_length_is_refused_here() -> None:
 
 
 def test_a_code_typed_without_a_line_is_never_kept_for_later() -> None:
-    tried = Tried(Line.DOWN)
+    tried = TriedDoor(Line.DOWN)
     tried.keys("042137#")
     tried.wait(1)
     tried.line(Line.UP)
@@ -387,7 +423,7 @@ def test_a_code_typed_without_a_line_is_never_kept_for_later() -> None:
 
 
 def test_digits_are_forgotten_after_ten_seconds() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.keys("0421")
     tried.wait(10.1)
     assert not any(isinstance(effect, Submit) for effect in tried.keys("37#"))
@@ -397,7 +433,7 @@ def test_digits_are_forgotten_after_ten_seconds() -> None:
 
 
 def test_the_lights_tell_a_ring_from_press_to_answer() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.press()
     assert tried.mood() is Mood.CAPTURING
     tried.do(lambda now: tried.door.captured("press-1", now))
@@ -411,7 +447,7 @@ def test_the_lights_tell_a_ring_from_press_to_answer() -> None:
 
 def test_a_refused_code_is_shown_and_one_without_an_answer_too() -> None:
     for answer in (Refused("wrong", 4), None):
-        tried = Tried()
+        tried = TriedDoor()
         tried.keys("042137#")
         assert tried.mood() is Mood.WAITING
         if answer:
@@ -422,7 +458,7 @@ def test_a_refused_code_is_shown_and_one_without_an_answer_too() -> None:
 
 
 def test_a_lost_line_is_shown_after_a_moment_and_a_refused_one_as_an_error() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     tried.line(Line.DOWN)
     assert tried.mood() is Mood.READY
     tried.wait(3.1)
@@ -432,7 +468,7 @@ def test_a_lost_line_is_shown_after_a_moment_and_a_refused_one_as_an_error() -> 
 
 
 def test_a_door_is_busy_while_somebody_waits() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     assert not tried.door.busy(tried.now)
     tried.press()
     assert tried.door.busy(tried.now)
@@ -440,8 +476,37 @@ def test_a_door_is_busy_while_somebody_waits() -> None:
     assert not tried.door.busy(tried.now)
 
 
+def test_a_visitor_is_expected_for_as_long_as_the_residents_may_answer() -> None:
+    tried = TriedDoor()
+    tried.press()
+    ring = rung(tried)
+    tried.hear(RingThrough(ring, "stranger", answer_within=600))
+    tried.wait(590)
+    assert tried.mood() is Mood.WAITING
+    assert tried.door.busy(tried.now)
+    tried.press()
+    assert tried.sounds == [0, 590], "a second press of a visitor who waits rings at once"
+
+
+def test_a_ring_through_never_shortens_the_visit() -> None:
+    tried = TriedDoor()
+    tried.press()
+    tried.hear(RingThrough(rung(tried), "stranger", answer_within=5))
+    tried.wait(100)
+    assert tried.door.busy(tried.now)
+
+
+def test_a_ring_of_a_former_run_is_waited_for_as_well() -> None:
+    tried = TriedDoor()
+    tried.hear(RingThrough("unheard-of", "stranger", answer_within=300))
+    tried.wait(290)
+    assert tried.door.busy(tried.now)
+    tried.wait(11)
+    assert not tried.door.busy(tried.now)
+
+
 def test_a_year_of_rings_needs_no_more_memory_than_a_day() -> None:
-    tried = Tried()
+    tried = TriedDoor()
     for n in range(1, 500):
         tried.press()
         rung(tried, n)

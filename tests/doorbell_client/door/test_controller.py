@@ -9,22 +9,41 @@ from pathlib import Path
 
 import pytest
 
-from doorbell.protocol import Declined, EnterCode, Hello, Open, Opened, Refused, Ring, Welcome
+from doorbell.protocol import (
+    Declined,
+    EnterCode,
+    Hello,
+    Message,
+    Open,
+    Opened,
+    Refused,
+    Ring,
+    RingThrough,
+    Welcome,
+)
 from doorbell_client.config.credentials import Credentials
-from doorbell_client.door.behaviour import Energise
-from doorbell_client.door.controller import Delivered
+from doorbell_client.door.effects import Energise
+from doorbell_client.door.events import Delivered
 from doorbell_client.door.parts import Mood, Press
 from doorbell_client.link.line import Line
 from doorbell_client.outbox.disk import Disk
 from doorbell_client.supervisor import Supervisor
 from tests.doorbell_client.fake_cloud import STEPS, FakeCloud
-from tests.doorbell_client.living import DECISION, TEMPO, Living, PretendedParts, alive
+from tests.doorbell_client.living import DECISION, SHORT_TIMEOUTS, Living, PretendedParts, alive
 
 NOWHERE = Credentials("ws://127.0.0.1:9/", "home.front.secret")
 
 
-def story(of: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(of(), 20))
+def run(scene: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(asyncio.wait_for(scene(), 20))
+
+
+async def unplugged_cloud() -> FakeCloud:
+    """A cloud whose address is known, and where nobody answers yet."""
+    cloud = FakeCloud()
+    async with cloud.running():
+        pass
+    return cloud
 
 
 def delivered(it: Living) -> list[Delivered]:
@@ -42,7 +61,7 @@ def heard(it: Living, presses: list[float]) -> bool:
 
 
 def test_a_strangers_press_is_told_pictured_delivered_and_rung_through(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -52,16 +71,16 @@ def test_a_strangers_press_is_told_pictured_delivered_and_rung_through(tmp_path:
             assert len(cloud.photos[cloud.key_of(press)]) > 100_000
             assert heard(it, [pressed])
             assert it.parts.gongs == 1
-            assert {file.name for file in tmp_path.iterdir()} == {"lock"}
+            await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
         assert cloud.requests[:2] == [Hello(), Ring(press, cloud.requests[1].age)]  # type: ignore[union-attr]
         assert it.parts.closed[0] == "strike"
         assert len(it.parts.closed) == 7
 
-    story(told)
+    run(scene)
 
 
 def test_a_resident_comes_in_quietly_with_a_code(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud(decide=lambda ring: [Welcome(ring)])
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -80,11 +99,11 @@ def test_a_resident_comes_in_quietly_with_a_code(tmp_path: Path) -> None:
             assert it.parts.bells == []
             assert it.parts.beeps >= 14
 
-    story(told)
+    run(scene)
 
 
 def test_the_ring_goes_out_at_the_edge_while_the_camera_works(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         parts = PretendedParts(capture_takes=0.2)
         async with cloud.running(), alive(cloud.credentials, tmp_path, parts) as it:
@@ -95,11 +114,11 @@ def test_the_ring_goes_out_at_the_edge_while_the_camera_works(tmp_path: Path) ->
             await it.until(lambda: bool(delivered(it)))
             assert len(cloud.photos) == 1
 
-    story(told)
+    run(scene)
 
 
 def test_a_press_that_was_held_up_is_told_with_the_age_of_its_edge(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -109,7 +128,7 @@ def test_a_press_that_was_held_up_is_told_with_the_age_of_its_edge(tmp_path: Pat
                 0.7, abs=0.1
             )
 
-    story(told)
+    run(scene)
 
 
 def test_a_press_delivered_before_the_disk_is_done_leaves_nothing_behind(
@@ -121,7 +140,7 @@ def test_a_press_delivered_before_the_disk_is_done_leaves_nothing_behind(
         time.sleep(0.1)
         sync(disk, file)
 
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -130,7 +149,7 @@ def test_a_press_delivered_before_the_disk_is_done_leaves_nothing_behind(
         assert {file.name for file in tmp_path.iterdir()} == {"lock"}
 
     monkeypatch.setattr(Disk, "sync", slowly)
-    story(told)
+    run(scene)
 
 
 # --- the cable ----------------------------------------------------------------
@@ -141,7 +160,7 @@ def test_a_press_delivered_before_the_disk_is_done_leaves_nothing_behind(
 def test_a_cut_at_any_step_loses_no_press_doubles_none_and_all_are_heard(
     tmp_path: Path, step: str, presses: int
 ) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud(cut_at=step)
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -159,7 +178,7 @@ def test_a_cut_at_any_step_loses_no_press_doubles_none_and_all_are_heard(
             assert_told_honestly(cloud, moments)
             assert it.controller.waiting == 0
 
-    story(told)
+    run(scene)
 
 
 def assert_told_honestly(cloud: FakeCloud, moments: list[float]) -> None:
@@ -169,7 +188,7 @@ def assert_told_honestly(cloud: FakeCloud, moments: list[float]) -> None:
 
 
 def test_a_press_during_an_outage_is_heard_at_once_and_told_later_as_old(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud(outage=0.5)
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -184,11 +203,11 @@ def test_a_press_during_an_outage_is_heard_at_once_and_told_later_as_old(tmp_pat
             assert next(r.age for r in cloud.requests if isinstance(r, Ring)) > 0.2
             assert len(it.parts.bells) == 1  # the late ring_through is silent
 
-    story(told)
+    run(scene)
 
 
 def test_a_house_that_gives_no_tickets_is_asked_again_until_it_does(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud(tickets=False)
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -199,14 +218,14 @@ def test_a_house_that_gives_no_tickets_is_asked_again_until_it_does(tmp_path: Pa
             assert len(cloud.presses) == 1
             assert heard(it, [pressed])
 
-    story(told)
+    run(scene)
 
 
 @pytest.mark.parametrize("status", [403, 400, 500, 503, 409])
 def test_a_storage_that_refuses_gets_the_photo_by_a_fresh_ticket(
     tmp_path: Path, status: int
 ) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud(answer_put=lambda count: status if count <= 3 else None)
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -215,60 +234,99 @@ def test_a_storage_that_refuses_gets_the_photo_by_a_fresh_ticket(
             assert cloud.puts == 4
             assert sum(isinstance(r, Ring) for r in cloud.requests) >= 2
 
-    story(told)
+    run(scene)
 
 
 # --- restarts -----------------------------------------------------------------
 
 
 def test_presses_of_an_offline_night_are_delivered_after_a_restart(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         moments = []
-        async with alive(NOWHERE, tmp_path) as it:
+        cloud = await unplugged_cloud()
+        async with alive(cloud.credentials, tmp_path) as it:
             for _ in range(5):
                 moments.append(time.time())
                 it.press()
                 await asyncio.sleep(0.03)
             await it.until(lambda: len(list(tmp_path.glob("*.jpeg"))) == 5)
             assert len(it.parts.bells) == 5
-        cloud = FakeCloud()
-        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+        async with cloud.running(cloud.port), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: len(delivered(it)) == 5)
             assert len(set(cloud.photos.values())) == 5
             told = sorted(min(times) for times in cloud.presses.values())
             assert all(abs(a - b) < 0.1 for a, b in zip(told, moments, strict=True))
-        assert {file.name for file in tmp_path.iterdir()} == {"lock"}
+            await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
 
-    story(told)
+    run(scene)
+
+
+def test_a_press_that_was_delivered_and_not_decided_rings_after_a_restart(tmp_path: Path) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [])
+        async with cloud.running():
+            async with alive(cloud.credentials, tmp_path) as it:
+                await it.until(lambda: Line.UP in it.events)
+                it.press()
+                await it.until(lambda: bool(delivered(it)))
+                assert it.parts.bells == []
+            async with alive(cloud.credentials, tmp_path) as again:
+                await again.until(lambda: len(again.parts.bells) == 1)
+                await again.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
+                assert delivered(again) == []
+        assert len(cloud.presses) == len(cloud.photos) == 1
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    "decision", [Welcome, Declined, lambda ring: RingThrough(ring, "stranger")]
+)
+def test_a_press_that_was_decided_before_a_restart_does_not_ring_again(
+    tmp_path: Path, decision: Callable[[str], Message]
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [decision(ring)])
+        async with cloud.running():
+            async with alive(cloud.credentials, tmp_path) as it:
+                await it.until(lambda: Line.UP in it.events)
+                it.press()
+                await it.until(lambda: bool(delivered(it)))
+                await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
+            async with alive(cloud.credentials, tmp_path) as again:
+                await asyncio.sleep(DECISION + 0.2)
+                assert again.parts.bells == []
+
+    run(scene)
 
 
 def test_a_run_that_was_killed_before_the_picture_leaves_it_to_the_next_one(tmp_path: Path) -> None:
     """The visitor still stands there; for an old press nobody does."""
 
-    async def told() -> None:
-        async with alive(NOWHERE, tmp_path, PretendedParts(capture_takes=60)) as it:
+    async def scene() -> None:
+        cloud = await unplugged_cloud()
+        async with alive(cloud.credentials, tmp_path, PretendedParts(capture_takes=60)) as it:
             it.press()
             await it.until(lambda: len(list(tmp_path.glob("*.json"))) == 1)
-        cloud = FakeCloud()
-        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+        async with cloud.running(cloud.port), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: len(delivered(it)) == 1)
             assert list(cloud.photos) == [cloud.key_of(press) for press in cloud.presses]
-        async with alive(NOWHERE, tmp_path, PretendedParts(capture_takes=60)) as it:
+        async with alive(cloud.credentials, tmp_path, PretendedParts(capture_takes=60)) as it:
             it.press()
             await it.until(lambda: len(list(tmp_path.glob("*.json"))) == 1)
-        async with cloud.running():
-            late = TEMPO._replace(outbox=TEMPO.outbox._replace(retake=0.001))
+        async with cloud.running(cloud.port):
+            late = SHORT_TIMEOUTS._replace(outbox=SHORT_TIMEOUTS.outbox._replace(retake=0.001))
             async with alive(cloud.credentials, tmp_path, timeouts=late) as it:
                 await it.until(lambda: len(delivered(it)) == 1)
                 assert it.parts.pictures == 0
                 assert (len(cloud.presses), len(cloud.photos)) == (2, 1)
-        assert {file.name for file in tmp_path.iterdir()} == {"lock"}
+                await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
 
-    story(told)
+    run(scene)
 
 
 def test_systemd_is_told_how_many_presses_wait(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
             listener.bind(str(tmp_path / "notify"))
             listener.setblocking(False)
@@ -286,11 +344,11 @@ def test_systemd_is_told_how_many_presses_wait(tmp_path: Path) -> None:
                 it.press()
                 await it.until(lambda: status(b"line down, 1 press waits"))
 
-    story(told)
+    run(scene)
 
 
-def test_an_open_is_honoured_once_also_across_a_restart(tmp_path: Path) -> None:
-    async def told() -> None:
+def test_an_open_is_carried_out_once_also_across_a_restart(tmp_path: Path) -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         message = Open("o1", "ring", 5, 15)
         async with cloud.running():
@@ -307,11 +365,11 @@ def test_an_open_is_honoured_once_also_across_a_restart(tmp_path: Path) -> None:
                 await again.until(lambda: cloud.requests.count(Opened("o1")) == 3)
                 assert again.parts.strikes == []
 
-    story(told)
+    run(scene)
 
 
 def test_the_strike_never_moves_by_starting_reconnecting_or_stopping(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud(outage=0.05)
         parts = PretendedParts()
         async with cloud.running(), alive(cloud.credentials, tmp_path, parts) as it:
@@ -321,14 +379,14 @@ def test_the_strike_never_moves_by_starting_reconnecting_or_stopping(tmp_path: P
                 await it.until(lambda: it.events.count(Line.UP) == it.events.count(Line.DOWN))
         assert parts.strikes == []
 
-    story(told)
+    run(scene)
 
 
 # --- broken parts -------------------------------------------------------------
 
 
 def test_a_broken_strike_is_never_acknowledged(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         parts = PretendedParts(strike_breaks=True)
         async with cloud.running(), alive(cloud.credentials, tmp_path, parts) as it:
@@ -339,11 +397,11 @@ def test_a_broken_strike_is_never_acknowledged(tmp_path: Path) -> None:
             assert not any(isinstance(r, Opened) for r in cloud.requests)
             assert not any(isinstance(e, Energise) for e in it.events), "nor told of"
 
-    story(told)
+    run(scene)
 
 
 def test_an_open_that_is_no_longer_valid_moves_nothing(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
             await it.until(lambda: Line.UP in it.events)
@@ -351,14 +409,14 @@ def test_an_open_that_is_no_longer_valid_moves_nothing(tmp_path: Path) -> None:
             await it.until(lambda: Mood.ERROR in it.parts.moods)
             assert it.parts.strikes == []
 
-    story(told)
+    run(scene)
 
 
 @pytest.mark.parametrize("takes", [0.01, 3.0])
 def test_a_broken_or_hanging_camera_leaves_a_press_without_a_photo(
     tmp_path: Path, takes: float
 ) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         parts = PretendedParts(camera_breaks=True, capture_takes=takes)
         async with cloud.running(), alive(cloud.credentials, tmp_path, parts) as it:
@@ -369,7 +427,7 @@ def test_a_broken_or_hanging_camera_leaves_a_press_without_a_photo(
             assert len(cloud.presses) == 1
             assert cloud.photos == {}
 
-    story(told)
+    run(scene)
 
 
 def test_a_broken_bell_or_lamp_does_not_keep_a_press_from_the_house(
@@ -378,7 +436,7 @@ def test_a_broken_bell_or_lamp_does_not_keep_a_press_from_the_house(
     def broken(*arguments: object) -> None:
         raise OSError("burnt out")
 
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud(decide=lambda ring: [Declined(ring)])
         parts = PretendedParts()
         door = parts.door()
@@ -391,13 +449,13 @@ def test_a_broken_bell_or_lamp_does_not_keep_a_press_from_the_house(
             await it.until(lambda: len(delivered(it)) == 2)
             assert parts.gongs >= 1
 
-    story(told)
+    run(scene)
 
 
 def test_a_full_disk_loses_no_press_while_the_door_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         def full(*arguments: object) -> None:
             raise OSError(28, "No space left on device")
 
@@ -414,14 +472,14 @@ def test_a_full_disk_loses_no_press_while_the_door_lives(
             await it.until(lambda: len(delivered(it)) == 2)
             assert len(cloud.photos) == 2
 
-    story(told)
+    run(scene)
 
 
 def test_a_press_is_delivered_although_another_is_being_uploaded_slowly(tmp_path: Path) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         cloud = FakeCloud()
         parts = PretendedParts()
-        timeouts = TEMPO._replace(outbox=TEMPO.outbox._replace(at_once=1))
+        timeouts = SHORT_TIMEOUTS._replace(outbox=SHORT_TIMEOUTS.outbox._replace(at_once=1))
         async with cloud.running(), alive(cloud.credentials, tmp_path, parts, timeouts) as it:
             await it.until(lambda: Line.UP in it.events)
             for _ in range(10):
@@ -429,4 +487,4 @@ def test_a_press_is_delivered_although_another_is_being_uploaded_slowly(tmp_path
             await it.until(lambda: len(delivered(it)) == 10)
             assert len(cloud.photos) == 10
 
-    story(told)
+    run(scene)

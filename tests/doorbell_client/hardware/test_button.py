@@ -13,7 +13,7 @@ from doorbell_client.hardware.button import PushButton
 PIN = 17
 
 
-async def told(queue: "asyncio.Queue[Notice]") -> list[Notice]:
+async def noticed(queue: "asyncio.Queue[Notice]") -> list[Notice]:
     await asyncio.sleep(0.02)
     return [queue.get_nowait() for _ in range(queue.qsize())]
 
@@ -54,14 +54,14 @@ def test_bouncing_contacts_are_one_press(pins: MockFactory) -> None:
             await asyncio.sleep(0.001)
             door.pin.drive_high()
         door.pin.drive_low()
-        assert len(await told(door.queue)) == 1
+        assert len(await noticed(door.queue)) == 1
         await asyncio.sleep(0.06)
         for _ in range(8):  # contacts bounce on the way back too
             door.pin.drive_high()
             await asyncio.sleep(0.001)
             door.pin.drive_low()
         door.pin.drive_high()
-        assert await told(door.queue) == []
+        assert await noticed(door.queue) == []
 
     asyncio.run(scene())
 
@@ -72,10 +72,10 @@ def test_a_long_press_rings_once_and_the_next_one_rings_again(pins: MockFactory)
         door.pin.drive_low()
         await asyncio.sleep(1.2)  # beyond gpiozero's hold time
         door.pin.drive_high()
-        assert len(await told(door.queue)) == 1
+        assert len(await noticed(door.queue)) == 1
         await asyncio.sleep(0.06)
         door.pin.drive_low()
-        assert len(await told(door.queue)) == 1
+        assert len(await noticed(door.queue)) == 1
 
     asyncio.run(scene())
 
@@ -84,7 +84,7 @@ def test_a_button_that_is_stuck_at_the_start_does_not_ring(pins: MockFactory) ->
     async def scene() -> None:
         pins.pin(PIN).drive_low()
         door = Listener(pins)
-        assert await told(door.queue) == []
+        assert await noticed(door.queue) == []
 
     pins.pin(PIN)
     asyncio.run(scene())

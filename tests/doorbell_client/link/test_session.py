@@ -1,4 +1,4 @@
-"""A session against servers that mean it no good: it never crashes, spins or leaks."""
+"""A session against hostile servers: it never crashes, spins or leaks."""
 
 import asyncio
 import contextlib
@@ -22,8 +22,9 @@ from doorbell_client.link.line import Line, LinkTimeouts
 from doorbell_client.link.session import Session
 
 QUICK = LinkTimeouts(
-    connect=0.3, ping=0.2, pong=0.15, planned=60, at_last=90, first_retry=0.02, most_retry=0.1,
-    refused_retry=0.2, stable=0.5, hurry=0.02, beat=0.02, asleep=1.0,
+    connect=0.3, ping=0.2, pong=0.15, planned=60, planned_latest=90,
+    first_retry=0.02, longest_retry=0.1, refused_retry=0.2, stable=0.5, hurry=0.02, beat=0.02,
+    asleep=1.0,
 )  # fmt: skip
 HEARD = NoAnswer("r")
 LONG = QUICK._replace(ping=60)
@@ -102,15 +103,15 @@ async def _stay(connection: ServerConnection) -> None:
     await connection.wait_closed()
 
 
-def story(of: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(of(), 20))
+def run(scene: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(asyncio.wait_for(scene(), 20))
 
 
 # --- a good server ------------------------------------------------------------
 
 
 def test_hello_comes_first_and_the_token_stands_in_the_header_alone() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         frames: list[str] = []
 
         async def handler(connection: ServerConnection) -> None:
@@ -126,19 +127,19 @@ def test_hello_comes_first_and_the_token_stands_in_the_header_alone() -> None:
         assert server.headers == ["Bearer home.front.secret"]
         assert server.paths == ["/prod"]
 
-    story(told)
+    run(scene)
 
 
 def test_what_is_sent_without_a_line_is_refused_and_not_kept() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         listener = Listener(1)
         assert listener.session.send(Ring("x")) is False
 
-    story(told)
+    run(scene)
 
 
 def test_a_silent_line_is_pinged_and_stays_while_it_answers() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         pings = 0
 
         async def handler(connection: ServerConnection) -> None:
@@ -154,24 +155,24 @@ def test_a_silent_line_is_pinged_and_stays_while_it_answers() -> None:
             assert server.connects == 1
             assert it.messages == []
 
-    story(told)
+    run(scene)
 
 
 def test_a_planned_reconnect_waits_for_the_end_of_a_ring() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         server = Server_(_stay)
-        timeouts = QUICK._replace(planned=0.1, at_last=60, ping=60)
+        timeouts = QUICK._replace(planned=0.1, planned_latest=60, ping=60)
         async with server.running() as port, Listener(port, timeouts, busy=True).listening() as it:
             await asyncio.sleep(0.4)
             assert server.connects == 1
             it.busy = False
             await it.until(lambda: server.connects >= 2)
 
-    story(told)
+    run(scene)
 
 
 def test_a_lost_server_is_found_again() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         async with Server_(_stay).running() as port, Listener(port).listening() as it:
             await it.until(lambda: it.lines == [Line.UP])
         it = Listener(port)
@@ -181,13 +182,13 @@ def test_a_lost_server_is_found_again() -> None:
             async with Server_(_stay).running(port):
                 await it.until(lambda: it.lines == [Line.UP])
 
-    story(told)
+    run(scene)
 
 
 def test_somebody_who_waits_hurries_the_next_try() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         server = Server_(_stay, status=500)
-        timeouts = QUICK._replace(first_retry=60, most_retry=60)
+        timeouts = QUICK._replace(first_retry=60, longest_retry=60)
         async with server.running() as port, Listener(port, timeouts).listening() as it:
             await it.until(lambda: server.connects == 1)
             await asyncio.sleep(0.1)
@@ -198,14 +199,14 @@ def test_somebody_who_waits_hurries_the_next_try() -> None:
             await asyncio.sleep(0.05)
             assert server.connects <= 4
 
-    story(told)
+    run(scene)
 
 
 # --- hostile ones -------------------------------------------------------------
 
 
 def test_a_server_that_accepts_and_closes_is_not_stormed() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         async def handler(connection: ServerConnection) -> None:
             await connection.close()
 
@@ -215,38 +216,38 @@ def test_a_server_that_accepts_and_closes_is_not_stormed() -> None:
             assert 5 <= server.connects <= 25
             assert it.lines.count(Line.UP) == it.lines.count(Line.DOWN)
 
-    story(told)
+    run(scene)
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_who_is_not_let_in_is_told_so_and_comes_back_slowly(
+def test_a_device_that_is_refused_says_so_and_comes_back_slowly(
     status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         server = Server_(_stay, status)
         async with server.running() as port, Listener(port).listening() as it:
             await asyncio.sleep(0.5)
             assert 2 <= server.connects <= 5
             assert it.lines == [Line.REFUSED]
 
-    story(told)
+    run(scene)
     assert "doorbell init" in caplog.text
     assert "secret" not in caplog.text
 
 
 @pytest.mark.parametrize("status", [429, 500, 503, 200, 301, 418])
 def test_any_other_answer_is_tried_again(status: int) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         server = Server_(_stay, status)
         async with server.running() as port, Listener(port).listening() as it:
             await it.until(lambda: server.connects >= 3)
             assert Line.UP not in it.lines
 
-    story(told)
+    run(scene)
 
 
 def test_no_redirect_is_followed_because_who_answers_may_open_the_door() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         elsewhere = Server_(_stay)
         asked = 0
         async with elsewhere.running() as other:
@@ -265,24 +266,24 @@ def test_no_redirect_is_followed_because_who_answers_may_open_the_door() -> None
                 assert it.lines == []
             assert elsewhere.connects == 0
 
-    story(told)
+    run(scene)
 
 
 def test_a_server_that_never_answers_a_ring_is_given_up() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         server = Server_(_stay)
         async with server.running() as port, Listener(port, LONG).listening() as it:
             await it.until(lambda: it.lines == [Line.UP])
             it.session.send(Ring("123e4567-e89b-42d3-a456-426614174000"))
             await it.until(lambda: server.connects >= 2)
 
-    story(told)
+    run(scene)
 
 
 def test_a_half_open_line_is_given_up() -> None:
     """Connected, and then not even TCP is acknowledged any more at the upper layer."""
 
-    async def told() -> None:
+    async def scene() -> None:
         async def handler(connection: ServerConnection) -> None:
             connection.transport.pause_reading()
             await asyncio.sleep(0.8)
@@ -292,12 +293,12 @@ def test_a_half_open_line_is_given_up() -> None:
             await it.until(lambda: server.connects >= 3)
             assert it.lines[:3] == [Line.UP, Line.DOWN, Line.UP]
 
-    story(told)
+    run(scene)
 
 
 @pytest.mark.parametrize("greeting", [b"", b"H", b"SSH-2.0-x\r\n", b"HTTP/1.1 101 Yes\r\n\r\n"])
 def test_a_server_that_speaks_something_else_or_nothing_is_tried_again(greeting: bytes) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         connects = 0
 
         async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -315,10 +316,10 @@ def test_a_server_that_speaks_something_else_or_nothing_is_tried_again(greeting:
             await it.until(lambda: connects >= 2)
             assert it.lines == []
 
-    story(told)
+    run(scene)
 
 
-GARBAGE: list[str | bytes] = [
+NO_MESSAGES: list[str | bytes] = [
     "", "null", "[]", "{", '{"type":"nonsense"}', '{"type":3}', '{"type":"open"}', b"\x00\xff",
     '{"type":"open","open":"o","ring":"r","seconds":NaN,"valid_for":15}', "[" * 30000,
     '{"type":"ring_through","ring":"../..","reason":"stranger"}', "\ud7ff" * 100,
@@ -326,12 +327,12 @@ GARBAGE: list[str | bytes] = [
 ]  # fmt: skip
 
 
-def test_garbage_is_named_passed_over_and_the_line_stays(
+def test_frames_that_are_no_messages_are_named_and_ignored_and_the_line_stays(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         async def handler(connection: ServerConnection) -> None:
-            for frame in GARBAGE * 20:
+            for frame in NO_MESSAGES * 20:
                 await connection.send(frame)
             await connection.send(message_frame(RingThrough("r", "stranger")))
             await _stay(connection)
@@ -342,13 +343,13 @@ def test_garbage_is_named_passed_over_and_the_line_stays(
             assert it.messages == [RingThrough("r", "stranger")]
             assert server.connects == 1
 
-    story(told)
+    run(scene)
     assert "not_json" in caplog.text
-    assert caplog.text.count("passed over") <= 5
+    assert caplog.text.count("ignored") <= 5
 
 
 def test_a_frame_of_ten_megabytes_closes_the_line_before_it_is_read() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         codes: list[int | None] = []
 
         async def handler(connection: ServerConnection) -> None:
@@ -363,11 +364,11 @@ def test_a_frame_of_ten_megabytes_closes_the_line_before_it_is_read() -> None:
             assert it.messages == []
         assert codes[:2] == [1009, 1009]
 
-    story(told)
+    run(scene)
 
 
 def test_a_message_that_cannot_be_served_does_not_end_the_line() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         async def handler(connection: ServerConnection) -> None:
             await connection.send(message_frame(HEARD))
             await _stay(connection)
@@ -386,11 +387,11 @@ def test_a_message_that_cannot_be_served_does_not_end_the_line() -> None:
             assert not running.done()
             running.cancel()
 
-    story(told)
+    run(scene)
 
 
-def test_what_lay_in_the_line_while_the_machine_slept_is_not_believed() -> None:
-    async def told() -> None:
+def test_frames_that_waited_while_the_machine_slept_are_not_believed() -> None:
+    async def scene() -> None:
         slept = 0.0
 
         async def handler(connection: ServerConnection) -> None:
@@ -409,18 +410,18 @@ def test_what_lay_in_the_line_while_the_machine_slept_is_not_believed() -> None:
                 await it.until(lambda: server.connects == 2)
                 assert it.messages == []
 
-    story(told)
+    run(scene)
 
 
 def test_hours_with_hostile_servers_leak_no_memory() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         async def handler(connection: ServerConnection) -> None:
-            for frame in GARBAGE:
+            for frame in NO_MESSAGES:
                 await connection.send(frame)
             await connection.close()
 
         server = Server_(handler)
-        timeouts = QUICK._replace(first_retry=0.001, most_retry=0.001, hurry=0.001)
+        timeouts = QUICK._replace(first_retry=0.001, longest_retry=0.001, hurry=0.001)
         async with server.running() as port, Listener(port, timeouts).listening() as it:
             await it.until(lambda: server.connects >= 30)
             it.lines.clear()
@@ -438,7 +439,7 @@ def test_hours_with_hostile_servers_leak_no_memory() -> None:
 
     logging.disable()  # what pytest keeps of the log is no leak
     try:
-        story(told)
+        run(scene)
     finally:
         logging.disable(logging.NOTSET)
 
@@ -455,7 +456,7 @@ def test_a_token_is_never_sent_in_the_clear(url: str) -> None:
 def test_a_server_whose_certificate_is_not_believed_gets_no_token(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         got = bytearray()
 
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -478,24 +479,24 @@ def test_a_server_whose_certificate_is_not_believed_gets_no_token(
         assert got
         assert b"secret" not in got
 
-    story(told)
+    run(scene)
     assert "secret" not in caplog.text
 
 
 def test_not_even_a_debug_log_holds_the_token(caplog: pytest.LogCaptureFixture) -> None:
-    async def told() -> None:
+    async def scene() -> None:
         server = Server_(_stay)
         async with server.running() as port, Listener(port).listening() as it:
             await it.until(lambda: it.lines == [Line.UP])
 
     logging.getLogger("websockets.server").setLevel(logging.WARNING)
     caplog.set_level(logging.DEBUG)
-    story(told)
+    run(scene)
     assert "secret" not in caplog.text
 
 
 def test_a_port_where_nobody_listens_is_tried_again() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             port = taken.getsockname()[1]
@@ -503,20 +504,20 @@ def test_a_port_where_nobody_listens_is_tried_again() -> None:
             await asyncio.sleep(0.2)
             assert it.lines == []
 
-    story(told)
+    run(scene)
 
 
 def test_the_requests_are_what_the_protocol_says() -> None:
-    async def told() -> None:
+    async def scene() -> None:
         frames: list[str] = []
 
         async def handler(connection: ServerConnection) -> None:
             async for frame in connection:
                 frames.append(str(frame))
 
-        patient = QUICK._replace(ping=60, pong=60)
+        slow = QUICK._replace(ping=60, pong=60)
         server = Server_(handler)
-        async with server.running() as port, Listener(port, patient).listening() as it:
+        async with server.running() as port, Listener(port, slow).listening() as it:
             await it.until(lambda: it.lines == [Line.UP])
             it.session.send(Ring("123e4567-e89b-42d3-a456-426614174000", 1.5))
             await it.until(lambda: len(frames) == 2)
@@ -526,4 +527,4 @@ def test_the_requests_are_what_the_protocol_says() -> None:
             "age": 1.5,
         }
 
-    story(told)
+    run(scene)

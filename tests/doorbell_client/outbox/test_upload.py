@@ -11,7 +11,9 @@ from doorbell.protocol import Upload
 from doorbell_client.errors import UploadFailed
 from doorbell_client.outbox.upload import Sent, Uploader, UploadTimeouts
 
-PACE = UploadTimeouts(connect=0.3, silence=0.2, whole=0.5, tries=3, tries_within=2, first_wait=0.01)
+SHORT = UploadTimeouts(
+    connect=0.3, silence=0.2, whole=0.5, tries=3, tries_within=2, first_wait=0.01
+)
 JPEG = b"\xff\xd8" + b"x" * 300_000 + b"\xff\xd9"
 
 
@@ -55,7 +57,7 @@ class Storage:
 def outcome(storage: Storage, ticket: Callable[[], Upload] | None = None) -> Sent:
     async def send() -> Sent:
         async with storage.running():
-            uploader = Uploader(PACE)
+            uploader = Uploader(SHORT)
             try:
                 return await uploader.send((ticket or storage.ticket)(), JPEG)
             finally:
@@ -98,7 +100,7 @@ def test_a_storage_that_stays_down_is_told_without_the_url() -> None:
     storage = Storage(500, 500, 500, 500)
     with pytest.raises(UploadFailed, match="answers 500") as caught:
         outcome(storage)
-    assert len(storage.bodies) == PACE.tries
+    assert len(storage.bodies) == SHORT.tries
     assert "s3cret" not in repr(caught.value)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from doorbell_client.door.parts import Key, Notice, Press
 from doorbell_client.errors import CameraError
-from doorbell_client.terminal.lines import FileCamera, Lines, TypedLines, keys_of
+from doorbell_client.terminal.lines import FileCamera, Lines, TypedLines, keypad_keys
 
 
 def noticed(text: str, *, button: bool = True) -> list[Notice]:
@@ -33,7 +33,7 @@ def test_digits_are_a_whole_code() -> None:
     ("word", "keys"), [("042137", "*042137#"), ("04*1#", "04*1#"), ("4 2 x", "*42#"), ("hi", "*#")]
 )
 def test_a_word_stands_for_keys(word: str, keys: str) -> None:
-    assert keys_of(word) == keys
+    assert keypad_keys(word) == keys
 
 
 def test_typing_goes_nowhere_once_the_door_is_gone() -> None:

@@ -1,26 +1,18 @@
 """ministack is reached by private names. When it changes, this says which of them moved."""
 
-import importlib
 import importlib.metadata
 import inspect
-from typing import Any
 
 import pytest
 
-PINNED = "1.5.33"
-MOVED = f"ministack {PINNED} had {{}}; it moved: change local/faces/register.py"
+from tests.local import canary
 
-
-def named(module: str, name: str) -> Any:
-    """What ministack has under a private name; the test fails with the name if it is gone."""
-    found = getattr(importlib.import_module(module), name, None)
-    assert found is not None, MOVED.format(f"{module}.{name}")
-    return found
+USER = "local/faces/register.py"
 
 
 def test_the_version_is_the_pinned_one() -> None:
     """Private names are promised by nobody, so only one version is known to have them."""
-    assert importlib.metadata.version("ministack") == PINNED
+    assert importlib.metadata.version("ministack") == canary.PINNED
 
 
 @pytest.mark.parametrize(
@@ -44,12 +36,12 @@ def test_every_table_is_where_it_was(
     module: str, name: str, neighbour: str | None, members: set[str] | None
 ) -> None:
     """The tables `register` writes to exist and still describe DynamoDB as they did."""
-    table = named(module, name)
-    assert isinstance(table, dict), MOVED.format(f"a dict in {module}.{name}")
+    table = canary.named(module, name, USER)
+    assert isinstance(table, dict), canary.moved(f"a dict in {module}.{name}", USER)
     if neighbour is not None:
-        assert neighbour in table, MOVED.format(f"{neighbour!r} in {module}.{name}")
-        assert members is None or members <= set(table[neighbour]), MOVED.format(
-            f"{members} in {module}.{name}"
+        assert neighbour in table, canary.moved(f"{neighbour!r} in {module}.{name}", USER)
+        assert members is None or members <= set(table[neighbour]), canary.moved(
+            f"{members} in {module}.{name}", USER
         )
 
 
@@ -73,7 +65,7 @@ def test_every_table_is_where_it_was(
 )
 def test_every_function_takes_what_it_took(module: str, name: str, parameters: list[str]) -> None:
     """The functions `register` calls or wraps exist and begin with the same parameters."""
-    signature = inspect.signature(named(module, name))
-    assert list(signature.parameters)[: len(parameters)] == parameters, MOVED.format(
-        f"{module}.{name}({', '.join(parameters)})"
+    signature = inspect.signature(canary.named(module, name, USER))
+    assert list(signature.parameters)[: len(parameters)] == parameters, canary.moved(
+        f"{module}.{name}({', '.join(parameters)})", USER
     )

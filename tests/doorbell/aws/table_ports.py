@@ -1,4 +1,4 @@
-"""What the tests of the adapters share."""
+"""The ports that one table serves, on DynamoDB and in memory, and threads that meet in a job."""
 
 from __future__ import annotations
 

@@ -1,0 +1,64 @@
+"""How many processes this program has started, and on Linux how much memory they hold."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECONDS_BETWEEN = 0.5
+
+
+@dataclass
+class Usage:
+    """The most that was seen at once."""
+
+    processes: int = 0
+    megabytes: float = 0.0
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[Usage]:
+    """Look at all descendants of this process twice a second while entered."""
+    usage, over = Usage(), threading.Event()
+
+    def look() -> None:
+        while not over.wait(SECONDS_BETWEEN):
+            running = descendants()
+            usage.processes = max(usage.processes, len(running))
+            usage.megabytes = max(usage.megabytes, sum(map(_megabytes, running)))
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield usage
+    finally:
+        over.set()
+        watcher.join()
+
+
+def descendants() -> list[int]:
+    """The processes that this one has started, and those that they have."""
+    listed = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
+    ).stdout
+    parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.splitlines())}
+    found = {os.getpid()}
+    while grown := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= grown
+    return sorted(found - {os.getpid()})
+
+
+def _megabytes(pid: int) -> float:
+    """What is its own, and its share of what it shares with others."""
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
+    return 0.0

@@ -1,0 +1,71 @@
+"""What the lights show: the most important of all that is going on. Times in seconds."""
+
+from collections.abc import Iterator
+
+from doorbell_client.door.parts import Mood
+from doorbell_client.door.timeouts import DoorTimeouts
+from doorbell_client.door.visits import Visits
+from doorbell_client.link.line import Line
+
+
+class Display:
+    """The mood of the lights, from what was told so far."""
+
+    def __init__(self, timeouts: DoorTimeouts) -> None:
+        self._timeouts = timeouts
+        self._line = Line.DOWN
+        self._offline_at = 0.0
+        self._open_until = self._error_until = self._answer_by = float("-inf")
+
+    def line(self, line: Line, now: float) -> None:
+        """The line changed; a short outage is not shown."""
+        if line is not Line.UP and self._line is Line.UP:
+            self._offline_at = now + self._timeouts.offline
+        self._line = line
+
+    def error(self, now: float) -> None:
+        """Something did not work."""
+        self._error_until = now + self._timeouts.notice
+
+    def opened(self, now: float, seconds: float) -> None:
+        """The door can be pushed open for so long."""
+        self._error_until = float("-inf")
+        self._open_until = now + seconds
+
+    def asked(self, now: float) -> None:
+        """A code was typed and waits for its answer."""
+        self._error_until = float("-inf")
+        self._answer_by = now + self._timeouts.answer
+
+    def answered(self) -> None:
+        """The answer has come."""
+        self._answer_by = float("-inf")
+
+    def tick(self, now: float) -> None:
+        """A code that nobody answers is an error."""
+        if now >= self._answer_by > float("-inf"):
+            self.answered()
+            self.error(now)
+
+    def is_open(self, now: float) -> bool:
+        """The door can be pushed open."""
+        return now < self._open_until
+
+    def moments(self) -> Iterator[float]:
+        """When something changes by time alone."""
+        yield from (self._open_until, self._error_until, self._answer_by, self._offline_at)
+
+    def mood(self, visits: Visits, now: float) -> Mood:
+        """What the lights show now."""
+        live = visits.live(now)
+        if self.is_open(now):
+            return Mood.OPEN
+        if now < self._error_until or self._line is Line.REFUSED:
+            return Mood.ERROR
+        if any(now < visit.capturing_until for visit in live):
+            return Mood.CAPTURING
+        if self._line is Line.DOWN and now >= self._offline_at:
+            return Mood.OFFLINE
+        if any(visit.welcome for visit in live):
+            return Mood.WELCOME
+        return Mood.WAITING if live or now < self._answer_by else Mood.READY

@@ -1,0 +1,51 @@
+"""Which `open` messages move the strike: each once, and only while it is fresh."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from doorbell.protocol import Open, Opened
+from doorbell_client.door.effects import Acknowledge, Effect, Energise
+from doorbell_client.door.timeouts import DoorTimeouts
+from doorbell_client.door.visits import Visit
+
+_log = logging.getLogger(__name__)
+
+REMEMBERED: Final = 200
+"""Rings and `open`s: each is heard of again within minutes, or never."""
+
+
+class Openings:
+    """The `open`s of this door."""
+
+    def __init__(
+        self, timeouts: DoorTimeouts, carried_out: Iterable[str], max_seconds: float
+    ) -> None:
+        """`carried_out` are the `open`s of former runs."""
+        self._timeouts = timeouts
+        self._opened = list(carried_out)
+        self._attempted: list[str] = []
+        self._max_seconds = max_seconds
+
+    def decide(self, message: Open, visits: Sequence[Visit], now: float) -> list[Effect]:
+        """What this `open` makes the door do; `visits` are those of its ring."""
+        if message.open in self._opened:
+            return [Acknowledge(Opened(message.open))]
+        if message.open in self._attempted:
+            return []
+        self._attempted = remember(self._attempted, message.open)
+        if visits and all(now > visit.at + self._timeouts.ring_life for visit in visits):
+            _log.warning("an `open` for a ring of long ago is not carried out")
+            return []
+        seconds = min(float(message.seconds), self._max_seconds)
+        return [Energise(message.open, seconds, now + message.valid_for)]
+
+    def carried_out(self, open_id: str) -> list[Effect]:
+        """The strike moved because of this `open`."""
+        self._opened = remember(self._opened, open_id)
+        return [Acknowledge(Opened(open_id))]
+
+
+def remember(known: list[str], one: str) -> list[str]:
+    """`known` and one more, as far as memory goes."""
+    return [*known, one][-REMEMBERED:]

@@ -1,0 +1,16 @@
+"""What is changed in ministack, in memory, where it differs from AWS or waits for nothing.
+
+Each file is one subject. All of them reach for private names, which `tests/local/emulator` watches:
+when ministack moves one, a test says so plainly.
+"""
+
+from local.emulator import callbacks, frames, waits, workers
+
+
+def change() -> None:
+    """Make every change, once, before the server starts."""
+    frames.take_any_frame()
+    frames.hide_errors()
+    callbacks.fail_with_their_function()
+    workers.limit(workers.CEILING)
+    waits.leave_out()

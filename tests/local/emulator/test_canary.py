@@ -1,0 +1,88 @@
+"""ministack is changed by private names. When it moves one, this says which."""
+
+import inspect
+
+import pytest
+
+from local.emulator import waits
+from tests.local import canary
+
+FRAMES, CALLBACKS = "local/emulator/frames.py", "local/emulator/callbacks.py"
+WORKERS, WAITS = "local/emulator/workers.py", "local/emulator/waits.py"
+APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
+STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
+
+
+@pytest.mark.parametrize(
+    ("user", "module", "name", "parameters"),
+    [
+        (FRAMES, APIGATEWAY, "_evaluate_route_selection", ["expr", "payload_text"]),
+        (
+            FRAMES,
+            APIGATEWAY,
+            "_invoke_ws_lambda",
+            ["api_id", "account_id", "region", "route", "stage", "connection_id", "event_type",
+             "message_id"],
+        ),
+        (
+            CALLBACKS,
+            STATES,
+            "_invoke_with_callback",
+            ["resource", "input_data", "token", "state_def"],
+        ),
+        (CALLBACKS, STATES, "_call_lambda", ["func_ref", "event"]),
+        (WORKERS, LAMBDA, "_execute_function_dispatch", ["func", "config", "event"]),
+        (WAITS, RUNTIME, "ProvidedWorker._build_handler_class", ["self", "generation", "pending"]),
+        (WAITS, RUNTIME, "ProvidedWorker._drain_stderr_bounded", ["self", "first_line_wait"]),
+        (WAITS, STATES, "_run_execution", ["exec_arn"]),
+    ],
+)  # fmt: skip
+def test_every_function_that_is_changed_takes_what_it_took(
+    user: str, module: str, name: str, parameters: list[str]
+) -> None:
+    """The functions that are wrapped or replaced exist and begin with the same parameters."""
+    signature = inspect.signature(canary.named(module, name, user))
+    assert list(signature.parameters)[: len(parameters)] == parameters, canary.moved(
+        f"{module}.{name}({', '.join(parameters)})", user
+    )
+
+
+@pytest.mark.parametrize(
+    ("user", "module", "name"),
+    [
+        (CALLBACKS, STATES, "_task_tokens"),
+        (CALLBACKS, STATES, "_ExecutionError"),
+    ],
+)
+def test_every_name_that_is_used_is_there(user: str, module: str, name: str) -> None:
+    canary.named(module, name, user)
+
+
+def test_a_task_is_still_called_and_awaited_by_the_names_that_are_changed() -> None:
+    """A function that calls another under a new name would go round the change."""
+    for user, module, caller, called in (
+        (CALLBACKS, STATES, "_execute_task", "_invoke_with_callback("),
+        (CALLBACKS, STATES, "_invoke_with_callback", "_call_lambda("),
+        (CALLBACKS, STATES, "_invoke_with_callback", '_task_tokens[token] = {\n        "event"'),
+        (FRAMES, APIGATEWAY, "handle_websocket", "_evaluate_route_selection("),
+        (FRAMES, APIGATEWAY, "handle_websocket", "_invoke_ws_lambda("),
+        (WORKERS, LAMBDA, "_execute_function", "_execute_function_dispatch("),
+        (WAITS, RUNTIME, "ProvidedWorker._spawn", "_build_handler_class("),
+        (WAITS, RUNTIME, "ProvidedWorker.invoke", "_drain_stderr_bounded()"),
+    ):
+        source = inspect.getsource(canary.named(module, caller, user))
+        assert called in source, canary.moved(f"`{called}` in {module}.{caller}", user)
+
+
+def test_an_execution_still_sleeps_where_it_is_changed_not_to() -> None:
+    constants = canary.named(STATES, "_run_execution", WAITS).__code__.co_consts
+    assert waits.START_WAIT in constants, canary.moved(f"a sleep of {waits.START_WAIT} s", WAITS)
+
+
+def test_the_runtime_api_is_still_one_of_pythons_own_http_servers() -> None:
+    """Whose handlers have a switch for Nagle's algorithm."""
+    worker = canary.named(RUNTIME, "ProvidedWorker", WAITS)("f", {"Runtime": "provided"}, b"")
+    handler = worker._build_handler_class(1, worker._pending)
+    assert handler.disable_nagle_algorithm is False, canary.moved("Nagle's algorithm on", WAITS)
+    assert hasattr(worker, "_stderr_queue"), canary.moved("ProvidedWorker._stderr_queue", WAITS)
+    assert hasattr(worker, "_proc"), canary.moved("ProvidedWorker._proc", WAITS)

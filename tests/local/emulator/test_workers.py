@@ -1,0 +1,75 @@
+"""No more functions run at once than the machine can bear; the others wait for their turn."""
+
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from benchmarks.processes import descendants
+from local.aws import Aws
+from local.emulator.workers import CEILING, Turns
+
+
+def test_so_many_go_at_once_and_the_others_in_the_order_they_came() -> None:
+    turns, order = Turns(2), list[int]()
+    inside, most = set[int](), list[int]()
+    go_on = threading.Semaphore(0)
+
+    def go(number: int) -> None:
+        with turns:
+            order.append(number)
+            inside.add(number)
+            most.append(len(inside))
+            go_on.acquire()
+            inside.discard(number)
+
+    threads = [threading.Thread(target=go, args=(number,)) for number in range(6)]
+    for waiting, thread in enumerate(threads):
+        thread.start()
+        _await(lambda waiting=waiting: len(order) + len(turns._waiting) == waiting + 1)
+    assert order == [0, 1]
+    for _ in threads:
+        go_on.release()
+        time.sleep(0.01)
+    for thread in threads:
+        thread.join(5)
+    assert order == list(range(6))
+    assert max(most) == 2
+
+
+def test_a_turn_is_given_on_by_one_that_fails() -> None:
+    turns = Turns(1)
+    for _ in range(2):
+        try:
+            with turns:
+                raise ValueError
+        except ValueError:
+            pass
+
+
+def test_a_burst_of_calls_is_answered_by_as_many_processes_as_the_ceiling_allows(
+    aws: Aws, outputs: dict[str, str]
+) -> None:
+    calls = 3 * CEILING
+    client = aws.client("lambda")
+    event = json.dumps({"requestContext": {"eventType": "TEST"}, "do": "take a moment"})
+    before = len(descendants())
+
+    def call(_: int) -> object:
+        return json.load(client.invoke(FunctionName=outputs["Echo"], Payload=event)["Payload"])
+
+    with ThreadPoolExecutor(calls) as pool:
+        answers = [pool.submit(call, number) for number in range(calls)]
+        most = 0
+        while not all(answer.done() for answer in answers):
+            most = max(most, len(descendants()) - before)
+            time.sleep(0.05)
+    assert [answer.result() for answer in answers] == [{"statusCode": 200}] * calls
+    assert 1 < most <= CEILING
+
+
+def _await(condition: object) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
