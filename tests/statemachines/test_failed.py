@@ -41,17 +41,33 @@ def test_an_execution_that_fails_rings(patient: Scene, door: Device, phone: Devi
 
 
 def test_ringing_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
-    """The very task that rings fails, as on AWS when its job raises: it rings without waiting."""
+    """The very task that rings fails with what nobody foresaw: it rings without waiting."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
     phone.hear(Visitor, ring=ring, reason="stranger")
     found = patient.rings.find(patient.home, ring)
     assert found
     assert found.token
-    patient.works.fail_task(found.token)
+    patient.works.fail_task(found.token, "Broken")
     assert patient.works.ended(visit) == "SUCCEEDED"
     phone.hear(Visitor, ring=ring, reason="unavailable")
     _opens(door, phone, ring)
+
+
+def test_ringing_whose_job_fails_is_repeated(patient: Scene, door: Ear, phone: Ear) -> None:
+    """The job that rings may be repeated: it rings once more, and the answer is still awaited."""
+    ring = patient.pressed()
+    visit = patient.photographed(ring, seen(STRANGER))
+    phone.hear(Visitor, ring=ring)
+    found = patient.rings.find(patient.home, ring)
+    assert found
+    assert found.token
+    now = phone.now()
+    patient.works.fail_task(found.token, "JobFailed")
+    assert phone.hear(Visitor, after=now, ring=ring).reason == "stranger"
+    _opens(door, phone, ring)
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert patient.works.read(visit).states()[-2:] == ["RingThrough", "Do"]
 
 
 def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: Device) -> None:

@@ -252,7 +252,7 @@ def test_a_job_that_fails_rings(patient: Scene, door: Device, phone: Device) -> 
     found = patient.rings.find(patient.home, ring)
     assert found
     assert found.code_token
-    patient.works.fail_task(found.code_token)
+    patient.works.fail_task(found.code_token, "JobFailed")
     assert door.hear(RingThrough, ring=ring).reason == "unavailable"
     assert phone.hear(Visitor, ring=ring).reason == "unavailable"
 

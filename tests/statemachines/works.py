@@ -83,9 +83,9 @@ class Works:
         """Abort it."""
         self._sfn.stop_execution(executionArn=execution)
 
-    def fail_task(self, token: str, error: str = "JobFailed") -> None:
-        """Let the task that waits with this token fail, as on AWS when its job raises. (The one
-        machine passes over what such a job raises, and waits on.)
+    def fail_task(self, token: str, error: str) -> None:
+        """Let the task that waits with this token fail: with `JobFailed`, as on AWS when its job
+        raises. (The one machine passes over what such a job raises, and waits on.)
         """
         self._sfn.send_task_failure(taskToken=token, error=error, cause="by a test")
 

@@ -110,8 +110,7 @@ def _inputs(stack: Stack, machine: str) -> str:
     states = stack.aws.client("stepfunctions")
     executions = states.list_executions(stateMachineArn=machine)["executions"]
     return "\n".join(
-        states.describe_execution(executionArn=each["executionArn"])["input"]
-        for each in executions
+        states.describe_execution(executionArn=each["executionArn"])["input"] for each in executions
     )
 
 

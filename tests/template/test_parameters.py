@@ -93,7 +93,7 @@ def test_a_whole_number_is_taken_in_its_range_and_nowhere_else(name: str) -> Non
             "{}.",
         ):
             assert not _takes(name, odd.format(fits)), odd.format(fits)
-    for nothing in ("", " ", "-", "true", "five", "٥", "0x5"):
+    for nothing in ("", " ", "-", "true", "five", "\u0665", "0x5"):
         assert not _takes(name, nothing), nothing
 
 
