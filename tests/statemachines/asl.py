@@ -76,7 +76,7 @@ def _ways(state: Tree) -> list[tuple[str, str]]:
 
 def ends(state: Tree) -> bool:
     """Whether a machine ends in this state."""
-    return state.get("End", False) or state["Type"] == "Succeed"
+    return "End" in state or state["Type"] == "Succeed"
 
 
 def tasks() -> dict[tuple[str, str], Tree]:

@@ -100,9 +100,9 @@ def test_a_resident_costs_five_transitions_and_a_stranger_six(
     patient.forget_codes()
     at_home, stranger = patient.pressed(), patient.pressed()
     first = patient.photographed(at_home, seen(Person.EILEEN))
-    second = patient.photographed(stranger, seen(STRANGER))
     phone.hear(Code, ring=at_home)
     phone.send(Got(at_home))
+    second = patient.photographed(stranger, seen(STRANGER))
     phone.hear(Visitor, ring=stranger)
     phone.send(Answer(stranger, "decline"))
     assert [patient.works.ended(visit) for visit in (first, second)] == ["SUCCEEDED"] * 2

@@ -73,7 +73,7 @@ def ring(door: Device, photo: bytes, asked: Ring | None = None) -> Ticket:
 
 def shown_code(phone: Device, ring_id: str | None = None) -> Code:
     """The next code that this phone gets, of this ring if one is named; it says that it came."""
-    code = phone.hear(Code, **({"ring": ring_id} if ring_id else {}))
+    code = phone.hear(Code, ring=ring_id) if ring_id else phone.hear(Code)
     phone.send(Got(code.ring))
     return code
 
