@@ -27,13 +27,15 @@ help: ## What each verb does
 
 # --- set-up ------------------------------------------------------------------
 
-$(READY): requirements/dev.txt requirements/uv.txt
+$(READY): requirements/development.txt
 	@echo "Setting up Python in $(VENV) (about a minute the first time) ..."
 	@command -v $(PYTHON) >/dev/null || { echo "Doorbell needs Python 3.11 or newer; $(PYTHON) was not found." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Doorbell needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1)." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/uv.txt requirements/dev.txt
+	@# pip installs uv alone, from its lines in the lock; uv is quick with all the others.
+	@sed -n '/^uv==/,/[^\\]$$/p' $< > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes $<
 	@touch $@
 
 $(SAM_READY): requirements/sam.txt $(READY)
@@ -129,11 +131,12 @@ build-%:
 
 # --- upkeep ------------------------------------------------------------------------
 
+PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 .PHONY: requirements
-requirements: $(READY) ## Pin the dependencies anew from requirements/*.in
-	@for part in uv client webcam functions local dev sam; do \
-	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	    --python-version 3.11 requirements/$$part.in -o requirements/$$part.txt; done
+requirements: $(READY) ## Pin the dependencies of pyproject.toml anew, a lock for each place
+	@$(PIN) pyproject.toml -o requirements/device.txt
+	@$(PIN) pyproject.toml --group development -o requirements/development.txt
+	@for group in functions sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
 
 .PHONY: clean
 clean: ## Remove what the verbs made

@@ -33,7 +33,8 @@ COMMANDS: Final = {
     "init": _Listed("init", "write the configuration and the token's file"),
     "doctor": _Listed("doctor", "check everything this door needs, and say how to fix it"),
     "spool": _Listed("spool", "list or deliver the presses that are not delivered yet"),
-    "install-service": _Listed("install_service", "write a systemd unit"),
+    "install-service": _Listed("install_service", "be a service that starts at boot"),
+    "uninstall-service": _Listed("uninstall_service", "stop and remove the service"),
 }
 
 _EPILOG: Final = """\

@@ -1,6 +1,5 @@
 """The Raspberry Pi's camera through picamera2, which comes by apt and not by pip."""
 
-import asyncio
 import logging
 from typing import Any, Final
 
@@ -33,9 +32,9 @@ class PiCamera:
             self.close()
             raise CameraError(f"The camera does not start: {error}") from error
 
-    async def capture(self) -> Photo:
+    def take(self) -> Photo:
         """A frame whose exposure began after this call. Raises CameraError."""
-        return Photo(await asyncio.to_thread(self._capture), "camera")
+        return Photo(self._capture(), "camera")
 
     def close(self) -> None:
         """Let go of the camera."""

@@ -1,10 +1,9 @@
-"""A USB webcam through PyAV (requirements/webcam.in), on any machine.
+"""A USB webcam through PyAV (requirements/webcam.txt), on any machine.
 
 A thread reads all the time, so that no old frame waits in the driver's queue. Webcams send
 frames that stand alone (MJPEG or raw), so a frame is decoded only when somebody presses.
 """
 
-import asyncio
 import logging
 import sys
 import threading
@@ -54,10 +53,9 @@ class Webcam:
         self._thread = threading.Thread(target=self._run, name="webcam", daemon=True)
         self._thread.start()
 
-    async def capture(self) -> Photo:
+    def take(self) -> Photo:
         """A picture taken after this call. Raises CameraError."""
-        image = await asyncio.to_thread(self._next_image)
-        return Photo(await asyncio.to_thread(jpeg.encoded, image), "webcam")
+        return Photo(jpeg.encoded(self._next_image()), "webcam")
 
     def close(self) -> None:
         """Let go of the device."""

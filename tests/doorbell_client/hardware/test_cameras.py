@@ -5,7 +5,6 @@ the behaviour of picamera2 0.3: frames complete at a rhythm, `flush=True` skips 
 exposure began before the call, requests must be released, a timed-out job stays in the queue.
 """
 
-import asyncio
 import io
 import sys
 import threading
@@ -97,13 +96,13 @@ def test_stills_come_in_turn_by_name(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture")
     camera = StillsCamera(tmp_path)
 
-    async def names(count: int) -> list[str]:
-        return [(await camera.capture()).name for _ in range(count)]
+    def names(count: int) -> list[str]:
+        return [camera.take().name for _ in range(count)]
 
-    assert asyncio.run(names(4)) == ["a.JPG", "b.jpg", "c.png", "a.JPG"]
+    assert names(4) == ["a.JPG", "b.jpg", "c.png", "a.JPG"]
     assert camera.upcoming.name == "b.jpg"
     camera.skip()
-    assert asyncio.run(names(1)) == ["c.png"]
+    assert names(1) == ["c.png"]
     camera.close()
 
 
@@ -112,7 +111,7 @@ def test_one_file_is_given_again_and_again(tmp_path: Path) -> None:
     file.write_bytes(picture())
     camera = StillsCamera(file)
     for _ in range(2):
-        photo = asyncio.run(camera.capture())
+        photo = camera.take()
         assert photo.jpeg == file.read_bytes()
 
 
@@ -210,58 +209,46 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FakePicamera2]]:
 
 
 def test_the_pi_camera_gives_a_frame_from_after_the_press(fake: list[FakePicamera2]) -> None:
-    async def scene() -> None:
-        camera = PiCamera((320, 240))
-        await asyncio.sleep(0.1)
-        before = fake[0].frames
-        photo = await camera.capture()
-        assert photo.name == "camera"
-        image = opened(photo.jpeg)
-        assert image.size == (320, 240)
-        # The frame that was being exposed at the call is number before + 1: not that one.
-        assert image.getpixel((0, 0))[0] >= before + 2 - 1  # type: ignore[index]
-        camera.close()
-
-    asyncio.run(scene())
+    camera = PiCamera((320, 240))
+    time.sleep(0.1)
+    before = fake[0].frames
+    photo = camera.take()
+    assert photo.name == "camera"
+    image = opened(photo.jpeg)
+    assert image.size == (320, 240)
+    # The frame that was being exposed at the call is number before + 1: not that one.
+    assert image.getpixel((0, 0))[0] >= before + 2 - 1  # type: ignore[index]
+    camera.close()
     assert fake[0].calls == ["close"]
 
 
 def test_twenty_presses_lose_no_buffer(fake: list[FakePicamera2]) -> None:
-    async def scene() -> None:
-        camera = PiCamera((64, 48))
-        for _ in range(20):
-            await camera.capture()
-        camera.close()
-
-    asyncio.run(scene())
+    camera = PiCamera((64, 48))
+    for _ in range(20):
+        camera.take()
+    camera.close()
     assert fake[0].buffers == 6
 
 
 def test_a_stuck_camera_times_out_and_its_job_does_not_swallow_the_next_frame(
     fake: list[FakePicamera2],
 ) -> None:
-    async def scene() -> None:
-        camera = PiCamera((64, 48), timeout=0.2)
-        fake[0].stuck = True
-        with pytest.raises(CameraError, match="ribbon"):
-            await camera.capture()
-        fake[0].stuck = False
-        await camera.capture()
-        camera.close()
-
-    asyncio.run(scene())
+    camera = PiCamera((64, 48), timeout=0.2)
+    fake[0].stuck = True
+    with pytest.raises(CameraError, match="ribbon"):
+        camera.take()
+    fake[0].stuck = False
+    camera.take()
+    camera.close()
     assert fake[0].calls == ["cancel_all_and_flush", "close"]
 
 
 def test_a_frame_that_cannot_be_read_gives_its_buffer_back(fake: list[FakePicamera2]) -> None:
-    async def scene() -> None:
-        camera = PiCamera((64, 48))
-        fake[0].broken = True
-        with pytest.raises(CameraError, match="NV12"):
-            await camera.capture()
-        camera.close()
-
-    asyncio.run(scene())
+    camera = PiCamera((64, 48))
+    fake[0].broken = True
+    with pytest.raises(CameraError, match="NV12"):
+        camera.take()
+    camera.close()
     assert fake[0].buffers == 6
 
 
@@ -274,7 +261,7 @@ def test_a_capture_that_fails_otherwise_is_a_camera_error(
     camera = PiCamera((64, 48))
     monkeypatch.setattr(fake[0], "capture_request", lost)
     with pytest.raises(CameraError, match="frontend"):
-        asyncio.run(camera.capture())
+        camera.take()
     camera.close()
 
 
@@ -312,18 +299,15 @@ LIVE = "testsrc=size=320x240:rate=25,realtime"
 
 
 def test_a_webcam_gives_a_picture_from_after_the_press() -> None:
-    async def scene() -> None:
-        webcam = Webcam(LIVE, video_format="lavfi")
-        await asyncio.sleep(0.3)
-        started = time.monotonic()
-        first = await webcam.capture()
-        assert 0.03 < time.monotonic() - started < 1.5  # one whole period at the least
-        second = await webcam.capture()
-        webcam.close()
-        assert opened(first.jpeg).size == (320, 240)
-        assert first.jpeg != second.jpeg
-
-    asyncio.run(scene())
+    webcam = Webcam(LIVE, video_format="lavfi")
+    time.sleep(0.3)
+    started = time.monotonic()
+    first = webcam.take()
+    assert 0.03 < time.monotonic() - started < 1.5  # one whole period at the least
+    second = webcam.take()
+    webcam.close()
+    assert opened(first.jpeg).size == (320, 240)
+    assert first.jpeg != second.jpeg
 
 
 def video(path: Path, codec: str) -> Path:
@@ -342,7 +326,7 @@ def video(path: Path, codec: str) -> Path:
 def test_a_stream_whose_frames_build_on_one_another_is_decoded_throughout(tmp_path: Path) -> None:
     file = video(tmp_path / "film.mkv", "mpeg4")
     webcam = Webcam(str(file), video_format=None, timeout=5)
-    photo = asyncio.run(webcam.capture())  # the file ends at once and is opened again
+    photo = webcam.take()  # the file ends at once and is opened again
     webcam.close()
     assert opened(photo.jpeg).size == (64, 48)
 
@@ -354,12 +338,12 @@ def test_a_webcam_that_is_lost_comes_back(tmp_path: Path) -> None:
     file.unlink()
     time.sleep(0.2)
     with pytest.raises(CameraError, match="no picture in"):
-        asyncio.run(webcam.capture())
+        webcam.take()
     file.write_bytes(content)
     deadline = time.monotonic() + 10
     while True:
         try:
-            photo = asyncio.run(webcam.capture())
+            photo = webcam.take()
             break
         except CameraError:
             assert time.monotonic() < deadline
