@@ -51,7 +51,7 @@ def parse(arguments: Sequence[str] | None) -> tuple[Arguments, Callable[[Argumen
     """What was asked, and what does it. Prints help and exits where that is asked."""
     asked = _main_parser().parse_args(arguments)
     listed = COMMANDS[asked.command]
-    command = cast(Command, import_module(f"doorbell_client.commands.{listed.module}"))
+    command = cast("Command", import_module(f"doorbell_client.commands.{listed.module}"))
     parser = argparse.ArgumentParser(
         prog=f"doorbell {asked.command}",
         description=f"{listed.does[0].upper()}{listed.does[1:]}.",

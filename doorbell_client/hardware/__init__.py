@@ -154,15 +154,16 @@ def build_camera(config: Config) -> Camera:
 def open_camera(config: Config) -> "Device":
     """The camera, now. Raises CameraError."""
     settings = config.camera
+    size = (settings.width, settings.height)
     match settings.kind:
         case "picamera2":
             from doorbell_client.hardware.picamera import PiCamera
 
-            return PiCamera((settings.width, settings.height))
+            return PiCamera(size, rotation=settings.rotation)
         case "webcam":
             from doorbell_client.hardware.webcam import Webcam
 
-            return Webcam(settings.device)
+            return Webcam(settings.device, size=size, rotation=settings.rotation)
         case "stills":
             from doorbell_client.hardware.stills import StillsCamera
 
