@@ -69,7 +69,9 @@ def measure(doors: int, rounds: int) -> tuple[list[Outcome], Usage]:
 
 def rung(stack: Stack, closing: ExitStack, doors: int, rounds: int) -> list[Outcome]:
     """Every press of every door, on a stack where somebody lives."""
-    phone = closing.enter_context(Device("phone", stack.websocket, stack.tokens["phone"]))
+    phone = closing.enter_context(
+        Device("phone", stack.websocket, stack.tokens["phone"], shows_codes=True)
+    )
     stack.demo.put(f"residents/{stack.home}/Eileen/portrait.jpeg", portrait(Person.EILEEN))
     phone.hear(Enrolled)
     connected = [

@@ -82,7 +82,9 @@ def main() -> None:
 
 def _settle_in(stack: Stack, closing: ExitStack) -> Household:
     door = closing.enter_context(Device("door", stack.websocket, stack.tokens["door"]))
-    phone = closing.enter_context(Device("phone", stack.websocket, stack.tokens["phone"]))
+    phone = closing.enter_context(
+        Device("phone", stack.websocket, stack.tokens["phone"], shows_codes=True)
+    )
     stack.aws.client("s3").put_object(
         Bucket=stack.bucket, Key="source.jpeg", Body=portrait(Person.EILEEN)
     )

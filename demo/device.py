@@ -15,7 +15,16 @@ from websockets.sync.client import ClientConnection, connect
 
 from demo.errors import DemoFailed
 from doorbell.errors import MessageError
-from doorbell.protocol import Message, Ping, Pong, Request, read_message, request_frame
+from doorbell.protocol import (
+    Code,
+    Got,
+    Message,
+    Ping,
+    Pong,
+    Request,
+    read_message,
+    request_frame,
+)
 from doorbell.protocol.words import message_in_words, received_in_words, request_in_words
 
 PATIENCE = 30.0
@@ -30,8 +39,18 @@ Expected = TypeVar("Expected", bound=Message)
 class Device:
     """One device of the home, connected while it is entered."""
 
-    def __init__(self, name: str, url: str, token: str, log: Log = lambda _name, _what: None):
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        token: str,
+        log: Log = lambda _name, _what: None,
+        *,
+        shows_codes: bool = False,
+    ) -> None:
+        """`shows_codes`: a phone in somebody's hand, which says `got` as soon as a code arrives."""
         self.name = name
+        self._shows_codes = shows_codes
         self._url = url
         self._token = token
         self._log = log
@@ -115,9 +134,15 @@ class Device:
             for frame in self._socket:
                 self._log(self.name, received_in_words(str(frame)))
                 # What is not of the protocol is logged, and nobody waits for it.
-                with contextlib.suppress(MessageError), self._more:
-                    self._received.append(read_message(str(frame)))
-                    self._more.notify_all()
+                with contextlib.suppress(MessageError):
+                    self._take(read_message(str(frame)))
+
+    def _take(self, message: Message) -> None:
+        if self._shows_codes and isinstance(message, Code):
+            self.send(Got(message.ring))
+        with self._more:
+            self._received.append(message)
+            self._more.notify_all()
 
 
 def _has(message: Message, fields: dict[str, Any]) -> bool:

@@ -62,7 +62,7 @@ def demonstrate(stack: DemoStack, screen: Screen) -> None:
     log = StepLog(screen)
     with (
         Device("door", stack.websocket, stack.tokens["door"], log.add) as door,
-        Device("phone", stack.websocket, stack.tokens["phone"], log.add) as phone,
+        Device("phone", stack.websocket, stack.tokens["phone"], log.add, shows_codes=True) as phone,
     ):
         it = Demonstration(stack, door, phone, log)
         screen.title(f"{RESIDENT.value} moves in")

@@ -1,21 +1,17 @@
-"""A resident's answer, the first one that counts; and that nobody gave one."""
+"""A resident's answer, the first one that counts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 from doorbell import opening, rings
 from doorbell.errors import Conflict, MessageError, NotResumed
-from doorbell.notices import missed_notice
-from doorbell.protocol import Answer, Declined, NoAnswer
+from doorbell.protocol import Answer, Declined
 from doorbell.sending import send_to_both
 
 if TYPE_CHECKING:
     from doorbell.model import Device, Ring
     from doorbell.services import Services
-
-CLOCKS_APART: Final = 5.0
-"""The state machine's wait starts a little before the table's, by a cold start at most."""
 
 
 def answer(services: Services, phone: Device, given: Answer) -> None:
@@ -30,15 +26,17 @@ def answer(services: Services, phone: Device, given: Answer) -> None:
         answered = services.rings.answer(phone.home, found.id, given.answer, phone.person, now)
     except Conflict:
         found = services.rings.find(phone.home, found.id) or found
-        said = (found.answer, found.answered_by) == (given.answer, phone.person)
-        if said and now <= found.answer_until:
+        said_before = (found.answer, found.answered_by) == (given.answer, phone.person)
+        if _may_follow(found, now, said_before=said_before):
             # Perhaps what follows failed the first time. Done twice, it opens once.
-            _follow(services, found)
-        raise _why_not(found) from None
-    _follow(services, answered)
+            follow(services, found)
+        if not (said_before and now <= found.answer_until):
+            raise _why_not(found) from None
+    else:
+        follow(services, answered)
 
 
-def _follow(services: Services, answered: Ring) -> None:
+def follow(services: Services, answered: Ring) -> None:
     """Let the state machine go on; if it does not take the answer, carry it out without it.
 
     An answer that was given in time counts, and `no_answer` passes over a ring that has one.
@@ -46,6 +44,23 @@ def _follow(services: Services, answered: Ring) -> None:
     if answered.token is None or not _resumed(services, answered, answered.token):
         by = answered.answered_by or ""
         apply_answer(services, answered.home, answered.id, answered.answer or "", by)
+
+
+def apply_answer(services: Services, home: str, ring_id: str, given: str, by: str) -> None:
+    """Do what the resident answered: `let_in` or `decline`. Anything else was done before."""
+    found = services.rings.find(home, ring_id)
+    if found is None:
+        return
+    if given == "let_in":
+        opening.order_by_person(services, found, by)
+    elif given == "decline":
+        send_to_both(services, home, found.door, Declined(found.id), Declined(found.id, by))
+
+
+def _may_follow(found: Ring, now: float, *, said_before: bool) -> bool:
+    """Whoever taps once more, a recorded `let_in` that was not carried out opens now."""
+    in_time = now <= found.answer_until
+    return in_time and (said_before or found.answer == "let_in")
 
 
 def _resumed(services: Services, answered: Ring, token: str) -> bool:
@@ -63,31 +78,3 @@ def _why_not(found: Ring) -> MessageError:
     if found.answer_until:
         return MessageError("too_late", "This ring waits no longer.")
     return MessageError("not_waiting", "This ring does not wait for an answer.")
-
-
-def apply_answer(
-    services: Services, home: str, ring_id: str, given: Literal["let_in", "decline"] | str, by: str
-) -> None:
-    """Do what the resident answered."""
-    found = services.rings.find(home, ring_id)
-    if found is None:
-        return
-    if given == "let_in":
-        opening.order(services, home, found.door, found.id, by, since=found.pressed_at)
-        return
-    send_to_both(services, home, found.door, Declined(found.id), Declined(found.id, by))
-
-
-def no_answer(services: Services, home: str, ring_id: str) -> None:
-    """Nobody answered in time: the door is told, and the phones that they missed somebody."""
-    found = services.rings.find(home, ring_id)
-    if found is None:
-        return
-    if found.answer_until > services.clock() + CLOCKS_APART:
-        return  # asked anew meanwhile; that question has its own end
-    try:
-        services.rings.end(found)
-    except Conflict:
-        return
-    told = missed_notice(services, found, found.reason or "unavailable")
-    send_to_both(services, home, found.door, NoAnswer(found.id), told)

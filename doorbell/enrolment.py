@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from doorbell.errors import Conflict
 from doorbell.protocol import Enrolled, EnrolmentFailed, EnrolmentFailure
 from doorbell.sending import send_to_phones
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from doorbell.model import ResidentPhoto, SeenFace
-    from doorbell.ports import Connections, Faces, Residents, Sockets
+    from doorbell.ports import Connections, Faces, Residents, Sockets, StoredPhotos
 
 COMPARABLE: Final = 0.25
 """A second face of a quarter of the largest one's area might be the one that was meant."""
@@ -22,6 +23,7 @@ class Registry(NamedTuple):
 
     residents: Residents
     faces: Faces
+    photos: StoredPhotos
     connections: Connections
     sockets: Sockets
     clock: Callable[[], float]
@@ -32,18 +34,30 @@ def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> No
     """Keep the largest face as this resident's; refuse a photo that might show another person.
 
     A photo put again in the same place replaces the old one. A duplicate event changes nothing:
-    the new face takes the place of the same one.
+    the new face takes the place of the same one. Events may come in any order: what happened to
+    the photo later than this event stands.
     """
     failure = _why_not(seen)
     if failure:
         refuse(registry, photo, seen, failure)
         return
-    faces = indexed(seen)
+    try:
+        _keep_faces(registry, photo, indexed(seen))
+    except Conflict:
+        _forget_new_faces(registry, photo, seen)
+        return
+    if not registry.photos.exists(photo.key):
+        # Deleted while it was indexed; that event may be on its way, or lost.
+        _forget_faces(registry, photo, registry.residents.faces_in(photo.home, photo.key))
+    _send_count(registry, photo.home, photo.resident)
+
+
+def _keep_faces(registry: Registry, photo: ResidentPhoto, faces: list[str]) -> None:
+    registry.residents.photo_came(photo)
     former = registry.residents.faces_in(photo.home, photo.key)
     for face in faces:
-        registry.residents.add_face(photo.home, photo.resident, face, photo.key)
+        registry.residents.add_face(photo, face)
     _forget_faces(registry, photo, [face for face in former if face not in faces])
-    _send_count(registry, photo.home, photo.resident)
 
 
 def refuse(
@@ -54,17 +68,32 @@ def refuse(
     What was indexed of it goes again: a face of nobody could stand before a resident's. So does
     the face of a good photo that this one has replaced; but not while we merely could not look.
     """
-    former = registry.residents.faces_in(photo.home, photo.key)
-    registry.faces.remove(photo.home, [face for face in indexed(seen) if face not in former])
+    try:
+        registry.residents.photo_came(photo)
+    except Conflict:
+        _forget_new_faces(registry, photo, seen)
+        return
+    former = _forget_new_faces(registry, photo, seen)
     if reason != "unavailable":
         _forget_faces(registry, photo, former)
     send_to_phones(registry, photo.home, EnrolmentFailed(photo.resident, reason))
 
 
 def forget(registry: Registry, photo: ResidentPhoto) -> None:
-    """The photo was deleted: so are its faces."""
+    """The photo was deleted: so are its faces, unless it was put again after that."""
+    try:
+        registry.residents.photo_went(photo)
+    except Conflict:
+        return
     _forget_faces(registry, photo, registry.residents.faces_in(photo.home, photo.key))
     _send_count(registry, photo.home, photo.resident)
+
+
+def _forget_new_faces(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> list[str]:
+    """What was just indexed goes again; gives the faces that this photo had before."""
+    former = registry.residents.faces_in(photo.home, photo.key)
+    registry.faces.remove(photo.home, [face for face in indexed(seen) if face not in former])
+    return former
 
 
 def _forget_faces(registry: Registry, photo: ResidentPhoto, faces: list[str]) -> None:

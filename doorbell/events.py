@@ -27,20 +27,20 @@ class RingDecided(NamedTuple):
 
 
 class OpenSent(NamedTuple):
-    """The door was told to open; it should say soon that it did."""
+    """The door was told to open; it should say soon that it did. `ring` if the order has one."""
 
     home: str
     door: str
-    ring: str
+    ring: str | None
     open: str
 
 
 class DoorOpened(NamedTuple):
-    """The door said that it opened, by `code` or by the person named."""
+    """The door said that it opened, by `code` or by the person named. `ring` if there is one."""
 
     home: str
     door: str
-    ring: str
+    ring: str | None
     by: str
 
 

@@ -45,6 +45,14 @@ def guest_photo_key(home: str, ring: str) -> str:
     return f"guest/{home}/{ring}/photo.jpeg"
 
 
+def ring_of_photo(key: str) -> tuple[str, str] | None:
+    """Home and ring of a visitor's photo, or None if the object is something else."""
+    match key.split("/"):
+        case ["guest", home, ring, "photo.jpeg"] if home and ring:
+            return home, ring
+    return None
+
+
 def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto | None:
     """Whom the object `key` enrols, or None if it is not a resident's photo."""
     if key == OWNER_PHOTO:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from doorbell import opening
 from doorbell.errors import Conflict, MessageError
-from doorbell.model import ATTEMPTS, HOUR
+from doorbell.model import ATTEMPTS, HOUR, OpenOrder, Passcode
 from doorbell.passcode import Verdict, check
 from doorbell.sending import send_to_door
 
@@ -14,36 +15,77 @@ if TYPE_CHECKING:
     from doorbell.model import Device
     from doorbell.services import Services
 
+_log = logging.getLogger(__name__)
 
-def enter_code(services: Services, door: Device, typed: str) -> None:
-    """Open the door for a live code of this door; else say why not.
+
+def enter_code(services: Services, door: Device, typed: str) -> str | None:
+    """Open the door for a live code of this door; else say why not. Gives the ring it opened for.
 
     A verdict counts only once it is written, and it is written only if no other try came in
     between. So of two that race with the same code one wins, and guessing in parallel gains
-    nothing. Raises MessageError `try_again` if the door is typed at from everywhere at once.
+    nothing. Use and order are written in one step: no fault between them burns a code. Raises
+    MessageError `try_again` if the door is typed at from everywhere at once.
     """
     for _ in range(ATTEMPTS):
         now = services.clock()
         verdict = check_attempt(services, door, typed, now)
-        used = verdict.accepted and verdict.accepted._replace(used_at=now)
+        if _sent_again(services, door, verdict):
+            return None
+        used, order = _use(services, door, verdict.accepted, now)
         try:
-            services.codes.settle(door.home, door.id, verdict.keypad, used)
+            services.passcodes.settle(door.home, door.id, verdict.log, used, order)
         except Conflict:
             continue
-        return _send(services, door, verdict)
+        return _answer(services, door, verdict, order)
     raise MessageError("try_again", "Too many codes were typed at once.")
 
 
 def check_attempt(services: Services, door: Device, typed: str, now: float) -> Verdict:
-    issued = services.codes.issued(door.home, now - HOUR)
-    here = [code for code in issued if code.door == door.id]
-    keypad = services.codes.keypad(door.home, door.id)
-    return check(typed, here, keypad, services.code_key(), services.settings, now)
+    """What this code comes to at this door now; nothing is written."""
+    passcodes = services.passcodes.at_door(door.home, door.id, now - HOUR)
+    log = services.passcodes.attempts(door.home, door.id)
+    return check(typed, passcodes, log, services.code_key(), services.settings, now)
 
 
-def _send(services: Services, door: Device, verdict: Verdict) -> None:
-    accepted = verdict.accepted
-    if accepted:
-        opening.order(services, door.home, door.id, accepted.ring, "code", since=accepted.issued_at)
-    elif verdict.refused:
-        send_to_door(services, door.home, door.id, verdict.refused)
+def _sent_again(services: Services, door: Device, verdict: Verdict) -> bool:
+    """A used code that is typed again while its order is still on its way: the order goes out
+    once more. The door opens once for it.
+    """
+    if verdict.match is None or verdict.refused is None or verdict.refused.reason != "used":
+        return False
+    pending = services.opens.pending(door.home, door.id, services.clock())
+    orders = [order for order in pending if order.passcode == verdict.match.id]
+    for order in orders:
+        opening.send_order(services, order)
+    return bool(orders)
+
+
+def _use(
+    services: Services, door: Device, accepted: Passcode | None, now: float
+) -> tuple[Passcode | None, OpenOrder | None]:
+    if accepted is None:
+        return None, None
+    used = accepted._replace(used_at=now, uses_left=accepted.uses_left - 1)
+    return used, opening.order_by_passcode(services, door.id, used)
+
+
+def _answer(
+    services: Services, door: Device, verdict: Verdict, order: OpenOrder | None
+) -> str | None:
+    if order is None:
+        if verdict.refused:
+            send_to_door(services, door.home, door.id, verdict.refused)
+        return None
+    opening.send_order(services, order)
+    if order.ring:
+        _end_question(services, door.home, order.ring)
+    return order.ring
+
+
+def _end_question(services: Services, home: str, ring: str) -> None:
+    """The bell may have rung for this ring, too: nobody needs to answer it any more."""
+    try:
+        opening.end_question(services, home, ring)
+    except Exception as error:
+        # The order is out; what is left must not tell the door that its code failed.
+        _log.warning("the question of a ring stays open: %s", type(error).__name__)

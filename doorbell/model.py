@@ -15,6 +15,9 @@ HOUR: Final = 3600.0
 ATTEMPTS: Final = 8
 """So often a record is read anew when somebody else wrote it first."""
 
+MAX_RINGS_COUNTED: Final = 1000
+"""More rings of a door within an hour are not told apart."""
+
 
 PressKind: TypeAlias = Literal["new", "repeat", "limited", "late"]
 """How a press stands to the rings before it.
@@ -22,6 +25,13 @@ PressKind: TypeAlias = Literal["new", "repeat", "limited", "late"]
 new: a ring of its own · repeat: within the gap of the ring under way · limited: over the hourly
 limit, no face search · late: so old that it is only missed.
 """
+
+
+PasscodeKind: TypeAlias = Literal["ring", "guest"]
+"""ring: drawn for one ring of a resident · guest: a PIN that serves without a ring."""
+
+OpenCause: TypeAlias = Literal["code", "person", "guest"]
+"""Why a door opens: a ring's code, a resident's answer, a guest's PIN."""
 
 
 class Device(NamedTuple):
@@ -90,6 +100,14 @@ class Ring(NamedTuple):
     """Where the state machine waits for the answer (Step Functions' task token)."""
     answer: str | None = None
     answered_by: str | None = None
+    decision: str | None = None
+    """`resident` once a phone shows the code, else the reason for which it rang through."""
+    code_for: str | None = None
+    """The resident who was sent a code."""
+    code_token: str | None = None
+    """Where the state machine waits until a phone says that the code has arrived."""
+    photo_at: float = 0.0
+    """When a photo came that found the ring claimed already."""
 
     def waits(self, now: float) -> bool:
         """Whether a resident may answer now."""
@@ -101,33 +119,48 @@ class DoorState(NamedTuple):
 
     ring: str = ""
     pressed_at: float = 0.0
-    hour_began: float = 0.0
-    rings: int = 0
+    rung_at: tuple[float, ...] = ()
+    """When it rang within the last hour, the newest MAX_RINGS_COUNTED of them."""
     version: int = 0
 
 
-class IssuedCode(NamedTuple):
-    """What the table knows of the codes of one ring."""
+class Passcode(NamedTuple):
+    """What the table knows of a passcode: the codes of one ring, or the PIN of one guest."""
 
     home: str
-    door: str
-    ring: str
-    resident: str
-    issued_at: float
-    expires_at: float
+    id: str
+    """The ring's id, or an id of the guest's own."""
+    kind: PasscodeKind
+    whom: str
+    """The resident or guest it is for."""
+    doors: tuple[str, ...]
+    """It opens these and no others."""
+    valid_from: float
+    valid_until: float
     hashes: tuple[str, ...]
+    """Each code that serves for it: a phone that comes back gets one of its own."""
+    uses_left: int = 1
     used_at: float = 0.0
+    """When it last opened a door; 0 for never."""
+
+    @property
+    def ring(self) -> str | None:
+        """The ring it belongs to, if it is a ring's."""
+        return self.id if self.kind == "ring" else None
 
     def is_live(self, now: float) -> bool:
-        """Whether this code may still open the door."""
-        return not self.used_at and now < self.expires_at
+        """Whether it may open a door now."""
+        return self.uses_left > 0 and self.valid_from <= now < self.valid_until
 
 
 class Attempt(NamedTuple):
-    """One code that did not open: when, and the rings it counts against."""
+    """One code that did not open: when, the passcodes it counts against, and how many codes it
+    could have hit.
+    """
 
     at: float
-    rings: tuple[str, ...]
+    passcodes: tuple[str, ...]
+    chances: int = 1
 
 
 class AttemptLog(NamedTuple):
@@ -140,21 +173,31 @@ class AttemptLog(NamedTuple):
         """Forget what is older than an hour."""
         return self._replace(tries=tuple(t for t in self.tries if now - t.at < HOUR))
 
-    def tries_of(self, ring: str) -> int:
-        """How many tries count against `ring`."""
-        return sum(ring in t.rings for t in self.tries)
+    def tries_of(self, passcode: str) -> int:
+        """How many tries count against this passcode."""
+        return sum(passcode in t.passcodes for t in self.tries)
+
+    @property
+    def chances(self) -> int:
+        """How many codes all tries together could have hit."""
+        return sum(t.chances for t in self.tries)
 
 
 class OpenOrder(NamedTuple):
-    """The door shall open because of this ring; `by` is `code` or who answered."""
+    """A door shall open, and why."""
 
     id: str
     home: str
     door: str
-    ring: str
+    ring: str | None
+    """The ring it belongs to, if it belongs to one."""
     by: str
+    """`code`, or the name of the resident or guest."""
     valid_until: float
     opened_at: float = 0.0
+    cause: OpenCause = "person"
+    passcode: str | None = None
+    """The passcode that was typed, if one was."""
 
 
 class ResidentPhoto(NamedTuple):
@@ -163,6 +206,15 @@ class ResidentPhoto(NamedTuple):
     home: str
     resident: str
     key: str
+    sequencer: str = ""
+    """S3's word for the order of what happens to one key; see `in_order`."""
+
+    @property
+    def in_order(self) -> str:
+        """Sorts as the events happened: the shorter value is padded with zeros on the right
+        (Amazon S3 User Guide, "Event message structure").
+        """
+        return f"{self.sequencer:0<32}"
 
 
 class SeenFace(NamedTuple):

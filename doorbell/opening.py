@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from doorbell.errors import Conflict, MessageError
+from doorbell.errors import Conflict, MessageError, NotResumed
 from doorbell.events import DoorOpened, OpenSent
 from doorbell.model import OpenOrder
 from doorbell.protocol import DoorOpened as DoorOpenedMessage
@@ -14,54 +14,82 @@ from doorbell.protocol import NotOpened, Open
 from doorbell.sending import send, send_to_door, send_to_phones
 
 if TYPE_CHECKING:
-    from doorbell.model import Connection, Device
+    from doorbell.model import Connection, Device, Passcode, Ring
     from doorbell.services import Services
 
+CLOCKS_APART: Final = 5.0
+"""The state machine's wait starts a little before the table's, by a cold start at most."""
 
-def order(services: Services, home: str, door: str, ring: str, by: str, since: float) -> None:
-    """Tell the door to open. A door that is away gets it with `hello`, while it is valid.
+ANSWERED_ALREADY: Final = "already"
+"""What the state machine hears when an answer was given and carried out without it."""
+
+
+def order_by_person(services: Services, found: Ring, by: str) -> None:
+    """A resident lets somebody in: tell the door to open.
 
     One order for one ring and person: a job that is repeated sends the same one, and a door opens
-    once for it. `since` is when the ring, or its code, came to be.
+    once for it. An order that never reached the door is valid anew while the ring may be answered.
     """
-    now = services.clock()
-    # A time stands in front, so that a door's recent orders are one range of keys.
-    order_id = f"{int(since * 1000):013d}-{sha256(f'{ring}/{by}'.encode()).hexdigest()[:12]}"
-    placed = OpenOrder(
-        order_id, home, door, ring, by, valid_until=now + services.settings.open_valid_for
+    order = OpenOrder(
+        id=_order_id(found.pressed_at, found.id, by),
+        home=found.home,
+        door=found.door,
+        ring=found.id,
+        by=by,
+        valid_until=services.clock() + services.settings.open_valid_for,
     )
+    placed = _place(services, order, renew_until=found.answer_until + CLOCKS_APART)
+    if placed:
+        send_order(services, placed)
+
+
+def order_by_passcode(services: Services, door: str, used: Passcode) -> OpenOrder:
+    """The order that goes with the use of a passcode; whoever writes the use writes it too."""
+    by = "code" if used.kind == "ring" else used.whom
+    since = used.valid_from if used.kind == "ring" else used.used_at
+    return OpenOrder(
+        id=_order_id(since, used.id, by),
+        home=used.home,
+        door=door,
+        ring=used.ring,
+        by=by,
+        valid_until=used.used_at + services.settings.open_valid_for,
+        cause="code" if used.kind == "ring" else "guest",
+        passcode=used.id,
+    )
+
+
+def send_order(services: Services, placed: OpenOrder) -> None:
+    """Tell the door to open. A door that is away gets it with `hello`, while it is valid."""
     try:
-        services.opens.add(placed)
-    except Conflict:
-        known = services.opens.find(home, door, order_id)
-        if known is None or known.opened_at or now >= known.valid_until:
-            return
-        placed = known
-    try:
-        send_to_door(services, home, door, _message(services, placed))
+        send_to_door(services, placed.home, placed.door, _message(services, placed))
     finally:
         # Somebody must notice if the door never opens, above all when it was not reached.
-        services.bus.publish(OpenSent(home, door, ring, order_id))
+        services.inform(OpenSent(placed.home, placed.door, placed.ring, placed.id))
 
 
 def resend_opens(services: Services, connection: Connection) -> None:
     """Send a door that comes back the orders that are still valid."""
-    for pending in services.opens.pending(connection.home, connection.device, services.clock()):
+    now = services.clock()
+    for pending in services.opens.pending(connection.home, connection.device, now):
         send(services, [connection], _message(services, pending))
 
 
-def acknowledge(services: Services, device: Device, order_id: str) -> None:
-    """The door says that it opened: now the phones hear it. Raises MessageError."""
+def acknowledge(services: Services, device: Device, order_id: str) -> str | None:
+    """The door says that it opened: now the phones hear it. Gives the order's ring.
+
+    Raises MessageError.
+    """
     found = services.opens.find(device.home, device.id, order_id)
     if found is None:
         raise MessageError("not_allowed", "This door was given no such order.")
-    if found.opened_at:
-        return
-    # Told before it is written down: a door that hears of trouble says it once more.
-    send_to_phones(services, device.home, DoorOpenedMessage(found.ring, found.by))
-    with suppress(Conflict):
-        services.opens.acknowledge(found, services.clock())
-    services.bus.publish(DoorOpened(device.home, device.id, found.ring, found.by))
+    if not found.opened_at:
+        # Told before it is written down: a door that hears of trouble says it once more.
+        send_to_phones(services, device.home, DoorOpenedMessage(found.ring, found.by))
+        with suppress(Conflict):
+            services.opens.acknowledge(found, services.clock())
+        services.inform(DoorOpened(device.home, device.id, found.ring, found.by))
+    return found.ring
 
 
 def check(services: Services, home: str, door: str, order_id: str) -> None:
@@ -71,6 +99,52 @@ def check(services: Services, home: str, door: str, order_id: str) -> None:
         send_to_phones(services, home, NotOpened(found.ring))
 
 
+def end_question(services: Services, home: str, ring: str) -> None:
+    """The door opens by a code while residents are still asked: that is the answer.
+
+    Raises Conflict if somebody answers in the same moment.
+    """
+    found = services.rings.find(home, ring)
+    if found is None or not found.waits(services.clock()):
+        return
+    answered = services.rings.answer(home, ring, "let_in", "code", services.clock())
+    if answered.token:
+        with suppress(NotResumed):
+            services.waits.resume(answered.token, {"answer": ANSWERED_ALREADY, "by": ""})
+
+
+def _place(services: Services, order: OpenOrder, renew_until: float) -> OpenOrder | None:
+    """Remember the order, or find it again; None if it shall not be sent."""
+    try:
+        services.opens.add(order)
+    except Conflict:
+        known = services.opens.find(order.home, order.door, order.id)
+        now = services.clock()
+        if known is None or known.opened_at:
+            return None
+        if now < known.valid_until:
+            return known
+        if now > renew_until:
+            return None
+        return _renewed(services, known, order.valid_until)
+    return order
+
+
+def _renewed(services: Services, known: OpenOrder, valid_until: float) -> OpenOrder | None:
+    """The same order, so that a door that did open for it says so instead of opening again."""
+    try:
+        services.opens.renew(known, valid_until)
+    except Conflict:
+        return None
+    return known._replace(valid_until=valid_until)
+
+
+def _order_id(since: float, about: str, by: str) -> str:
+    """A time stands in front, so that a door's recent orders are one range of keys."""
+    return f"{int(since * 1000):013d}-{sha256(f'{about}/{by}'.encode()).hexdigest()[:12]}"
+
+
 def _message(services: Services, placed: OpenOrder) -> Open:
-    valid_for = round(placed.valid_until - services.clock())
-    return Open(placed.id, placed.ring, services.settings.open_seconds, max(0, valid_for))
+    now = services.clock()
+    valid_for = max(0, round(placed.valid_until - now))
+    return Open(placed.id, placed.ring, services.settings.open_seconds, valid_for, now)

@@ -1,8 +1,8 @@
-"""Six-digit codes: how they are drawn, what is stored of them, and when one opens a door.
+"""Six-digit passcodes: how they are drawn, what is stored of them, and when one opens a door.
 
 NIST 800-63B, 5.1.3 (out-of-band secrets): at least six random digits, single use, at most ten
 minutes of life, and a bound on tries. The code itself is never stored: only an HMAC of it with a
-key that lives in Secrets Manager, bound to the ring, so that a leaked table opens nothing.
+key that lives in Secrets Manager, bound to the passcode, so that a leaked table opens nothing.
 """
 
 import hashlib
@@ -10,95 +10,131 @@ import hmac
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
-from doorbell.model import HOUR, Attempt, AttemptLog, IssuedCode
+from doorbell.model import HOUR, Attempt, AttemptLog, Passcode
 from doorbell.protocol import Refused
 from doorbell.settings import Settings
 
+CODES: Final = 1_000_000
+"""So many codes have six digits."""
+
 MAX_CODES_A_RING: Final = 5
 """A phone that comes back gets a fresh code; each one more makes guessing easier."""
+
+MAX_CHANCES_AN_HOUR: Final = 99
+"""All tries of an hour together may hit so many live codes: guessing stays below 10⁻⁴ an hour."""
 
 
 class Verdict(NamedTuple):
     """What a typed code comes to: `accepted` opens; else `refused` says why not."""
 
-    accepted: IssuedCode | None
+    accepted: Passcode | None
     refused: Refused | None
-    keypad: AttemptLog
+    log: AttemptLog
+    match: Passcode | None = None
+    """The passcode that was typed, whether it opens or not."""
+
+
+class Candidates(NamedTuple):
+    """What a typed code could have opened."""
+
+    match: Passcode | None
+    at_stake: list[Passcode]
+    """All live passcodes, and the one that was typed."""
+
+    @property
+    def chances(self) -> int:
+        """How many codes a guess could have hit."""
+        return sum(len(passcode.hashes) for passcode in self.at_stake)
 
 
 def draw(randbelow: Callable[[int], int]) -> str:
     """A code: `randbelow` must be a CSPRNG's, such as `secrets.randbelow`."""
-    return f"{randbelow(1_000_000):06d}"
+    return f"{randbelow(CODES):06d}"
 
 
-def digest(code: str, key: bytes, home: str, door: str, ring: str) -> str:
-    """What is stored of a code: it fits this ring at this door of this home, and nothing else."""
-    return hmac.new(key, f"{home}/{door}/{ring}/{code}".encode(), hashlib.sha256).hexdigest()
+def digest(code: str, key: bytes, passcode: Passcode) -> str:
+    """What is stored of a code: it fits this passcode of this home, and nothing else."""
+    scope = f"{passcode.doors[0]}/{passcode.id}" if passcode.kind == "ring" else passcode.id
+    return hmac.new(key, f"{passcode.home}/{scope}/{code}".encode(), hashlib.sha256).hexdigest()
 
 
 def check(
     typed: str,
-    codes: list[IssuedCode],
-    keypad: AttemptLog,
+    passcodes: list[Passcode],
+    log: AttemptLog,
     key: bytes,
     settings: Settings,
     now: float,
 ) -> Verdict:
-    """Judge a typed code against the codes this door had within the last hour. Pure.
+    """Judge a typed code against the passcodes this door had within the last hour. Pure.
 
-    Wrong, used and expired codes count as tries against every live ring (and the ring whose code
-    it was). A code typed while none is live, and that never was one, is `none` and counts nothing:
+    Wrong, used and expired codes count as tries against every live passcode (and the one that was
+    typed). A code typed while none is live, and that never was one, is `none` and counts nothing:
     there is nothing to guess.
     """
-    keypad = keypad.within_the_hour(now)
-    if len(keypad.tries) >= settings.tries_per_hour:
-        wait = int(keypad.tries[0].at + HOUR - now) + 1
-        return Verdict(None, Refused("locked", 0, wait), keypad)
-    codes = single_use(codes)
-    match = _matching(typed, codes, key, now)
-    live = [code for code in codes if code.is_live(now)]
-    at_stake = live if match is None or match in live else [*live, match]
-    if not at_stake:
-        return Verdict(None, Refused("none", settings.tries_per_hour - len(keypad.tries)), keypad)
-    unlocked = [c for c in at_stake if keypad.tries_of(c.ring) < settings.tries_per_ring]
-    if not unlocked or (match and match not in unlocked):
-        return Verdict(None, Refused("locked", 0), keypad)
-    if match and match.is_live(now):
-        return Verdict(match, None, keypad)
-    counted = keypad._replace(tries=(*keypad.tries, Attempt(now, tuple(c.ring for c in at_stake))))
-    return Verdict(
-        None, Refused(_refusal(match), _attempts_left(counted, at_stake, settings)), counted
-    )
+    log = log.within_the_hour(now)
+    candidates = find_candidates(typed, passcodes, key, now)
+    lock = find_lock(candidates, log, settings, now)
+    if lock:
+        return Verdict(None, lock, log, candidates.match)
+    return decide(candidates, log, settings, now)
 
 
-def single_use(codes: list[IssuedCode]) -> list[IssuedCode]:
-    """A job that was repeated issued two codes for one ring: with one of them, both are used."""
-    used = {code.ring: code.used_at for code in codes if code.used_at}
-    return [code._replace(used_at=used.get(code.ring, 0.0)) for code in codes]
+def find_lock(
+    candidates: Candidates, log: AttemptLog, settings: Settings, now: float
+) -> Refused | None:
+    """The lock of the whole door, or of all that this code could open; None if it may be tried."""
+    if len(log.tries) >= settings.tries_per_hour or _too_many_chances(log, candidates):
+        return Refused("locked", 0, int(log.tries[0].at + HOUR - now) + 1)
+    if not candidates.at_stake:
+        return None
+    unlocked = [p for p in candidates.at_stake if log.tries_of(p.id) < settings.tries_per_ring]
+    if not unlocked or (candidates.match and candidates.match not in unlocked):
+        return Refused("locked", 0)
+    return None
 
 
-def _matching(typed: str, codes: list[IssuedCode], key: bytes, now: float) -> IssuedCode | None:
-    """The code that was typed; a live one before a dead one. Looks at all of them, always."""
-    found: IssuedCode | None = None
-    for code in codes:
-        attempt = digest(typed, key, code.home, code.door, code.ring)
+def find_candidates(typed: str, passcodes: list[Passcode], key: bytes, now: float) -> Candidates:
+    """Which passcode was typed, and which could have been. Looks at all of them, always."""
+    match: Passcode | None = None
+    for passcode in passcodes:
+        attempt = digest(typed, key, passcode)
         # One comparison each, none cut short: time tells nothing.
-        fits = sum(hmac.compare_digest(attempt, stored) for stored in code.hashes)
-        if fits and (found is None or _rank(code, now) > _rank(found, now)):
-            found = code
-    return found
+        fits = sum(hmac.compare_digest(attempt, stored) for stored in passcode.hashes)
+        if fits and (match is None or _rank(passcode, now) > _rank(match, now)):
+            match = passcode
+    live = [passcode for passcode in passcodes if passcode.is_live(now)]
+    return Candidates(match, live if match is None or match in live else [*live, match])
 
 
-def _rank(code: IssuedCode, now: float) -> tuple[bool, float]:
-    return code.is_live(now), code.issued_at
+def decide(candidates: Candidates, log: AttemptLog, settings: Settings, now: float) -> Verdict:
+    """Accept a live match; else refuse, and count the try if there was anything to guess."""
+    match, at_stake = candidates
+    if match and match.is_live(now):
+        return Verdict(match, None, log, match)
+    if not at_stake:
+        return Verdict(None, Refused("none", settings.tries_per_hour - len(log.tries)), log)
+    tried = Attempt(now, tuple(p.id for p in at_stake), candidates.chances)
+    counted = log._replace(tries=(*log.tries, tried))
+    left = _attempts_left(counted, at_stake, settings)
+    return Verdict(None, Refused(_refusal(match), left), counted, match)
 
 
-def _refusal(match: IssuedCode | None) -> Literal["wrong", "used", "expired"]:
+def _too_many_chances(log: AttemptLog, candidates: Candidates) -> bool:
+    return bool(log.tries) and log.chances + candidates.chances > MAX_CHANCES_AN_HOUR
+
+
+def _rank(passcode: Passcode, now: float) -> tuple[bool, float]:
+    """A live one before a dead one, then the newer one."""
+    return passcode.is_live(now), passcode.valid_from
+
+
+def _refusal(match: Passcode | None) -> Literal["wrong", "used", "expired"]:
     if match is None:
         return "wrong"
     return "used" if match.used_at else "expired"
 
 
-def _attempts_left(keypad: AttemptLog, at_stake: list[IssuedCode], settings: Settings) -> int:
-    in_ring = max(settings.tries_per_ring - keypad.tries_of(code.ring) for code in at_stake)
-    return max(0, min(in_ring, settings.tries_per_hour - len(keypad.tries)))
+def _attempts_left(log: AttemptLog, at_stake: list[Passcode], settings: Settings) -> int:
+    of_passcode = max(settings.tries_per_ring - log.tries_of(p.id) for p in at_stake)
+    return max(0, min(of_passcode, settings.tries_per_hour - len(log.tries)))

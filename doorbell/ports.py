@@ -14,8 +14,9 @@ if TYPE_CHECKING:
         Connection,
         Device,
         DoorState,
-        IssuedCode,
         OpenOrder,
+        Passcode,
+        ResidentPhoto,
         Ring,
         Role,
     )
@@ -72,6 +73,15 @@ class Rings(Protocol):
     def answer(self, home: str, ring: str, answer: str, by: str, now: float) -> Ring:
         """The first answer counts. Raises Conflict if there is one, or nobody is asked."""
 
+    def expect_phone(self, ring: Ring, resident: str, token: str) -> None:
+        """A code goes to this resident's phones; the state machine waits at `token` for one."""
+
+    def decide(self, ring: Ring, decision: str) -> None:
+        """Write what was decided. Raises Conflict if something was decided before."""
+
+    def photo_came(self, home: str, ring: str, now: float) -> Ring | None:
+        """Remember that a photo came; the ring as it is then, None if there is none."""
+
     def end(self, ring: Ring) -> None:
         """Nobody may answer any more. Raises Conflict if somebody has, in the same moment."""
 
@@ -79,31 +89,41 @@ class Rings(Protocol):
         """Rings of this home that a resident may answer now."""
 
 
-class Codes(Protocol):
-    """Hashes of codes, and the tries at the keypads."""
+class Passcodes(Protocol):
+    """Hashes of passcodes, and the tries at the keypads."""
 
-    def issued(self, home: str, since: float) -> list[IssuedCode]:
-        """What was issued in this home since then."""
+    def in_home(self, home: str, since: float) -> list[Passcode]:
+        """What was issued in this home since then, oldest first."""
 
-    def issue(self, code: IssuedCode) -> None:
-        """Store it."""
+    def at_door(self, home: str, door: str, since: float) -> list[Passcode]:
+        """Of these, what opens this door."""
 
-    def add_hash(self, code: IssuedCode, digest: str, most: int) -> None:
+    def issue(self, passcode: Passcode, former: list[Passcode]) -> None:
+        """Store it; the former ones end now. Raises Conflict if one of them has just been used."""
+
+    def add_hash(self, passcode: Passcode, digest: str, most: int) -> None:
         """One more code serves for this one.
 
-        Raises Conflict if it was used or withdrawn meanwhile, or has `most` hashes.
+        Raises Conflict if it was used or ended meanwhile, or has `most` hashes.
         """
 
-    def withdraw(self, code: IssuedCode) -> None:
+    def withdraw(self, passcode: Passcode) -> None:
         """It reached nobody: it opens nothing."""
 
-    def keypad(self, home: str, door: str) -> AttemptLog:
+    def attempts(self, home: str, door: str) -> AttemptLog:
         """The tries at this door."""
 
-    def settle(self, home: str, door: str, keypad: AttemptLog, used: IssuedCode | None) -> None:
-        """Write the tries, and that a code was used (at its `used_at`), in one step.
+    def settle(
+        self,
+        home: str,
+        door: str,
+        log: AttemptLog,
+        used: Passcode | None,
+        order: OpenOrder | None,
+    ) -> None:
+        """Write the tries, the use of a passcode (as it is after it) and its order, in one step.
 
-        Raises Conflict if another try came in between, or the code was used.
+        Raises Conflict if another try came in between, or the passcode was used.
         """
 
 
@@ -112,6 +132,9 @@ class Opens(Protocol):
 
     def add(self, order: OpenOrder) -> None:
         """Remember it until the door says that it opened. Raises Conflict if it is known."""
+
+    def renew(self, order: OpenOrder, valid_until: float) -> None:
+        """It is valid anew. Raises Conflict if the door has opened for it."""
 
     def find(self, home: str, door: str, order: str) -> OpenOrder | None:
         """The order, if this door has it."""
@@ -132,8 +155,14 @@ class Residents(Protocol):
     def faces_in(self, home: str, key: str) -> list[str]:
         """The faces that the photo `key` gave."""
 
-    def add_face(self, home: str, resident: str, face: str, key: str) -> None:
-        """The photo `key` gave this face of this resident."""
+    def photo_came(self, photo: ResidentPhoto) -> None:
+        """Raises Conflict if something newer has happened to this photo."""
+
+    def photo_went(self, photo: ResidentPhoto) -> None:
+        """Raises Conflict if something newer has happened to this photo."""
+
+    def add_face(self, photo: ResidentPhoto, face: str) -> None:
+        """The photo gave this face. Raises Conflict if something newer has happened to it."""
 
     def disown(self, home: str, face: str) -> None:
         """This face is nobody's from now on."""
@@ -176,7 +205,17 @@ class Waits(Protocol):
     """State machines that wait for an answer."""
 
     def resume(self, token: str, output: dict[str, str]) -> None:
-        """Raises NotResumed if it waits no longer, or was not reached."""
+        """It goes on with `output`. Raises NotResumed if it waits no longer, or was not reached."""
+
+    def fail(self, token: str, error: str) -> None:
+        """It goes on as after this error. Raises NotResumed."""
+
+
+class StoredPhotos(Protocol):
+    """The bucket, as enrolment sees it."""
+
+    def exists(self, key: str) -> bool:
+        """Whether there is such an object now."""
 
 
 class Faces(Protocol):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
-from doorbell import passcode as codes
-from doorbell.errors import Conflict
+from doorbell import passcode as passcodes
+from doorbell.errors import Conflict, NotResumed
 from doorbell.events import RingDecided
-from doorbell.model import IssuedCode
-from doorbell.protocol import Code, Reason, Welcome
+from doorbell.model import ATTEMPTS, HOUR, Passcode
+from doorbell.protocol import Code, Welcome
 from doorbell.sending import send, send_to_door
 
 if TYPE_CHECKING:
@@ -19,54 +20,90 @@ WORTH_SENDING: Final = 10
 """A code with fewer seconds to live than this is not sent again."""
 
 
-class Issued(NamedTuple):
-    """How many phones got the code; 0 where the bell shall ring, and why."""
-
-    reached: int
-    reason: Reason | None = None
-
-
-def issue_code(services: Services, home: str, ring_id: str, face: str) -> Issued:
+def issue_code(services: Services, home: str, ring_id: str, face: str, token: str) -> None:
     """Draw a code, store its hash, send it to the resident's phones, and welcome at the door.
 
-    All in one place: the code stands in no event and in no state of a state machine.
+    All in one place: the code stands in no event and in no state of a state machine. `token` is
+    where the state machine waits: it ends well when a phone says that the code has arrived
+    (`code_arrived`), and rings through with `stranger` or `no_phone` if it is told to.
     """
     found = services.rings.find(home, ring_id)
     resident = services.residents.of_face(home, face)
     if found is None or resident is None:
-        return Issued(0, "stranger")
-    now = services.clock()
-    life = services.settings.code_life
-    code = codes.draw(services.randbelow)
-    issued = IssuedCode(
-        home, found.door, found.id, resident, now, now + life, (_digest(services, found, code),)
-    )
-    services.codes.issue(issued)
+        _give_up(services, token, "stranger")
+        return
+    if found.decision == "resident":
+        _resume(services, token)  # this job is repeated, and a phone shows the code
+        return
+    issued, code, pressed_again = _issue(services, found, resident)
+    services.rings.expect_phone(found, resident, token)
     phones = _phones_of(services, home, resident)
-    reached = send(services, phones, Code(found.id, code, life, found.door_name, resident))
-    if not reached:
-        services.codes.withdraw(issued)
-        return Issued(0, "no_phone")
+    message = Code(found.id, code, services.settings.code_life, found.door_name, resident)
+    if not send(services, phones, message):
+        services.passcodes.withdraw(issued)
+        _give_up(services, token, "no_phone")
+        return
     _welcome(services, found, resident, code)
-    if _pressed_again(services, found, now):
-        return Issued(0, "no_phone")
-    services.bus.publish(RingDecided(home, found.door, found.id, "resident"))
-    return Issued(reached)
+    services.inform(RingDecided(home, found.door, found.id, "resident"))
+    if pressed_again:
+        _give_up(services, token, "no_phone")
 
 
-def _pressed_again(services: Services, found: Ring, now: float) -> bool:
-    """Whether an earlier ring of this door still has an unused code.
+def code_arrived(services: Services, phone: Connection, ring_id: str) -> None:
+    """A phone says that it shows the code of this ring: the bell need not ring.
 
-    Somebody who presses again does not see that code: the phone is dead, or in another room. A
-    second press always rings; the new code opens all the same.
+    Late, twice, or for a ring whose code does not go to this phone, it changes nothing.
     """
-    live = _live_codes(services, found.home, now)
-    return any(code.door == found.door and code.ring != found.id for code in live)
+    found = services.rings.find(phone.home, ring_id)
+    if found is None or not found.code_token or not _is_for(phone, found.code_for or ""):
+        return
+    with suppress(Conflict):
+        # Written first: the watch looks there if the state machine is gone.
+        services.rings.decide(found, "resident")
+    _resume(services, found.code_token)
 
 
-def _live_codes(services: Services, home: str, now: float) -> list[IssuedCode]:
-    issued = services.codes.issued(home, now - services.settings.code_life)
-    return [code for code in codes.single_use(issued) if code.is_live(now)]
+def resend_codes(services: Services, phone: Connection) -> None:
+    """Send a phone that has just connected a code for each live ring of its resident."""
+    now = services.clock()
+    since = now - services.settings.code_life
+    for issued in services.passcodes.in_home(phone.home, since):
+        if issued.ring and issued.is_live(now) and _is_for(phone, issued.whom):
+            _send_fresh_code(services, phone, issued)
+
+
+def _issue(services: Services, found: Ring, resident: str) -> tuple[Passcode, str, bool]:
+    """A code of this ring, the code itself, and whether an earlier one of this door is unused.
+
+    Older codes of the door end: fewer live codes are harder to guess. Somebody who presses again
+    does not see the earlier code (the phone is dead, or in another room), so a second press
+    always rings; the new code opens all the same.
+    """
+    for _ in range(ATTEMPTS):
+        now = services.clock()
+        former = services.passcodes.at_door(found.home, found.door, now - HOUR)
+        code = passcodes.draw(services.randbelow)
+        issued = _made(services, found, resident, code, now)
+        live = [each for each in former if each.ring and each.is_live(now)]
+        try:
+            services.passcodes.issue(issued, live)
+        except Conflict:
+            continue  # one of them was used in this moment
+        return issued, code, _left_unused(former, found)
+    raise Conflict("The codes of this door change too fast.")
+
+
+def _made(services: Services, found: Ring, resident: str, code: str, now: float) -> Passcode:
+    life = services.settings.code_life
+    bare = Passcode(found.home, found.id, "ring", resident, (found.door,), now, now + life, ())
+    return bare._replace(hashes=(passcodes.digest(code, services.code_key(), bare),))
+
+
+def _left_unused(former: list[Passcode], found: Ring) -> bool:
+    """Whether the last code of an earlier ring within the hour was never typed."""
+    earlier = [each for each in former if each.ring and each.ring != found.id]
+    latest = max(earlier, key=lambda each: each.valid_from, default=None)
+    return latest is not None and not latest.used_at
 
 
 def _welcome(services: Services, found: Ring, resident: str, code: str) -> None:
@@ -77,8 +114,16 @@ def _welcome(services: Services, found: Ring, resident: str, code: str) -> None:
         send_to_door(services, found.home, found.door, shown)
 
 
-def _digest(services: Services, found: Ring, code: str) -> str:
-    return codes.digest(code, services.code_key(), found.home, found.door, found.id)
+def _resume(services: Services, token: str) -> None:
+    """The state machine need not wait any more; perhaps it does not."""
+    with suppress(NotResumed):
+        services.waits.resume(token, {"answer": "got", "by": ""})
+
+
+def _give_up(services: Services, token: str, why: str) -> None:
+    """Tell the state machine to ring through. If it is not reached, it does so in a few seconds."""
+    with suppress(NotResumed):
+        services.waits.fail(token, why)
 
 
 def _phones_of(services: Services, home: str, resident: str) -> list[Connection]:
@@ -87,25 +132,20 @@ def _phones_of(services: Services, home: str, resident: str) -> list[Connection]
 
 def _is_for(phone: Connection, resident: str) -> bool:
     """Whether this resident's codes go to this phone: to their own, and to the household's."""
-    return phone.resident in (None, resident)
+    return phone.role == "phone" and phone.resident in (None, resident)
 
 
-def resend_codes(services: Services, phone: Connection) -> None:
-    """Send a phone that has just connected a code for each live ring of its resident."""
-    for issued in _live_codes(services, phone.home, services.clock()):
-        if _is_for(phone, issued.resident):
-            _send_fresh_code(services, phone, issued)
-
-
-def _send_fresh_code(services: Services, phone: Connection, issued: IssuedCode) -> None:
+def _send_fresh_code(services: Services, phone: Connection, issued: Passcode) -> None:
     """Only hashes are kept, so the same code cannot be sent again: this phone gets its own."""
-    left = int(issued.expires_at - services.clock())
-    found = services.rings.find(issued.home, issued.ring)
-    if left < WORTH_SENDING or len(issued.hashes) >= codes.MAX_CODES_A_RING or found is None:
+    left = int(issued.valid_until - services.clock())
+    found = services.rings.find(issued.home, issued.id)
+    most = passcodes.MAX_CODES_A_RING
+    if left < WORTH_SENDING or len(issued.hashes) >= most or found is None:
         return
-    code = codes.draw(services.randbelow)
+    code = passcodes.draw(services.randbelow)
     try:
-        services.codes.add_hash(issued, _digest(services, found, code), codes.MAX_CODES_A_RING)
+        digest = passcodes.digest(code, services.code_key(), issued)
+        services.passcodes.add_hash(issued, digest, most)
     except Conflict:
-        return  # used, or withdrawn, in this moment
-    send(services, [phone], Code(found.id, code, left, found.door_name, issued.resident))
+        return  # used, or ended, in this moment
+    send(services, [phone], Code(found.id, code, left, found.door_name, issued.whom))

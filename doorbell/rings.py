@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from doorbell.errors import Conflict
 from doorbell.events import RingPressed
-from doorbell.model import ATTEMPTS, HOUR, DoorState, Ring
+from doorbell.model import ATTEMPTS, HOUR, MAX_RINGS_COUNTED, DoorState, Ring
 
 if TYPE_CHECKING:
     from doorbell import protocol
@@ -77,18 +77,16 @@ def classify_press(
         return ring._replace(kind="late"), state
     if state.ring and abs(pressed_at - state.pressed_at) < gap:
         return ring._replace(kind="repeat", part_of=state.ring), state
-    fresh_hour = now - state.hour_began >= HOUR
-    rings = 1 if fresh_hour else state.rings + 1
+    rung_at = (*(at for at in state.rung_at if now - at < HOUR), now)[-MAX_RINGS_COUNTED:]
     # A press that was held up must not stand before a newer one.
     newest = not state.ring or pressed_at >= state.pressed_at
     changed = DoorState(
         ring=ring.id if newest else state.ring,
         pressed_at=pressed_at if newest else state.pressed_at,
-        hour_began=now if fresh_hour else state.hour_began,
-        rings=rings,
+        rung_at=rung_at,
         version=state.version,
     )
-    return ring._replace(kind="limited" if rings > per_hour else "new"), changed
+    return ring._replace(kind="limited" if len(rung_at) > per_hour else "new"), changed
 
 
 def find(services: Services, home: str, ring: str) -> Ring | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Protocol
 
 from doorbell.errors import ConnectionGone
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 RETRY_SECONDS: Final = 3.0
 """Seconds for which a young connection that answers 410 is tried again."""
 PAUSE_SECONDS: Final = 0.15
+SIDE_BY_SIDE: Final = 8
+"""So many posts at once; botocore keeps ten connections open."""
 YOUNG_SECONDS: Final = 10.0
 """Seconds after `$connect` within which 410 may mean "not yet" rather than "not any more"."""
 
@@ -70,53 +74,73 @@ def send_all(services: HasSockets, notes: Sequence[tuple[list[Connection], Messa
     """Send several messages, each to its connections; those that are gone for good are forgotten.
 
     `$connect` has not returned while its own Lambda runs, and API Gateway answers 410 until then:
-    so a young connection gets a few seconds of patience, after all others have been told. Any
+    so a young connection is tried again for a few seconds, after all others have been served. Any
     other trouble with one connection keeps no message from another, and is raised only if some
     message reached nobody for it. Gives how many connections took something.
     """
-    letters = [_Delivery(message_frame(message), list(to)) for to, message in notes]
-    for each in letters:
-        each.post(services)
+    deliveries = [_Delivery(message_frame(message), list(to)) for to, message in notes]
+    _post_all(services, deliveries)
     deadline = services.clock() + RETRY_SECONDS
-    while any(each.drop_closed(services) for each in letters):
+    while sum(each.drop_closed(services) for each in deliveries):
         if services.clock() >= deadline:
             break
         services.sleep(PAUSE_SECONDS)
-        for each in letters:
-            each.post(services)
-    for each in letters:
+        _post_all(services, deliveries)
+    for each in deliveries:
         if each.trouble and not each.reached:
             raise each.trouble
-    return sum(each.reached for each in letters)
+    return sum(each.reached for each in deliveries)
 
 
 class _Delivery:
-    """One message on its way to several connections."""
+    """One message on its way to several connections; posted to from several threads."""
 
     def __init__(self, frame: str, waiting: list[Connection]) -> None:
+        self.waiting = waiting
         self.reached = 0
         self.trouble: Exception | None = None
         self._frame = frame
-        self._waiting = waiting
+        self._lock = threading.Lock()
 
-    def post(self, services: HasSockets) -> None:
-        """Try those that wait; who is gone goes on waiting."""
-        gone = []
-        for connection in self._waiting:
-            try:
-                services.sockets.post(connection.id, self._frame)
-                self.reached += 1
-            except ConnectionGone:
-                gone.append(connection)
-            except Exception as error:
-                self.trouble = self.trouble or error
-        self._waiting = gone
+    def post(self, services: HasSockets, connection: Connection) -> None:
+        """Try one of those that wait; who is gone goes on waiting."""
+        trouble: Exception | None = None
+        try:
+            services.sockets.post(connection.id, self._frame)
+        except ConnectionGone:
+            return
+        except Exception as error:
+            trouble = error
+        with self._lock:
+            self.waiting.remove(connection)
+            self.reached += trouble is None
+            self.trouble = self.trouble or trouble
 
     def drop_closed(self, services: HasSockets) -> bool:
         """Forget connections that are gone and not young; whether any is left to try again."""
         now = services.clock()
-        for connection in self._waiting:
+        for connection in list(self.waiting):
             if now - connection.connected_at > YOUNG_SECONDS:
                 services.connections.remove(connection)
-        self._waiting = [c for c in self._waiting if now - c.connected_at <= YOUNG_SECONDS]
-        return bool(self._waiting)
+                self.waiting.remove(connection)
+        return bool(self.waiting)
+
+
+def _post_all(services: HasSockets, deliveries: Sequence[_Delivery]) -> None:
+    """Post to all connections side by side, so that one that hangs delays no other; what goes to
+    one connection goes in order.
+    """
+    jobs: dict[Connection, list[_Delivery]] = {}
+    for delivery in deliveries:
+        for connection in delivery.waiting:
+            jobs.setdefault(connection, []).append(delivery)
+
+    def post(connection: Connection) -> None:
+        for delivery in jobs[connection]:
+            delivery.post(services, connection)
+
+    if len(jobs) == 1:
+        post(next(iter(jobs)))
+    elif jobs:
+        with ThreadPoolExecutor(min(len(jobs), SIDE_BY_SIDE)) as pool:
+            list(pool.map(post, jobs))

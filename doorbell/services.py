@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from doorbell.events import Event
     from doorbell.ports import (
         Bus,
-        Codes,
         Connections,
         Devices,
         Opens,
+        Passcodes,
         Photos,
         Residents,
         Rings,
@@ -21,14 +23,16 @@ if TYPE_CHECKING:
     )
     from doorbell.settings import Settings
 
+_log = logging.getLogger(__name__)
+
 
 class Services(NamedTuple):
-    """The world of the ring path. `doorbell.aws.build` makes the real one, tests make theirs."""
+    """What the ring path works with. `doorbell.aws.build` makes the real one, tests make theirs."""
 
     devices: Devices
     connections: Connections
     rings: Rings
-    codes: Codes
+    passcodes: Passcodes
     opens: Opens
     residents: Residents
     sockets: Sockets
@@ -43,3 +47,10 @@ class Services(NamedTuple):
     sleep: Callable[[float], None]
     randbelow: Callable[[int], int]
     """A CSPRNG."""
+
+    def inform(self, event: Event) -> None:
+        """Publish what has happened. A bus that refuses must not undo it, nor have it repeated."""
+        try:
+            self.bus.publish(event)
+        except Exception as error:
+            _log.warning("%s was not published: %s", type(event).__name__, type(error).__name__)

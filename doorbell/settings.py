@@ -71,9 +71,10 @@ def _value(field: str, text: str) -> float | bool:
         return text == "true"
     low, high = _BOUNDS[field]
     try:
-        value = float(text) if field in ("ring_gap", "late_after") else int(text)
+        value = float(text)
     except ValueError:
         raise SettingsError(f"{field.upper()} must be a number, not {text!r}.") from None
     if not low <= value <= high:
         raise SettingsError(f"{field.upper()} must lie from {low:g} to {high:g}, not {text}.")
-    return value
+    # Whoever gets a decimal past the template gets the nearest whole second, not a dead doorbell.
+    return value if field in ("ring_gap", "late_after") else round(value)

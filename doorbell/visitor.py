@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from doorbell import rings
 from doorbell.answer import apply_answer
 from doorbell.errors import Conflict, NotResumed
 from doorbell.events import RingDecided
 from doorbell.notices import missed_notice, visitor_notice
-from doorbell.protocol import NotOpened, Reason, RingThrough
+from doorbell.opening import ANSWERED_ALREADY, CLOCKS_APART
+from doorbell.protocol import NoAnswer, NotOpened, Reason, RingThrough
 from doorbell.sending import send, send_to_both, send_to_phones
 
 if TYPE_CHECKING:
-    from doorbell.model import Connection
+    from doorbell.model import Connection, Ring
     from doorbell.services import Services
-
-ANSWERED_ALREADY: Final = "already"
-"""What the state machine hears when it asks for an answer that was given and carried out."""
 
 
 def ring_through(
@@ -34,7 +32,7 @@ def ring_through(
         return
     until = services.clock() + services.settings.answer_within
     try:
-        asked = services.rings.ask(found, reason, until, token)
+        asked = _ask(services, found, reason, until, token)
     except Conflict:
         # Answered, and carried out, before the state machine came to ask: it need not wait.
         if token:
@@ -42,23 +40,50 @@ def ring_through(
                 services.waits.resume(token, {"answer": ANSWERED_ALREADY, "by": ""})
         return
     visitor = visitor_notice(services, asked)
-    send_to_both(services, home, found.door, RingThrough(found.id, reason), visitor)
-    services.bus.publish(RingDecided(home, found.door, found.id, reason))
+    send_to_both(services, home, found.door, bell_notice(services, asked), visitor)
+    services.inform(RingDecided(home, found.door, found.id, asked.reason or reason))
+
+
+def bell_notice(services: Services, asked: Ring) -> RingThrough:
+    """Sound the bell; how long the phones may still answer."""
+    within = max(0, round(asked.answer_until - services.clock()))
+    return RingThrough(asked.id, asked.reason or "unavailable", within)
+
+
+def no_answer(services: Services, home: str, ring_id: str) -> None:
+    """Nobody answered in time: the door is told, and the phones that they missed somebody.
+
+    If nobody was ever asked, it rings now; if somebody answered after all, that is carried out.
+    """
+    found = services.rings.find(home, ring_id)
+    if found is None:
+        return
+    if not found.answer_until and found.answer is None:
+        ring_through(services, home, ring_id, found.reason or "unavailable")
+        return
+    if found.answer_until > services.clock() + CLOCKS_APART:
+        return  # asked anew meanwhile; that question has its own end
+    try:
+        services.rings.end(found)
+    except Conflict:
+        _carry_out_late(services, home, ring_id)
+        return
+    missed = missed_notice(services, found, found.reason or "unavailable")
+    send_to_both(services, home, found.door, NoAnswer(found.id), missed)
 
 
 def recover(services: Services, home: str, ring_id: str) -> None:
-    """The state machine failed: do from outside it what it should have done.
+    """The state machine failed: do without it what it should have done.
 
     It rings, so that an answer still opens. If somebody has answered, that is carried out; but a
-    door does not open for an answer of long ago.
+    door does not open for an answer of long ago. A resident whose phone shows a code is served.
     """
     found = rings.find(services, home, ring_id)
-    if found is None:
+    if found is None or found.decision == "resident":
         return
+    settings = services.settings
     now = services.clock()
-    long_ago = (
-        now - found.pressed_at > services.settings.late_after + services.settings.answer_within
-    )
+    long_ago = now - found.pressed_at > settings.late_after + settings.answer_within
     if found.answer is None and long_ago:
         missed(services, home, found.id, found.reason or "late")
     elif found.answer is None:
@@ -83,8 +108,8 @@ def door_hung_up(services: Services, home: str, door: str) -> None:
 
 
 def late_photo(services: Services, home: str, ring_id: str) -> None:
-    """A photo came for a ring that is decided: shown, if the phones have not seen one yet."""
-    found = services.rings.find(home, ring_id)
+    """A photo came for a ring that is claimed: shown, if the phones have not seen one yet."""
+    found = services.rings.photo_came(home, ring_id, services.clock())
     if found is None or found.reason != "no_photo" or found.answer:
         return  # S3 delivers an event twice now and then
     if found.waits(services.clock()):
@@ -104,6 +129,28 @@ def missed(services: Services, home: str, ring_id: str, reason: Reason) -> None:
 
 
 def resend_visitors(services: Services, phone: Connection) -> None:
-    """Tell a phone that has just connected which visitors it can still answer."""
+    """Send a phone that has just connected the visitors it can still answer."""
     for waiting in services.rings.waiting(phone.home, services.clock()):
         send(services, [phone], visitor_notice(services, waiting))
+
+
+def resend_bells(services: Services, door: Connection) -> None:
+    """Send a door that comes back the bells of rings that still wait: it may have missed them."""
+    for waiting in services.rings.waiting(door.home, services.clock()):
+        if waiting.door == door.device:
+            send(services, [door], bell_notice(services, waiting))
+
+
+def _ask(services: Services, found: Ring, reason: Reason, until: float, token: str | None) -> Ring:
+    asked = services.rings.ask(found, reason, until, token)
+    if reason == "no_photo" and asked.photo_at:
+        # It came between the claim and this question.
+        return services.rings.ask(found, "late", until, token)
+    return asked
+
+
+def _carry_out_late(services: Services, home: str, ring_id: str) -> None:
+    """An answer was written, and whoever wrote it died before it told the state machine."""
+    found = services.rings.find(home, ring_id)
+    if found and found.answer:
+        apply_answer(services, home, ring_id, found.answer, found.answered_by or "")

@@ -12,6 +12,10 @@ class ConfigError(ClientError, ValueError):
     """A key, a value or a file of the configuration; the text names file and line."""
 
 
+class ServiceError(ClientError):
+    """A command of the system failed while the service was installed or removed."""
+
+
 class SpoolError(ClientError, OSError):
     """The spool's folder cannot be used."""
 

@@ -32,7 +32,7 @@ def add_device(stack: Deployed, role: Role, name: str, home: str, resident: str 
 
 
 def revoke(stack: Deployed, name: str, home: str) -> int:
-    """Revoke a device's token and close its sockets; how many were open.
+    """Revoke a device's token and close its open sockets; how many there were.
 
     Raises BadName, NoStack if the home has no such device.
     """
@@ -40,27 +40,28 @@ def revoke(stack: Deployed, name: str, home: str) -> int:
     devices, connections = DeviceTable(table), ConnectionTable(table)
     device = id_from_name(name)
     known = devices.find(check_id(home, "home"), device)
+    # The device first: from then on no socket of it can be added, so the list of them is whole.
+    devices.remove(home, device)
     open_ones = [c for role in get_args(Role) for c in connections.of(home, role, device)]
     if known is None and not open_ones:
         others = ", ".join(d.id for d in devices.all(home)) or "none"
         raise NoStack(f"{home} has no device named {name}; it has: {others}.")
-    devices.remove(home, device)
     # The rows before the sockets: a socket without a row is told nothing any more, and its next
     # message closes it, even if it cannot be closed now.
     for connection in open_ones:
         connections.remove(connection)
-    _hang_up(stack, open_ones)
+    _close(stack, open_ones)
     return len(open_ones)
 
 
-def _hang_up(stack: Deployed, open_ones: list[Connection]) -> None:
-    """Close all that can be closed; raises the first trouble with one, after the last."""
+def _close(stack: Deployed, open_ones: list[Connection]) -> None:
+    """Close all that can be closed; the first error is raised after the last of them."""
     sockets = ApiGatewaySockets(stack.clients)
-    trouble: list[ClientError] = []
+    errors: list[ClientError] = []
     for connection in open_ones:
         try:
             sockets.close(connection.id)
         except ClientError as error:
-            trouble.append(error)
-    if trouble:
-        raise trouble[0]
+            errors.append(error)
+    if errors:
+        raise errors[0]

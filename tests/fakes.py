@@ -10,10 +10,19 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from doorbell import auth
+from doorbell import auth, passcode
 from doorbell.enrolment import Registry
 from doorbell.errors import Conflict, ConnectionGone, DeviceGone, NotResumed
-from doorbell.model import AttemptLog, Connection, Device, DoorState, IssuedCode, Ring, Token
+from doorbell.model import (
+    AttemptLog,
+    Connection,
+    Device,
+    DoorState,
+    Passcode,
+    ResidentPhoto,
+    Ring,
+    Token,
+)
 from doorbell.protocol import Message, Upload, read_message
 from doorbell.services import Services
 from doorbell.settings import Settings
@@ -156,7 +165,7 @@ class FakeRings:
         known = self.kept.get((ring.home, ring.id))
         if known is None or known.answer is not None:
             raise Conflict
-        asked = known._replace(reason=reason, answer_until=until, token=token)
+        asked = known._replace(reason=reason, decision=reason, answer_until=until, token=token)
         self.kept[ring.home, ring.id] = asked
         return asked
 
@@ -166,6 +175,22 @@ class FakeRings:
             raise Conflict
         self.kept[home, ring] = known._replace(answer=answer, answered_by=by)
         return self.kept[home, ring]
+
+    def expect_phone(self, ring: Ring, resident: str, token: str) -> None:
+        known = self.kept[ring.home, ring.id]
+        self.kept[ring.home, ring.id] = known._replace(code_for=resident, code_token=token)
+
+    def decide(self, ring: Ring, decision: str) -> None:
+        known = self.kept[ring.home, ring.id]
+        if known.decision:
+            raise Conflict
+        self.kept[ring.home, ring.id] = known._replace(decision=decision)
+
+    def photo_came(self, home: str, ring: str, now: float) -> Ring | None:
+        known = self.kept.get((home, ring))
+        if known:
+            self.kept[home, ring] = known._replace(photo_at=now)
+        return self.kept.get((home, ring))
 
     def end(self, ring: Ring) -> None:
         known = self.kept[ring.home, ring.id]
@@ -177,45 +202,66 @@ class FakeRings:
         return [r for r in self.kept.values() if r.home == home and r.waits(now)]
 
 
-class FakeCodes:
-    """`doorbell.ports.Codes`."""
+class FakePasscodes:
+    """`doorbell.ports.Passcodes`."""
 
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str, float], IssuedCode] = {}
-        self.keypads: dict[tuple[str, str], AttemptLog] = {}
+    def __init__(self, opens: FakeOpens) -> None:
+        self.kept: dict[tuple[str, str, float], Passcode] = {}
+        self.logs: dict[tuple[str, str], AttemptLog] = {}
+        self._opens = opens
 
-    def issued(self, home: str, since: float) -> list[IssuedCode]:
-        codes = [c for c in self.kept.values() if c.home == home and c.issued_at >= since]
-        return sorted(codes, key=lambda code: code.issued_at)
+    def in_home(self, home: str, since: float) -> list[Passcode]:
+        known = [p for p in self.kept.values() if p.home == home and p.valid_from >= since]
+        return sorted(known, key=lambda passcode: passcode.valid_from)
 
-    def issue(self, code: IssuedCode) -> None:
-        self.kept[_key(code)] = code
+    def at_door(self, home: str, door: str, since: float) -> list[Passcode]:
+        return [p for p in self.in_home(home, since) if door in p.doors]
 
-    def add_hash(self, code: IssuedCode, digest: str, most: int) -> None:
-        known = self.kept.get(_key(code))
-        if known is None or known.used_at or len(known.hashes) >= most:
+    def issue(self, passcode: Passcode, former: list[Passcode]) -> None:
+        if any(self.kept.get(_key(each), each).used_at != each.used_at for each in former):
             raise Conflict
-        self.kept[_key(code)] = known._replace(hashes=(*known.hashes, digest))
+        for each in former:
+            self.kept[_key(each)] = each._replace(valid_until=passcode.valid_from)
+        self.kept[_key(passcode)] = passcode
 
-    def withdraw(self, code: IssuedCode) -> None:
-        self.kept.pop(_key(code), None)
+    def add_hash(self, passcode: Passcode, digest: str, most: int) -> None:
+        known = self.kept.get(_key(passcode))
+        ended = known and known.valid_until != passcode.valid_until
+        if known is None or ended or known.used_at or len(known.hashes) >= most:
+            raise Conflict
+        self.kept[_key(passcode)] = known._replace(hashes=(*known.hashes, digest))
 
-    def keypad(self, home: str, door: str) -> AttemptLog:
-        return self.keypads.get((home, door), AttemptLog())
+    def withdraw(self, passcode: Passcode) -> None:
+        self.kept.pop(_key(passcode), None)
 
-    def settle(self, home: str, door: str, keypad: AttemptLog, used: IssuedCode | None) -> None:
+    def attempts(self, home: str, door: str) -> AttemptLog:
+        return self.logs.get((home, door), AttemptLog())
+
+    def settle(
+        self,
+        home: str,
+        door: str,
+        log: AttemptLog,
+        used: Passcode | None,
+        order: OpenOrder | None,
+    ) -> None:
         known = self.kept.get(_key(used)) if used else None
-        if self.keypad(home, door).version != keypad.version:
+        if self.attempts(home, door).version != log.version:
             raise Conflict
-        if used and (known is None or known.used_at):
+        if used and (known is None or known.uses_left != used.uses_left + 1):
             raise Conflict
-        self.keypads[home, door] = keypad._replace(version=keypad.version + 1)
+        if used and known and known.valid_until <= used.used_at:
+            raise Conflict
+        if order:
+            self._opens.add(order)
+        self.logs[home, door] = log._replace(version=log.version + 1)
         if used and known:
-            self.kept[_key(used)] = known._replace(used_at=used.used_at)
+            left, at = used.uses_left, used.used_at
+            self.kept[_key(used)] = known._replace(uses_left=left, used_at=at)
 
 
-def _key(code: IssuedCode) -> tuple[str, str, float]:
-    return code.home, code.ring, code.issued_at
+def _key(kept: Passcode) -> tuple[str, str, float]:
+    return kept.home, kept.id, kept.valid_from
 
 
 class FakeOpens:
@@ -228,6 +274,12 @@ class FakeOpens:
         if (order.home, order.door, order.id) in self.kept:
             raise Conflict
         self.kept[order.home, order.door, order.id] = order
+
+    def renew(self, order: OpenOrder, valid_until: float) -> None:
+        known = self.kept[order.home, order.door, order.id]
+        if known.opened_at:
+            raise Conflict
+        self.kept[order.home, order.door, order.id] = known._replace(valid_until=valid_until)
 
     def find(self, home: str, door: str, order: str) -> OpenOrder | None:
         return self.kept.get((home, door, order))
@@ -252,6 +304,7 @@ class FakeResidents:
     def __init__(self) -> None:
         self.faces: dict[tuple[str, str], str] = {}
         self.photos: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.happened: dict[tuple[str, str], tuple[str, bool]] = {}
 
     def of_face(self, home: str, face: str) -> str | None:
         return self.faces.get((home, face))
@@ -259,10 +312,24 @@ class FakeResidents:
     def faces_in(self, home: str, key: str) -> list[str]:
         return list(self.photos[home, key])
 
-    def add_face(self, home: str, resident: str, face: str, key: str) -> None:
-        self.faces[home, face] = resident
-        if face not in self.photos[home, key]:
-            self.photos[home, key].append(face)
+    def photo_came(self, photo: ResidentPhoto) -> None:
+        self._happened(photo, deleted=False)
+
+    def photo_went(self, photo: ResidentPhoto) -> None:
+        self._happened(photo, deleted=True)
+
+    def _happened(self, photo: ResidentPhoto, *, deleted: bool) -> None:
+        last, _ = self.happened.get((photo.home, photo.key), ("", False))
+        if last > photo.in_order:
+            raise Conflict
+        self.happened[photo.home, photo.key] = (photo.in_order, deleted)
+
+    def add_face(self, photo: ResidentPhoto, face: str) -> None:
+        if self.happened.get((photo.home, photo.key)) != (photo.in_order, False):
+            raise Conflict
+        self.faces[photo.home, face] = photo.resident
+        if face not in self.photos[photo.home, photo.key]:
+            self.photos[photo.home, photo.key].append(face)
 
     def disown(self, home: str, face: str) -> None:
         self.faces.pop((home, face), None)
@@ -286,6 +353,16 @@ class FakeFaces:
         if self.broken:
             raise self.broken
         self.removed += [(home, face) for face in faces]
+
+
+class FakeStoredPhotos:
+    """`doorbell.ports.StoredPhotos`: every photo is there, but for the `gone`."""
+
+    def __init__(self) -> None:
+        self.gone: set[str] = set()
+
+    def exists(self, key: str) -> bool:
+        return key not in self.gone
 
 
 class FakeSockets:
@@ -338,6 +415,7 @@ class FakeWaits:
 
     def __init__(self) -> None:
         self.resumed: list[tuple[str, dict[str, str]]] = []
+        self.failed: list[tuple[str, str]] = []
         self.over: set[str] = set()
         self.refuses: Exception | None = None
 
@@ -349,6 +427,14 @@ class FakeWaits:
         self.over.add(token)
         self.resumed.append((token, output))
 
+    def fail(self, token: str, error: str) -> None:
+        if self.refuses:
+            raise self.refuses
+        if token in self.over:
+            raise NotResumed
+        self.over.add(token)
+        self.failed.append((token, error))
+
 
 @dataclass
 class FakeServices:
@@ -359,15 +445,16 @@ class FakeServices:
     dice: Dice = field(default_factory=Dice)
     devices: FakeDevices = field(default_factory=FakeDevices)
     rings: FakeRings = field(default_factory=FakeRings)
-    codes: FakeCodes = field(default_factory=FakeCodes)
     opens: FakeOpens = field(default_factory=FakeOpens)
     residents: FakeResidents = field(default_factory=FakeResidents)
     faces: FakeFaces = field(default_factory=FakeFaces)
+    stored: FakeStoredPhotos = field(default_factory=FakeStoredPhotos)
     bus: FakeBus = field(default_factory=FakeBus)
     waits: FakeWaits = field(default_factory=FakeWaits)
 
     def __post_init__(self) -> None:
         self.connections = FakeConnections(self.devices)
+        self.passcodes = FakePasscodes(self.opens)
         self.sockets = FakeSockets(self.clock)
         self._numbers = count(1)
 
@@ -378,7 +465,7 @@ class FakeServices:
             devices=self.devices,
             connections=self.connections,
             rings=self.rings,
-            codes=self.codes,
+            passcodes=self.passcodes,
             opens=self.opens,
             residents=self.residents,
             sockets=self.sockets,
@@ -398,6 +485,7 @@ class FakeServices:
         return Registry(
             self.residents,
             self.faces,
+            self.stored,
             self.connections,
             self.sockets,
             self.clock,
@@ -435,6 +523,18 @@ def a_ring(ring: str = "ring-1", door: Device = DOOR, pressed_at: float = NOON) 
     return Ring(door.home, ring, door.id, door.name, pressed_at, "new")
 
 
+def a_code(
+    code: str = "042137",
+    ring: str = "ring-1",
+    at: float = NOON,
+    life: float = 120,
+    door: Device = DOOR,
+) -> Passcode:
+    """Ada's code of one ring of a door, as `issue_code` keeps it."""
+    bare = Passcode(door.home, ring, "ring", "Ada", (door.id,), at, at + life, ())
+    return bare._replace(hashes=(passcode.digest(code, KEY, bare),))
+
+
 def keep_ring(made: FakeServices, ring: Ring | None = None) -> Ring:
     """Record a ring as the last one of its door."""
     kept = ring or a_ring(pressed_at=made.clock())
@@ -442,3 +542,10 @@ def keep_ring(made: FakeServices, ring: Ring | None = None) -> Ring:
     changed = state._replace(ring=kept.id, pressed_at=kept.pressed_at)
     made.rings.record(kept, changed, was=state.version)
     return kept
+
+
+def enrol_face(made: FakeServices, resident: str, face: str, home: str = "home") -> None:
+    """A photo of the resident gave this face."""
+    photo = ResidentPhoto(home, resident, f"residents/{home}/{resident}/{face}.jpeg")
+    made.residents.photo_came(photo)
+    made.residents.add_face(photo, face)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from websocket.caller import Caller
 
 
-def handle(services: Services, caller: Caller, request: Answer) -> None:
+def handle(services: Services, caller: Caller, request: Answer) -> str:
     """The state machine that waits goes on; the first answer counts."""
     answer(services, caller.device, request)
+    return request.ring

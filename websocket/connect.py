@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from doorbell.connecting import connect
 from doorbell.protocol import Ring
 from websocket import ring
 from websocket.caller import caller_of
@@ -12,10 +13,11 @@ if TYPE_CHECKING:
     from doorbell.services import Services
 
 
-def handle(services: Services, event: dict[str, Any]) -> None:
-    """Raises DeviceGone if the device was revoked between authorizer and here."""
+def handle(services: Services, event: dict[str, Any]) -> str | None:
+    """Gives the ring, if it rang. Raises DeviceGone if the device has just been revoked."""
     caller = caller_of(event)
-    services.connections.add(caller.connection, caller.device.token_hash)
+    connect(services, caller.connection, caller.device.token_hash)
     query = event.get("queryStringParameters") or {}
     if caller.device.role == "door" and query.get("ring") == "1":
-        ring.handle(services, caller, Ring())
+        return ring.handle(services, caller, Ring())
+    return None

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from websocket.caller import Caller
 
 
-def handle(services: Services, caller: Caller, request: EnterCode) -> None:
+def handle(services: Services, caller: Caller, request: EnterCode) -> str | None:
     """`open` or `refused` goes to the door."""
-    keypad.enter_code(services, caller.device, request.code)
+    return keypad.enter_code(services, caller.device, request.code)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from doorbell import protocol
 from doorbell.errors import DeviceGone, MessageError
 from doorbell.sending import send
-from websocket import answer, enter_code, hello, opened, ping, ring
+from websocket import answer, enter_code, got, hello, opened, ping, ring
 from websocket.caller import Caller, caller_of, still_allowed
 
 if TYPE_CHECKING:
@@ -21,22 +21,28 @@ if TYPE_CHECKING:
 
 _EVERYBODY: Final[tuple[Role, ...]] = ("door", "phone")
 
-_ROUTES: Final[dict[type, tuple[tuple[Role, ...], Callable[[Services, Caller, Any], None]]]] = {
+_ROUTES: Final[
+    dict[type, tuple[tuple[Role, ...], Callable[[Services, Caller, Any], str | None]]]
+] = {
     protocol.Hello: (_EVERYBODY, hello.handle),
     protocol.Ping: (_EVERYBODY, ping.handle),
     protocol.Ring: (("door",), ring.handle),
     protocol.EnterCode: (("door",), enter_code.handle),
     protocol.Opened: (("door",), opened.handle),
     protocol.Answer: (("phone",), answer.handle),
+    protocol.Got: (("phone",), got.handle),
 }
 
 
-def handle(services: Services, event: dict[str, Any]) -> None:
-    """Serve one frame. What cannot be served is answered by name, and the connection stays."""
+def handle(services: Services, event: dict[str, Any]) -> str | None:
+    """Serve one frame; gives the ring it is about, if it is about one.
+
+    What cannot be served is answered by name, and the connection stays.
+    """
     caller = caller_of(event)
     try:
         still_allowed(services, caller)
-        _route(services, caller, event)
+        return _route(services, caller, event)
     except DeviceGone:
         services.connections.remove(caller.connection)
         services.sockets.close(caller.connection.id)
@@ -47,11 +53,12 @@ def handle(services: Services, event: dict[str, Any]) -> None:
         sorry = protocol.Error("try_again", "That did not work. Please try again.")
         send(services, [caller.connection], sorry)
         raise
+    return None
 
 
-def _route(services: Services, caller: Caller, event: dict[str, Any]) -> None:
+def _route(services: Services, caller: Caller, event: dict[str, Any]) -> str | None:
     request = protocol.read_request(event.get("body") or "")
     roles, handler = _ROUTES[type(request)]
     if caller.device.role not in roles:
         raise MessageError("not_allowed", f"A {caller.device.role} may not send this.")
-    handler(services, caller, request)
+    return handler(services, caller, request)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from websocket.caller import Caller
 
 
-def handle(services: Services, caller: Caller, request: Opened) -> None:
+def handle(services: Services, caller: Caller, request: Opened) -> str | None:
     """Now the phones hear that the door is open, and the door that we know it."""
-    opening.acknowledge(services, caller.device, request.open)
+    ring = opening.acknowledge(services, caller.device, request.open)
     send(services, [caller.connection], Acknowledged(request.open))
+    return ring

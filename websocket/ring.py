@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from websocket.caller import Caller
 
 
-def handle(services: Services, caller: Caller, request: Ring) -> None:
-    """The ticket, the phones and the watch all follow from `RingPressed`."""
-    services.bus.publish(record_press(services, caller.device, request))
+def handle(services: Services, caller: Caller, request: Ring) -> str:
+    """The ticket, the phones and the watch all follow from `RingPressed`. Gives the ring."""
+    pressed = record_press(services, caller.device, request)
+    services.bus.publish(pressed)
+    return pressed.ring

@@ -39,7 +39,7 @@ def main() -> None:
         (pictures / "guest.jpeg").write_bytes(door_picture(face=120))
         with (
             stack.up(directory=Path(folder) / "aws") as home,
-            Device("phone", home.websocket, home.tokens["phone"]) as phone,
+            Device("phone", home.websocket, home.tokens["phone"], shows_codes=True) as phone,
         ):
             _enrol(home, phone)
             asyncio.run(_come_home(home, phone, pictures, Path(folder) / "spool"))

@@ -11,7 +11,7 @@ from doorbell.aws.clients import Clients
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.opens import OpenTable
-from doorbell.aws.dynamodb.passcodes import CodeTable
+from doorbell.aws.dynamodb.passcodes import PasscodeTable
 from doorbell.aws.dynamodb.residents import ResidentTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
@@ -36,7 +36,7 @@ def build_services(environment: Mapping[str, str]) -> Services:
         devices=DeviceTable(table),
         connections=ConnectionTable(table),
         rings=RingTable(table),
-        codes=CodeTable(table),
+        passcodes=PasscodeTable(table),
         opens=OpenTable(table),
         residents=ResidentTable(table),
         sockets=ApiGatewaySockets(clients),
@@ -57,6 +57,7 @@ def build_registry(environment: Mapping[str, str]) -> Registry:
     table = Table(clients, required(environment, "TABLE"))
     return Registry(
         residents=ResidentTable(table),
+        photos=BucketPhotos(clients, required(environment, "BUCKET")),
         faces=Collections(clients, required(environment, "COLLECTION_PREFIX")),
         connections=ConnectionTable(table),
         sockets=ApiGatewaySockets(clients),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from doorbell.protocol import Upload
 
 if TYPE_CHECKING:
@@ -11,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class BucketPhotos:
-    """`doorbell.ports.Photos`: presigned URLs. They die with the role session that signed them."""
+    """`doorbell.ports.Photos` and `StoredPhotos`.
+
+    Presigned URLs die with the role session that signed them.
+    """
 
     def __init__(self, clients: Clients, bucket: str) -> None:
         self._clients = clients
@@ -36,3 +41,13 @@ class BucketPhotos:
         return self._clients.s3.generate_presigned_url(
             "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=expires_in
         )
+
+    def exists(self, key: str) -> bool:
+        """HeadObject; 404 is an answer, and so is nothing else."""
+        try:
+            self._clients.s3.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return False
+            raise
+        return True

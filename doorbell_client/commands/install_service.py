@@ -1,90 +1,105 @@
-"""`doorbell install-service`: writes the systemd unit and says the next steps."""
+"""`doorbell install-service`: makes the door, or a bell inside, a service that starts at boot.
+
+Typed again after an update it brings the unit up to date and restarts the service.
+"""
 
 import argparse
-import shlex
 import sys
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
-from doorbell_client.commands.unit import UNIT_NAME, USER, Machine, is_in_a_home, unit
+from doorbell_client.commands.steps import Runner, install_steps, run_step, shown
+from doorbell_client.commands.unit import CHIME, DOOR, Kind, Machine, is_in_a_home, unit
+from doorbell_client.config.reader import is_root
 from doorbell_client.config.schema import Config
+from doorbell_client.config.service import UNIT_FOLDER
 from doorbell_client.errors import ConfigError
 
-UNIT_FOLDER: Final = Path("/etc/systemd/system")
+_IN_A_HOME: Final = (
+    "\nThis is in somebody's home folder, which other users may not enter; /opt/doorbell and "
+    "/etc/doorbell are safer places.\n"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where to, or only show it."""
-    parser.add_argument("--unit-dir", type=Path, metavar="FOLDER", help="where the unit goes")
-    parser.add_argument("--show", action="store_true", help="print it and change nothing")
+    """Which service, where to, or only show it."""
+    parser.add_argument("--chime", action="store_true", help="the bell inside, not the door")
+    parser.add_argument(
+        "--unit-dir", type=Path, metavar="FOLDER", help="only write the unit, into this folder"
+    )
+    parser.add_argument("--show", action="store_true", help="print the unit and change nothing")
 
 
 def run(asked: Arguments) -> int:
-    """Write the unit of the configured device."""
+    """Install the service of the configured device."""
     profile = profile_of(asked)
     if profile.config_file is None:
         raise ConfigError("There is no configuration yet; run `doorbell init` first.")
-    install(
-        profile.config_file, profile.config, asked.unit_dir or UNIT_FOLDER, show_only=asked.show
+    service = ServiceToInstall(
+        profile.config_file, profile.config, CHIME if asked.chime else DOOR, Machine.this()
     )
+    if asked.show:
+        print(service.text(), end="")
+    elif asked.unit_dir is not None or not is_root():
+        write(service, asked.unit_dir or UNIT_FOLDER)
+    else:
+        install(service)
     return 0
 
 
-def install(
-    config_file: Path,
-    config: Config,
-    folder: Path = UNIT_FOLDER,
-    *,
-    show_only: bool = False,
-    machine: Machine | None = None,
-    out: TextIO | None = None,
-) -> Path | None:
-    """Write the unit into `folder` and say what to do next; `show_only` prints it and no more.
+class ServiceToInstall(NamedTuple):
+    """The service that was asked for."""
 
-    Returns the file. Raises ConfigError: no such configuration, or `folder` cannot be written to.
+    config_file: Path
+    config: Config
+    kind: Kind
+    machine: Machine
+
+    def text(self) -> str:
+        """The unit. Raises ConfigError: no such configuration."""
+        if not self.config_file.is_file():
+            raise ConfigError(f"There is no configuration at {self.config_file}.")
+        return unit(self.config_file.resolve(), self.config, self.machine, self.kind)
+
+
+def install(
+    service: ServiceToInstall,
+    folder: Path | None = None,
+    *,
+    runner: Runner = run_step,
+    out: TextIO | None = None,
+) -> None:
+    """Write the unit and do all that it takes for the service to run now and at every boot.
+
+    Raises ConfigError, and ServiceError when a step fails.
     """
     out = out or sys.stdout
-    if not config_file.is_file():
-        raise ConfigError(f"There is no configuration at {config_file}; run `doorbell init` first.")
-    config_file = config_file.resolve()
-    machine = machine or Machine.this()
-    text = unit(config_file, config, machine)
-    if show_only:
-        out.write(text)
-        return None
-    file = folder / UNIT_NAME
-    _write(file, text)
-    out.write(f"Wrote {file}.\n{_next_steps(config_file, config, machine)}")
-    return file
+    _write_unit(service, folder or UNIT_FOLDER, out)
+    for step in install_steps(service.kind, service.config, service.machine.python):
+        runner(step)
+    name = service.kind.unit_name
+    print(f"{name} is installed and runs. What it says: journalctl --unit {name}", file=out)
 
 
-def _write(file: Path, text: str) -> None:
+def write(service: ServiceToInstall, folder: Path, *, out: TextIO | None = None) -> None:
+    """Only write the unit into `folder`, and say what is left to do. Raises ConfigError."""
+    out = out or sys.stdout
+    _write_unit(service, folder, out)
+    steps = install_steps(service.kind, service.config, service.machine.python)
+    out.write(f"Next:\n{shown(steps, 'sudo ')}")
+
+
+def _write_unit(service: ServiceToInstall, folder: Path, out: TextIO) -> None:
+    text, file = service.text(), folder / service.kind.unit_name
     part = file.with_name(file.name + ".part")
     try:
-        part.write_text(text)
+        part.write_text(text, encoding="utf-8")
         part.chmod(0o644)
         part.replace(file)
     except OSError as error:
         fix = "run it with sudo, or choose another place with --unit-dir"
         raise ConfigError(f"{file} cannot be written: {error.strerror}; {fix}.") from None
-
-
-def _next_steps(config_file: Path, config: Config, machine: Machine) -> str:
-    groups = f" --groups {','.join(machine.groups)}" if machine.groups else ""
-    folder = config.spool.folder
-    steps = [
-        f"sudo useradd --system --shell /usr/sbin/nologin{groups} {USER}",
-        *([f"sudo install -d -m 700 -o {USER} {shlex.quote(str(folder))}"] if folder else []),
-        f"sudo chown {USER}: {shlex.quote(str(config.cloud.token_file.absolute()))}",
-        "sudo systemctl daemon-reload",
-        "sudo systemctl enable --now doorbell",
-        "journalctl --unit doorbell --follow",
-    ]
-    warning = (
-        "\nThis lies in somebody's home, which other users may not enter; /opt/doorbell and "
-        "/etc/doorbell are safer places.\n"
-        if is_in_a_home(machine, config_file, config)
-        else ""
-    )
-    return "Next:\n" + "".join(f"  {step}\n" for step in steps) + warning
+    print(f"Wrote {file}.", file=out)
+    if is_in_a_home(service.machine, service.config_file.resolve(), service.config):
+        out.write(_IN_A_HOME)

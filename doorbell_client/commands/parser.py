@@ -33,7 +33,8 @@ COMMANDS: Final = {
     "init": _Listed("init", "write the configuration and the token's file"),
     "doctor": _Listed("doctor", "check everything this door needs, and say how to fix it"),
     "spool": _Listed("spool", "list or deliver the presses that are not delivered yet"),
-    "install-service": _Listed("install_service", "write a systemd unit"),
+    "install-service": _Listed("install_service", "be a service that starts at boot"),
+    "uninstall-service": _Listed("uninstall_service", "stop and remove the service"),
 }
 
 _EPILOG: Final = """\
@@ -50,7 +51,7 @@ def parse(arguments: Sequence[str] | None) -> tuple[Arguments, Callable[[Argumen
     """What was asked, and what does it. Prints help and exits where that is asked."""
     asked = _main_parser().parse_args(arguments)
     listed = COMMANDS[asked.command]
-    command = cast(Command, import_module(f"doorbell_client.commands.{listed.module}"))
+    command = cast("Command", import_module(f"doorbell_client.commands.{listed.module}"))
     parser = argparse.ArgumentParser(
         prog=f"doorbell {asked.command}",
         description=f"{listed.does[0].upper()}{listed.does[1:]}.",

@@ -1,4 +1,4 @@
-"""The text of the systemd unit that keeps a door running for years.
+"""Makes the systemd unit that keeps a door, or a bell inside, running for years.
 
 `Type=notify` with a watchdog: the program says when it is ready and that it is alive, and is
 started again when it falls silent. The hardening leaves it its pins, camera, sound card and
@@ -7,85 +7,35 @@ network, and one folder of the disk to write to.
 
 import grp
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shutil import which
 from typing import Final, NamedTuple
 
+from doorbell_client.commands import unit_text
 from doorbell_client.config.schema import Config
+from doorbell_client.config.service import CHIME_UNIT, DOOR_UNIT
 
-UNIT_NAME: Final = "doorbell.service"
 USER: Final = "doorbell"
 GROUPS: Final = ("gpio", "video", "audio")
 """Raspberry Pi OS gives pins, cameras and sound cards to these groups."""
 
-_UNIT: Final = """\
-# Written by `doorbell install-service`; run it again rather than editing.
-[Unit]
-Description=Doorbell: button, camera, keypad and strike at the door
-# Not network-online: the bell must sound while the Wi-Fi is down.
-After=network.target
-# However often it fails, it is tried again.
-StartLimitIntervalSec=0
 
-[Service]
-Type=notify
-NotifyAccess=main
-ExecStart={command}
-{stop_post}WatchdogSec=30
-Restart=always
-RestartSec=1
-TimeoutStopSec=10
+class Kind(NamedTuple):
+    """Which of the two services."""
 
-User={user}
-{groups}{spool}StateDirectory=doorbell
-StateDirectoryMode=0700
-UMask=0077
-# lgpio makes its pipes here.
-WorkingDirectory=%S/doorbell
-Environment=LG_WD=%S/doorbell PYTHONUNBUFFERED=1
+    unit_name: str
+    command: str
+    description: str
+    runtime: str
+    """The folder below /run."""
+    restart_seconds: int
 
-CapabilityBoundingSet=
-NoNewPrivileges=yes
-ProtectSystem=strict
-ProtectHome={home}
-PrivateTmp=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-LockPersonality=yes
-RestrictNamespaces=yes
-RestrictSUIDSGID=yes
-# libcamera hears of cameras by netlink.
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
 
-# Pins, cameras, camera buffers, sound; nothing else of /dev.
-DevicePolicy=closed
-DeviceAllow=char-gpiochip rw
-DeviceAllow=char-video4linux rw
-DeviceAllow=char-media rw
-DeviceAllow=char-dma_heap rw
-DeviceAllow=char-alsa rw
-{gpiomem}
-[Install]
-WantedBy=multi-user.target
-"""
-
-_STOP_POST: Final = """\
-# Raspberry Pi OS keeps a dead program's outputs as they were: release the strike in any case.
-ExecStopPost=-+{pinctrl} set {pin} op {level}
-"""
-
-_GPIOMEM: Final = """\
-# What pinctrl in ExecStopPost works through; the second is a Pi 5's.
-DeviceAllow=/dev/gpiomem rw
-DeviceAllow=/dev/gpiomem0 rw
-"""
+DOOR: Final = Kind(
+    DOOR_UNIT, "run", "Doorbell: button, camera, keypad and strike at the door", "doorbell", 1
+)
+CHIME: Final = Kind(CHIME_UNIT, "chime", "Doorbell: the bell inside", "doorbell-chime", 10)
 
 
 class Machine(NamedTuple):
@@ -110,39 +60,58 @@ class Machine(NamedTuple):
         )
 
 
-def unit(config_file: Path, config: Config, machine: Machine) -> str:
+def unit(config_file: Path, config: Config, machine: Machine, kind: Kind = DOOR) -> str:
     """The unit's text."""
-    command = [machine.python, "-P", "-m", "doorbell_client", "--config", config_file, "run"]
-    release = _release(config, machine)
+    command = [machine.python, "-P", "-m", "doorbell_client", "--config", config_file, kind.command]
+    release = _release(config, machine) if kind is DOOR else ""
     groups = " ".join(machine.groups)
-    return _UNIT.format(
+    return unit_text.DOOR.format(
+        description=kind.description,
         command=" ".join(_quoted(str(word)) for word in command),
         stop_post=release,
+        restart_seconds=kind.restart_seconds,
         user=USER,
         groups=f"SupplementaryGroups={groups}\n" if groups else "",
+        token_file=str(config.cloud.token_file.absolute()).replace("%", "%%"),
         spool=_writable(config),
+        runtime=kind.runtime,
         home="read-only" if is_in_a_home(machine, config_file, config) else "yes",
-        gpiomem=_GPIOMEM if release else "",
+        gpiomem=unit_text.GPIOMEM if release else "",
+        config_file=config_file,
     )
 
 
 def is_in_a_home(machine: Machine, config_file: Path, config: Config) -> bool:
     """Whether the service needs a file from somebody's home folder."""
-    paths = (machine.python, config_file, *_read(config))
-    return any(path.is_relative_to(home) for path in paths for home in ("/home", "/root"))
+    needed = (
+        machine.python,
+        config_file,
+        config.chime.file,
+        config.camera.folder,
+        config.spool.folder,
+    )
+    return any(
+        path.absolute().is_relative_to(home)
+        for path in needed
+        if path is not None
+        for home in ("/home", "/root")
+    )
 
 
 def _release(config: Config, machine: Machine) -> str:
-    if machine.pinctrl is None or config.strike.pin is None:
+    if machine.pinctrl is None:
         return ""
-    level = "dl" if config.strike.active_high else "dh"
-    return _STOP_POST.format(pinctrl=machine.pinctrl, pin=config.strike.pin, level=level)
+    lines = "".join(
+        f"ExecStopPost=-+{machine.pinctrl} set {pin} op {'dl' if active_high else 'dh'}\n"
+        for pin, active_high in _relays(config)
+    )
+    return unit_text.STOP_POST.format(lines=lines) if lines else ""
 
 
-def _read(config: Config) -> list[Path]:
-    """What the service reads besides its program and configuration."""
-    paths = (config.cloud.token_file, config.chime.file, config.camera.folder, config.spool.folder)
-    return [path.absolute() for path in paths if path is not None]
+def _relays(config: Config) -> Iterator[tuple[int, bool]]:
+    for relay in (config.strike, config.gong):
+        if relay.pin is not None:
+            yield relay.pin, relay.active_high
 
 
 def _writable(config: Config) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 UNIT_FOLDER: Final = Path("/etc/systemd/system")
-UNIT_NAME: Final = "doorbell.service"
+DOOR_UNIT: Final = "doorbell.service"
+CHIME_UNIT: Final = "doorbell-chime.service"
 STATE_FOLDER: Final = Path("/var/lib/doorbell")
 """What systemd makes of the unit's `StateDirectory=doorbell`."""
 
@@ -17,14 +18,20 @@ class Service(NamedTuple):
 
     config_file: Path
     state: Path
+    unit_name: str = DOOR_UNIT
 
 
 def installed_service(unit_folder: Path | None = None) -> Service | None:
-    """The installed service; None if there is none, or its unit cannot be read."""
-    unit = (unit_folder or UNIT_FOLDER) / UNIT_NAME
+    """The installed service, the door's first; None if there is none."""
+    folder = unit_folder or UNIT_FOLDER
+    found = (_service(folder / name) for name in (DOOR_UNIT, CHIME_UNIT))
+    return next((service for service in found if service is not None), None)
+
+
+def _service(unit: Path) -> Service | None:
     try:
         lines = unit.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return None
     named = [line.removeprefix(MARK) for line in lines if line.startswith(MARK)]
-    return Service(Path(named[-1]), STATE_FOLDER) if named else None
+    return Service(Path(named[-1]), STATE_FOLDER, unit.name) if named else None

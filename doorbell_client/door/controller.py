@@ -86,7 +86,6 @@ class Controller:
             spool, self._uploader, self._session.send, timeouts=timeouts.outbox,
             home=lambda: credentials.home, delivered=lambda press: self._watch(Delivered(press)),
         )  # fmt: skip
-        self._camera = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -106,6 +105,8 @@ class Controller:
                 tasks.create_task(self._restore())
                 tasks.create_task(asyncio.to_thread(self._uploader.warm_up))
                 self._supervisor.ready()
+                # The camera last: to import and open it takes seconds, and it may hang.
+                self._hardware.camera.start()
         finally:
             self._supervisor.stopping()
             await self._stop()
@@ -219,7 +220,7 @@ class Controller:
 
     async def _capture(self) -> Photo | None:
         try:
-            async with self._camera, asyncio.timeout(self._timeouts.capture):
+            async with asyncio.timeout(self._timeouts.capture):
                 return await self._hardware.camera.capture()
         except TimeoutError:
             _log.warning("the camera gave no picture within %g s", self._timeouts.capture)

@@ -98,6 +98,9 @@ class Strike(Protocol):
 class Camera(Protocol):
     """A camera that gives pictures of *this* press."""
 
+    def start(self) -> None:
+        """Begin to open the camera; returns at once. Called when the button works already."""
+
     async def capture(self) -> Photo:
         """A JPEG whose exposure began after this call. Raises CameraError."""
 

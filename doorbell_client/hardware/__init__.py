@@ -6,12 +6,15 @@ laptop that has none of the three.
 
 from contextlib import ExitStack
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from doorbell_client.config.schema import Config
 from doorbell_client.door.parts import Bell, Camera, Lights, Parts, Source, Strike
-from doorbell_client.errors import ConfigError
+from doorbell_client.errors import CameraError, ConfigError
 from doorbell_client.hardware.absent import NoBell, NoCamera, NoLights, NoSource, NoStrike
+
+if TYPE_CHECKING:
+    from doorbell_client.hardware.camera_worker import Device
 
 
 class _Part(Protocol):
@@ -112,29 +115,30 @@ def _gong(config: Config) -> Bell:
 
 
 def build_camera(config: Config) -> Camera:
-    """The camera; one that cannot be opened is tried again at each press, and the bell rings."""
+    """The camera; it is opened when it is started, and again at the next press after a failure."""
     if config.camera.kind == "none":
         return NoCamera()
-    from doorbell_client.hardware.reopening import ReopeningCamera
+    from doorbell_client.hardware.camera_worker import CameraWorker
 
-    return ReopeningCamera(partial(open_camera, config))
+    return CameraWorker(partial(open_camera, config))
 
 
-def open_camera(config: Config) -> Camera:
+def open_camera(config: Config) -> "Device":
     """The camera, now. Raises CameraError."""
     settings = config.camera
+    size = (settings.width, settings.height)
     match settings.kind:
         case "picamera2":
             from doorbell_client.hardware.picamera import PiCamera
 
-            return PiCamera((settings.width, settings.height))
+            return PiCamera(size, rotation=settings.rotation)
         case "webcam":
             from doorbell_client.hardware.webcam import Webcam
 
-            return Webcam(settings.device)
+            return Webcam(settings.device, size=size, rotation=settings.rotation)
         case "stills":
             from doorbell_client.hardware.stills import StillsCamera
 
             return StillsCamera(settings.folder)
         case _:
-            return NoCamera()
+            raise CameraError("This door has no camera.")

@@ -40,6 +40,9 @@ class NoBell:
 class NoCamera:
     """No camera: every press goes without a photo."""
 
+    def start(self) -> None:
+        """Nothing to open."""
+
     async def capture(self) -> Photo:
         """Raises CameraError: the cloud then rings through with reason `no_photo`."""
         raise CameraError("This door has no camera.")

@@ -1,6 +1,5 @@
 """A camera made of picture files: what a laptop has, and every test."""
 
-import asyncio
 import itertools
 from pathlib import Path
 from typing import Final
@@ -31,12 +30,11 @@ class StillsCamera:
         """Leave out the picture whose turn it is."""
         self._next = next(self._turn)
 
-    async def capture(self) -> Photo:
+    def take(self) -> Photo:
         """The picture whose turn it is, read now. Raises CameraError."""
         picture = self.upcoming
         self.skip()
-        data = await asyncio.to_thread(_read, picture)
-        return Photo(data, picture.name)
+        return Photo(_read(picture), picture.name)
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -61,6 +61,9 @@ class FileCamera:
         self._file = file
         self._read()
 
+    def start(self) -> None:
+        """Nothing to open."""
+
     async def capture(self) -> Photo:
         """The file as it is now; the cloud judges it. Raises CameraError."""
         return self._read()

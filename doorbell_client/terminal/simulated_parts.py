@@ -93,6 +93,10 @@ class ScreenCamera(NamedTuple):
     camera: parts.Camera
     show: Callable[[Photo], None]
 
+    def start(self) -> None:
+        """Begin to open the camera."""
+        self.camera.start()
+
     async def capture(self) -> Photo:
         """Take a picture and show it. Raises CameraError."""
         photo = await self.camera.capture()

@@ -18,6 +18,7 @@ from doorbell_client.door.keypad_entry import DIGITS, FORGOTTEN_AFTER
 from doorbell_client.door.parts import Key, Notify, Parts, Photo, Press
 from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.hardware.absent import NoCamera, NoSource
+from doorbell_client.hardware.camera_worker import CameraWorker
 from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.link.line import Line
 from doorbell_client.outbox.spool import OPENED_FILE, Spool
@@ -106,8 +107,12 @@ class Simulation:
             chime=ScreenChime(view, sound),
             gong=ScreenGong(view),
             strike=ScreenStrike(view),
-            camera=ScreenCamera(self._stills, self._show),
+            camera=ScreenCamera(self._camera(), self._show),
         )
+
+    def _camera(self) -> CameraWorker | NoCamera:
+        stills = self._stills
+        return CameraWorker(lambda: stills) if isinstance(stills, StillsCamera) else stills
 
     def _listen(self, notify: Notify) -> None:
         self._notify = notify

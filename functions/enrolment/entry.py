@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from doorbell.enrolment import Registry
 
 
-def handler(event: dict[str, Any], _context: object) -> None:
+def handler(event: dict[str, Any], context: object) -> None:
     """AWS's entry: the state machine `enrol`, and S3's word that a photo was deleted."""
+    facts = {"request_id": str(getattr(context, "aws_request_id", ""))}
     if event.get("do") == "record_faces":
-        run("record_faces", lambda: record_faces.handle(registry(), event))
+        run("record_faces", lambda: record_faces.handle(registry(), event), facts)
     else:
-        run("forget_photo", lambda: forget_photo.handle(registry(), event))
+        run("forget_photo", lambda: forget_photo.handle(registry(), event), facts)
 
 
 @cache

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def handle(registry: Registry, event: dict[str, Any]) -> None:
     """`event` is S3's `Object Deleted`."""
-    photo = enrols(event["detail"]["object"]["key"], os.environ)
+    deleted = event["detail"]["object"]
+    photo = enrols(deleted["key"], deleted.get("sequencer", ""), os.environ)
     if photo:
         enrolment.forget(registry, photo)

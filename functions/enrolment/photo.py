@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from doorbell.model import ResidentPhoto
 
 
-def enrols(key: str, environment: Mapping[str, str]) -> ResidentPhoto | None:
+def enrols(key: str, sequencer: str, environment: Mapping[str, str]) -> ResidentPhoto | None:
     """None if the object is no resident's photo."""
-    return resident_photo(
+    photo = resident_photo(
         key,
         default_home=required(environment, "DEFAULT_HOME"),
         owner=required(environment, "OWNER"),
     )
+    return photo and photo._replace(sequencer=sequencer)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def handle(registry: Registry, event: dict[str, Any]) -> None:
     """`event` has the photo's `key`, what IndexFaces has `seen`, and if it failed the `reason`."""
-    photo = enrols(event["key"], os.environ)
+    photo = enrols(event["key"], event.get("sequencer", ""), os.environ)
     if photo is None:
         _forget_stray(registry, event)
         return

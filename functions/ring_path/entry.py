@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from doorbell.aws.build import build_services
+from doorbell.homes import ring_of_photo
 from doorbell.services import Services
 from functions.ring_path import (
     apply_answer,
@@ -25,10 +26,12 @@ from functions.ring_path import (
     recover,
     ring_through,
 )
+from functions.ring_path.facts import facts_of
 from functions.shared.run import run
 from websocket import authorize, connect, disconnect, frame
 
 Handler: TypeAlias = Callable[[Services, dict[str, Any]], Any]
+"""Gives the authorizer's policy, or the id of the ring that it was about, or nothing."""
 
 SOCKET: Final[dict[str, Handler]] = {
     "CONNECT": connect.handle,
@@ -64,12 +67,20 @@ class Job(NamedTuple):
     """Seconds before it is tried again, once for each."""
 
 
-def handler(event: dict[str, Any], _context: object) -> Any:
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """AWS's entry: API Gateway, EventBridge and Step Functions all come in here."""
     job = job_for(event)
-    answer = run(job.name, lambda: job.handle(services(), event), job.pauses)
+    facts = facts_of(event, context)
+
+    def do() -> Any:
+        answer = job.handle(services(), located(event))
+        if isinstance(answer, str):
+            facts["ring"] = answer
+        return answer
+
+    answer = run(job.name, do, facts, job.pauses)
     # API Gateway's socket wants a status; messages go out through @connections alone.
-    return {"statusCode": 200} if answer is None else answer
+    return answer if isinstance(answer, dict) else {"statusCode": 200}
 
 
 def job_for(event: dict[str, Any]) -> Job:
@@ -82,6 +93,12 @@ def job_for(event: dict[str, Any]) -> Job:
         case {"detail-type": kind}:
             return Job(kind, EVENTS[kind], SOON)
     return Job(event["do"], STEPS[event["do"]])
+
+
+def located(event: dict[str, Any]) -> dict[str, Any]:
+    """A state machine names a ring by its photo's key; jobs want home and ring."""
+    ring = ring_of_photo(event["key"]) if "key" in event else None
+    return {**event, "home": ring[0], "ring": ring[1]} if ring else event
 
 
 @cache

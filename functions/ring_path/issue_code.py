@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from doorbell.services import Services
 
 
-def handle(services: Services, event: dict[str, Any]) -> dict[str, Any]:
-    """How many phones it reached, and if none, why the bell rings. Never the code."""
-    issued = resident.issue_code(services, event["home"], event["ring"], event["face"])
-    return issued._asdict()
+def handle(services: Services, event: dict[str, Any]) -> None:
+    """`token` is where the machine waits for a phone to say that it shows the code."""
+    resident.issue_code(services, event["home"], event["ring"], event["face"], event["token"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from doorbell import answer
+from doorbell import visitor
 
 if TYPE_CHECKING:
     from doorbell.services import Services
@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def handle(services: Services, event: dict[str, Any]) -> None:
     """The phones hear that they missed somebody."""
-    answer.no_answer(services, event["home"], event["ring"])
+    visitor.no_answer(services, event["home"], event["ring"])

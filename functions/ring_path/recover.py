@@ -9,40 +9,35 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from doorbell import opening, visitor
+from doorbell import visitor
+from doorbell.homes import ring_of_photo
 
 if TYPE_CHECKING:
     from doorbell.services import Services
 
 
 def handle(services: Services, event: dict[str, Any]) -> None:
-    """`event` names home and ring, or is Step Functions' status change of a failed execution; then
-    the execution's input says which ring it was.
+    """`event` names a ring, or is Step Functions' status change of a failed execution; then the
+    execution's input names it.
     """
-    match event:
-        case {"detail": {"input": str(text)}}:
-            given = json.loads(text)
-        case _:
-            given = event
-    match given:
-        case {"detail-type": "OpenSent", "detail": {"home": home, "door": door, "open": order}}:
-            opening.check(services, home, door, order)  # the ring is decided: it shall not ring
-            return
-    ring = ring_of(given)
+    ring = ring_of(event)
     if ring:
         visitor.recover(services, *ring)
 
 
-def ring_of(given: dict[str, Any]) -> tuple[str, str] | None:
-    """Home and ring from an execution's input: S3's event, a bus event, or ours."""
-    match given:
-        case {"detail": {"object": {"key": str(key)}}}:
-            match key.split("/"):
-                case ["guest", home, ring, "photo.jpeg"]:
-                    return home, ring
-        case {"detail": {"home": str(home), "ring": str(ring)}} | {
-            "home": str(home),
-            "ring": str(ring),
-        }:
+def _input(event: dict[str, Any]) -> dict[str, Any]:
+    match event:
+        case {"detail": {"input": str(text)}}:
+            given: dict[str, Any] = json.loads(text)
+            return given
+    return event
+
+
+def ring_of(event: dict[str, Any]) -> tuple[str, str] | None:
+    """Home and ring: from a photo's key, from a bus event, or from a failed execution's input."""
+    match _input(event):
+        case {"key": str(key)}:
+            return ring_of_photo(key)
+        case {"detail": {"home": str(home), "ring": str(ring)}}:
             return home, ring
     return None

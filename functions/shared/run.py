@@ -6,6 +6,7 @@ import time
 from functools import cache
 from itertools import count
 from traceback import extract_tb
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from aws_lambda_powertools.logging import Logger
@@ -14,7 +15,7 @@ from botocore.exceptions import ClientError
 from doorbell.errors import DoorbellError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 Result = TypeVar("Result")
 
@@ -29,10 +30,13 @@ class JobFailed(DoorbellError, RuntimeError):
 def run(
     name: str,
     job: Callable[[], Result],
+    facts: Mapping[str, str] = MappingProxyType({}),
     pauses: Sequence[float] = (),
     sleep: Callable[[float], None] = time.sleep,
 ) -> Result:
     """Run a job and log that it ran; try again after each of `pauses` (seconds) if it fails.
+
+    `facts` (home, door, ring …) go into the line as they are when the job has ended.
 
     Raises JobFailed in place of any error: the texts of errors quote keys, tokens and what people
     typed, and Lambda logs them and hands them to its caller. Their kind and place say enough.
@@ -40,21 +44,30 @@ def run(
     cold = next(_jobs) == 0
     for pause in pauses:
         try:
-            return _once(name, job, cold)
+            return _once(name, job, facts, cold)
         except JobFailed:
             sleep(pause)
-    return _once(name, job, cold)
+    return _once(name, job, facts, cold)
 
 
-def _once(name: str, job: Callable[[], Result], cold: bool) -> Result:
+def _once(name: str, job: Callable[[], Result], facts: Mapping[str, str], cold: bool) -> Result:
+    began = time.perf_counter()
     try:
         result = job()
     except Exception as error:
         kind, place = _kind(error), _place(error)
-        logger().error("job failed", job=name, error=kind, at=place)
+        _log_line("job failed", {"job": name, "error": kind, "at": place}, began, facts)
         raise JobFailed(f"{name}: {kind} at {place}") from None
-    logger().info("job done", job=name, cold=cold)
+    _log_line("job done", {"job": name, "cold": cold}, began, facts)
     return result
+
+
+def _log_line(
+    message: str, about: dict[str, object], began: float, facts: Mapping[str, str]
+) -> None:
+    ms = round((time.perf_counter() - began) * 1000)
+    write = logger().error if "error" in about else logger().info
+    write(message, extra={**facts, **about, "ms": ms})
 
 
 @cache

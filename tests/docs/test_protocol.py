@@ -101,6 +101,7 @@ def test_the_limits_are_the_template_s_parameters_with_their_defaults() -> None:
     assert {re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() for name in listed} == {
         *fields,
         "photo_seconds",
+        "got_seconds",
     }
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.answer import answer, apply_answer, no_answer
+from doorbell.answer import answer, apply_answer
 from doorbell.errors import MessageError
-from doorbell.protocol import Answer, Declined, Missed, NoAnswer, Open
-from doorbell.visitor import ring_through
+from doorbell.protocol import Answer, Declined, Missed, NoAnswer, Open, RingThrough, Visitor
+from doorbell.visitor import no_answer, ring_through
 from tests.fakes import (
     ADA,
     BOB,
@@ -85,9 +85,9 @@ def test_an_answer_in_the_moment_of_the_timeout_counts_and_nobody_hears_no_answe
     made.waits.over.add("token")
     answer(made.services, ADA, LET_IN)
     no_answer(made.services, "home", "ring-1")
-    (heard,) = made.heard(door)
-    assert isinstance(heard, Open)
-    assert heard.ring == "ring-1"
+    opens = {said.open for said in made.heard(door) if isinstance(said, Open)}
+    assert len(opens) == 1
+    assert not any(isinstance(said, NoAnswer) for said in made.heard(door))
 
 
 def test_an_answer_that_failed_on_the_way_may_be_given_again() -> None:
@@ -97,18 +97,54 @@ def test_an_answer_that_failed_on_the_way_may_be_given_again() -> None:
     with pytest.raises(RuntimeError):
         answer(made.services, ADA, LET_IN)
     made.waits.refuses = None
-    assert refusal(made, DECLINE) == "already_answered"
+    answer(made.services, ADA, LET_IN)
+    assert made.waits.resumed == [("token", {"answer": "let_in", "by": "Ada"})]
+
+
+@pytest.mark.parametrize(("phone", "given"), [(BOB, LET_IN), (BOB, DECLINE), (ADA, DECLINE)])
+def test_a_recorded_let_in_that_was_not_carried_out_follows_with_anybodys_next_tap(
+    phone: Device, given: Answer
+) -> None:
+    """Whoever wrote it died before the state machine heard of it."""
+    made = asked()
+    made.rings.answer("home", "ring-1", "let_in", "Ada", made.clock())
+    assert refusal(made, given, phone) == "already_answered"
+    assert made.waits.resumed == [("token", {"answer": "let_in", "by": "Ada"})]
+
+
+def test_a_recorded_decline_does_not_follow_with_another_persons_tap() -> None:
+    made = asked()
+    made.rings.answer("home", "ring-1", "decline", "Ada", made.clock())
     assert refusal(made, LET_IN, BOB) == "already_answered"
     assert made.waits.resumed == []
-    assert refusal(made, LET_IN) == "already_answered"
-    assert made.waits.resumed == [("token", {"answer": "let_in", "by": "Ada"})]
+
+
+@pytest.mark.parametrize("given", ["let_in", "decline"])
+def test_an_answer_that_nobody_carried_out_is_carried_out_when_the_wait_ends(given: str) -> None:
+    made = asked()
+    door = made.connect(DOOR)
+    made.rings.answer("home", "ring-1", given, "Ada", made.clock())
+    made.clock.now += 60
+    no_answer(made.services, "home", "ring-1")
+    (told,) = made.heard(door)
+    assert isinstance(told, Open if given == "let_in" else Declined)
+
+
+def test_the_end_of_a_wait_that_nobody_was_asked_in_rings() -> None:
+    """The job that should have rung was killed, and its error was lost."""
+    made = make_services()
+    keep_ring(made)
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    no_answer(made.services, "home", "ring-1")
+    assert [type(said) for said in made.heard(door)] == [RingThrough]
+    assert [type(said) for said in made.heard(phone)] == [Visitor]
 
 
 def test_an_answer_given_again_opens_once() -> None:
     made = asked(token=None)
     door = made.connect(DOOR)
-    answer(made.services, ADA, LET_IN)
-    assert refusal(made, LET_IN) == "already_answered"
+    for _ in range(2):
+        answer(made.services, ADA, LET_IN)
     opens = {said.open for said in made.heard(door) if isinstance(said, Open)}
     assert len(opens) == 1
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from doorbell.enrolment import forget, record, refuse
 from doorbell.model import ResidentPhoto, SeenFace
@@ -129,3 +131,87 @@ def test_a_deletion_that_failed_half_way_is_finished_when_it_is_repeated() -> No
     made.faces.broken = None
     forget(made.registry, ONE)
     assert made.faces.removed == [("home", "a1")]
+
+
+# --- events in any order ------------------------------------------------------------------
+
+PUT = ONE._replace(sequencer="0055AED6DCD90281E5")
+PUT_AGAIN = ONE._replace(sequencer="0055AED6DCD90281E6")
+DELETED = ONE._replace(sequencer="0055AED6DCD90281E60")
+
+
+def test_a_photo_deleted_while_it_is_recorded_keeps_no_face() -> None:
+    """The word of the deletion came first: its owner must get no code."""
+    made = make_services()
+    phone = made.connect(KITCHEN)
+    forget(made.registry, DELETED)
+    enrol(made, PUT, "a1")
+    assert made.residents.faces == {}
+    assert made.faces.removed == [("home", "a1")]
+    assert made.heard(phone) == [Enrolled("Ada", 0)]
+
+
+def test_a_photo_deleted_between_two_steps_of_recording_keeps_no_face() -> None:
+    made = make_services()
+    add_face = made.residents.add_face
+
+    def overtaken(photo: ResidentPhoto, face: str) -> None:
+        forget(made.registry, DELETED)
+        add_face(photo, face)
+
+    made.residents.add_face = overtaken  # type: ignore[method-assign]
+    enrol(made, PUT, "a1")
+    assert made.residents.faces == {}
+    assert made.faces.removed == [("home", "a1")]
+
+
+def test_a_photo_that_is_gone_when_it_was_recorded_keeps_no_face() -> None:
+    """The word of the deletion was lost: so look."""
+    made = make_services()
+    phone = made.connect(KITCHEN)
+    made.stored.gone.add(ONE.key)
+    enrol(made, PUT, "a1")
+    assert made.residents.faces == {}
+    assert made.faces.removed == [("home", "a1")]
+    assert made.heard(phone) == [Enrolled("Ada", 0)]
+
+
+def test_a_photo_deleted_and_put_again_enrols_whatever_order_the_events_come_in() -> None:
+    made = make_services()
+    enrol(made, PUT_AGAIN, "a1")
+    forget(made.registry, PUT)
+    assert made.residents.faces == {("home", "a1"): "Ada"}
+    assert made.faces.removed == []
+
+
+def test_an_older_photo_that_is_recorded_late_does_not_replace_a_newer_one() -> None:
+    made = make_services()
+    enrol(made, PUT_AGAIN, "a2")
+    enrol(made, PUT, "a1")
+    refuse(made.registry, PUT, [SeenFace("a0", 0.2)], "several_faces")
+    assert made.residents.faces == {("home", "a2"): "Ada"}
+    assert made.faces.removed == [("home", "a1"), ("home", "a0")]
+
+
+def test_the_same_picture_indexed_twice_is_one_face_which_stays() -> None:
+    """Rekognition gives an image that it knows the same face again."""
+    made = make_services()
+    enrol(made, PUT_AGAIN, "a1")
+    enrol(made, PUT, "a1")
+    assert made.residents.faces == {("home", "a1"): "Ada"}
+    assert made.faces.removed == []
+
+
+@given(st.permutations([("put", "1", "a1"), ("deleted", "2", ""), ("put", "3", "a3")]))
+def test_in_whatever_order_three_events_come_the_last_one_stands(
+    events: list[tuple[str, str, str]],
+) -> None:
+    made = make_services()
+    for what, sequencer, face in events:
+        photo = ONE._replace(sequencer=sequencer)
+        if what == "put":
+            enrol(made, photo, face)
+        else:
+            forget(made.registry, photo)
+    assert made.residents.faces == {("home", "a3"): "Ada"}
+    assert ("home", "a3") not in made.faces.removed

@@ -11,15 +11,25 @@ from doorbell.errors import MessageError
 from doorbell.events import DoorOpened, OpenSent
 from doorbell.protocol import DoorOpened as DoorOpenedMessage
 from doorbell.protocol import NotOpened, Open
-from tests.fakes import BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, FakeServices, make_services
+from tests.fakes import (
+    BACK_DOOR,
+    DOOR,
+    FOREIGN_DOOR,
+    KITCHEN,
+    NOON,
+    FakeServices,
+    a_code,
+    a_ring,
+    make_services,
+)
 
 if TYPE_CHECKING:
-    from doorbell.model import Device
+    from doorbell.model import Device, OpenOrder
 
 
-def order(made: FakeServices, by: str = "Ada", ring: str = "r") -> None:
-    """Let somebody in at the front door, who rang at noon."""
-    opening.order(made.services, "home", "front", ring, by, since=NOON)
+def order(made: FakeServices, by: str = "Ada", ring: str = "r", until: float = 0.0) -> None:
+    """Let somebody in at the front door, who rang at noon and may be answered `until`."""
+    opening.order_by_person(made.services, a_ring(ring)._replace(answer_until=until), by)
 
 
 def only_order(made: FakeServices) -> str:
@@ -32,7 +42,7 @@ def test_an_order_goes_to_the_door_and_onto_the_bus() -> None:
     made = make_services()
     door = made.connect(DOOR)
     order(made)
-    assert made.heard(door) == [Open(only_order(made), "r", seconds=5, valid_for=15)]
+    assert made.heard(door) == [Open(only_order(made), "r", 5, 15, NOON)]
     assert made.bus.events == [OpenSent("home", "front", "r", only_order(made))]
 
 
@@ -45,7 +55,7 @@ def test_an_order_repeated_is_the_same_order_with_the_time_that_is_left() -> Non
     order(made)
     first, second = made.heard(door)
     assert isinstance(first, Open)
-    assert second == first._replace(valid_for=10)
+    assert second == first._replace(valid_for=10, time=NOON + 5)
 
 
 def test_an_order_repeated_after_the_door_opened_is_not_sent_again() -> None:
@@ -64,6 +74,62 @@ def test_an_order_repeated_when_it_is_void_opens_for_nobody() -> None:
     made.clock.now += 15
     order(made)
     assert len(made.heard(door)) == 1
+
+
+def test_an_order_that_never_arrived_is_valid_anew_while_the_ring_may_be_answered() -> None:
+    """The door was away for twenty seconds. It keeps its id: a door that did open says so."""
+    made = make_services()
+    order(made, until=NOON + 60)
+    made.clock.now += 20
+    door = made.connect(DOOR)
+    order(made, until=NOON + 60)
+    (again,) = made.heard(door)
+    assert isinstance(again, Open)
+    assert (again.open, again.valid_for) == (only_order(made), 15)
+    made.clock.now += 46
+    order(made, until=NOON + 60)
+    assert len(made.heard(door)) == 1
+
+
+def test_an_order_that_was_carried_out_meanwhile_is_not_renewed() -> None:
+    made = make_services()
+    order(made, until=NOON + 60)
+    made.clock.now += 20
+    door = made.connect(DOOR)
+    renew = made.opens.renew
+
+    def overtaken(order: OpenOrder, valid_until: float) -> None:
+        made.opens.acknowledge(order, made.clock())
+        renew(order, valid_until)
+
+    made.opens.renew = overtaken  # type: ignore[method-assign]
+    order(made, until=NOON + 60)
+    assert made.heard(door) == []
+
+
+def test_an_order_goes_out_although_the_bus_refuses_its_event() -> None:
+    made = make_services()
+    door = made.connect(DOOR)
+    made.bus.refuses = RuntimeError()
+    order(made)
+    assert len(made.heard(door)) == 1
+
+
+def test_a_guests_order_has_a_cause_and_no_ring() -> None:
+    """Each use of a PIN is an order of its own, with the guest's name."""
+    made = make_services()
+    door = made.connect(DOOR)
+    pin = a_code()._replace(kind="guest", id="plumber", whom="The plumber", used_at=NOON)
+    orders = [
+        opening.order_by_passcode(made.services, "front", pin._replace(used_at=NOON + seconds))
+        for seconds in (0, 60)
+    ]
+    assert [(o.cause, o.by, o.ring) for o in orders] == [("guest", "The plumber", None)] * 2
+    assert len({o.id for o in orders}) == 2
+    opening.send_order(made.services, orders[0])
+    (told,) = made.heard(door)
+    assert isinstance(told, Open)
+    assert told.ring is None
 
 
 def test_orders_of_two_rings_or_two_persons_are_two() -> None:

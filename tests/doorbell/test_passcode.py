@@ -9,27 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorbell.model import Attempt, AttemptLog, IssuedCode
-from doorbell.passcode import Verdict, check, digest, draw
+from doorbell.model import HOUR, Attempt, AttemptLog, Passcode
+from doorbell.passcode import CODES, MAX_CHANCES_AN_HOUR, Verdict, check, digest, draw
 from doorbell.settings import Settings
-from tests.fakes import KEY, NOON
+from tests.fakes import KEY, NOON, a_code
 
 SETTINGS = Settings()
 
 
 def issued(
     code: str = "042137", ring: str = "r", at: float = NOON, life: float = 120, used: float = 0.0
-) -> IssuedCode:
+) -> Passcode:
     """A code of the front door."""
-    kept = (digest(code, KEY, "home", "front", ring),)
-    return IssuedCode("home", "front", ring, "Ada", at, at + life, kept, used)
+    return a_code(code, ring, at, life)._replace(used_at=used, uses_left=0 if used else 1)
 
 
 def judge(
-    typed: str, codes: list[IssuedCode], *, keypad: AttemptLog | None = None, now: float = NOON
+    typed: str, codes: list[Passcode], *, log: AttemptLog | None = None, now: float = NOON
 ) -> Verdict:
     """Judge a typed code with the usual limits."""
-    return check(typed, codes, keypad or AttemptLog(), KEY, SETTINGS, now)
+    return check(typed, codes, log or AttemptLog(), KEY, SETTINGS, now)
 
 
 def reason(verdict: Verdict) -> str:
@@ -63,27 +62,37 @@ def test_drawn_codes_are_uniform_in_every_place() -> None:
         assert chi < 65, (place, counts)
 
 
-@pytest.mark.parametrize("changed", range(5))
-def test_a_digest_fits_one_code_of_one_ring_at_one_door_of_one_home(changed: int) -> None:
-    parts = ["042137", "key", "home", "front", "ring"]
-    other = [part + "x" * (place == changed) for place, part in enumerate(parts)]
-    assert _digest(parts) == _digest(parts)
-    assert _digest(parts) != _digest(other)
+@pytest.mark.parametrize("changed", ["code", "key", "home", "door", "ring", "kind"])
+def test_a_digest_fits_one_code_of_one_passcode_of_one_home(changed: str) -> None:
+    code = issued()
+    other = {
+        "home": code._replace(home="away"),
+        "door": code._replace(doors=("back",)),
+        "ring": code._replace(id="s"),
+        "kind": code._replace(kind="guest"),
+    }.get(changed, code)
+    typed = "042138" if changed == "code" else "042137"
+    key = b"another key" if changed == "key" else KEY
+    assert digest("042137", KEY, code) == code.hashes[0]
+    assert digest(typed, key, other) != code.hashes[0]
 
 
-def _digest(parts: list[str]) -> str:
-    code, key, home, door, ring = parts
-    return digest(code, key.encode(), home, door, ring)
+def test_a_guests_pin_fits_each_of_its_doors() -> None:
+    """Its digest is bound to the PIN's own id, not to one door."""
+    pin = issued()._replace(kind="guest", id="plumber", doors=("front", "back"))
+    kept = pin._replace(hashes=(digest("271828", KEY, pin),))
+    assert judge("271828", [kept]).accepted == kept
+    assert digest("271828", KEY, pin._replace(doors=("back",))) == kept.hashes[0]
 
 
 def test_the_digest_does_not_show_the_code() -> None:
-    assert "042137" not in digest("042137", KEY, "home", "front", "r")
+    assert "042137" not in issued().hashes[0]
 
 
 def test_the_right_code_is_accepted_and_costs_no_try() -> None:
     verdict = judge("042137", [issued()])
     assert verdict.accepted == issued()
-    assert verdict.keypad.tries == ()
+    assert verdict.log.tries == ()
 
 
 @pytest.mark.parametrize(("age", "outcome"), [(119.999, None), (120, "expired"), (3599, "expired")])
@@ -101,43 +110,43 @@ def test_a_used_code_is_refused_as_used_even_after_its_life() -> None:
 def test_with_no_code_alive_there_is_nothing_to_guess() -> None:
     verdict = judge("000000", [issued()], now=NOON + 120)
     assert reason(verdict) == "none"
-    assert verdict.keypad.tries == ()
+    assert verdict.log.tries == ()
 
 
 def test_a_wrong_code_counts_against_every_ring_that_is_alive() -> None:
     verdict = judge("000000", [issued(ring="a"), issued("111111", ring="b"), issued(used=1.0)])
     assert reason(verdict) == "wrong"
-    assert verdict.keypad.tries == (Attempt(NOON, ("a", "b")),)
+    assert verdict.log.tries == (Attempt(NOON, ("a", "b"), 2),)
 
 
 def test_the_fifth_wrong_try_leaves_none_and_the_sixth_is_locked() -> None:
-    keypad, left = AttemptLog(), []
+    log, left = AttemptLog(), []
     for _ in range(5):
-        verdict = judge("000000", [issued()], keypad=keypad)
-        keypad = verdict.keypad
+        verdict = judge("000000", [issued()], log=log)
+        log = verdict.log
         assert verdict.refused
         left.append(verdict.refused.attempts_left)
     assert left == [4, 3, 2, 1, 0]
-    assert reason(judge("000000", [issued()], keypad=keypad)) == "locked"
-    assert reason(judge("042137", [issued()], keypad=keypad)) == "locked"
+    assert reason(judge("000000", [issued()], log=log)) == "locked"
+    assert reason(judge("042137", [issued()], log=log)) == "locked"
 
 
 def test_a_new_ring_has_tries_of_its_own_but_the_hour_counts_on() -> None:
-    keypad = AttemptLog(tuple(Attempt(NOON, ("old",)) for _ in range(5)))
+    log = AttemptLog(tuple(Attempt(NOON, ("old",)) for _ in range(5)))
     fresh = issued(ring="new")
     old = issued("111111", "old")
-    assert judge("042137", [old, fresh], keypad=keypad).accepted == fresh
-    assert reason(judge("111111", [old, fresh], keypad=keypad)) == "locked"
-    refused = judge("000000", [old, fresh], keypad=keypad).refused
+    assert judge("042137", [old, fresh], log=log).accepted == fresh
+    assert reason(judge("111111", [old, fresh], log=log)) == "locked"
+    refused = judge("000000", [old, fresh], log=log).refused
     assert refused
     assert refused.attempts_left == 4
 
 
 @pytest.mark.parametrize(("later", "locked"), [(3599.9, True), (3600.0, False)])
 def test_ten_tries_lock_the_door_until_the_first_is_an_hour_old(later: float, locked: bool) -> None:
-    keypad = AttemptLog(tuple(Attempt(NOON + n, (f"r{n}",)) for n in range(10)))
+    log = AttemptLog(tuple(Attempt(NOON + n, (f"r{n}",)) for n in range(10)))
     now = NOON + later
-    verdict = judge("042137", [issued(at=now)], keypad=keypad, now=now)
+    verdict = judge("042137", [issued(at=now)], log=log, now=now)
     assert (verdict.accepted is None) is locked
     if locked:
         assert verdict.refused
@@ -146,13 +155,13 @@ def test_ten_tries_lock_the_door_until_the_first_is_an_hour_old(later: float, lo
 
 @given(st.integers(0, 3599), st.integers(0, 3599))
 def test_after_the_time_it_names_the_lock_is_gone(first: int, later: int) -> None:
-    keypad = AttemptLog(tuple(Attempt(NOON + first, ("x",)) for _ in range(10)))
+    log = AttemptLog(tuple(Attempt(NOON + first, ("x",)) for _ in range(10)))
     now = NOON + first + later
-    refused = judge("042137", [issued(at=now)], keypad=keypad, now=now).refused
+    refused = judge("042137", [issued(at=now)], log=log, now=now).refused
     assert refused
     assert refused.retry_after
     then = now + refused.retry_after
-    assert judge("042137", [issued(at=then)], keypad=keypad, now=then).accepted
+    assert judge("042137", [issued(at=then)], log=log, now=then).accepted
 
 
 def test_of_two_codes_alike_the_one_that_is_alive_opens() -> None:
@@ -163,19 +172,9 @@ def test_of_two_codes_alike_the_one_that_is_alive_opens() -> None:
     assert judge("042137", [used, alive]).accepted == alive
 
 
-def test_two_codes_of_one_ring_open_once_between_them() -> None:
-    """A job that Lambda repeated has issued twice; using one uses both."""
-    first = issued("111111", at=NOON - 2, used=NOON - 1)
-    second = issued("222222", at=NOON - 1)
-    verdict = judge("222222", [first, second])
-    assert reason(verdict) == "used"
-
-
 def test_each_of_a_rings_codes_serves() -> None:
     """A phone that came back has one of its own."""
-    two = issued()._replace(
-        hashes=tuple(digest(c, KEY, "home", "front", "r") for c in ("111111", "222222"))
-    )
+    two = issued()._replace(hashes=(*issued("111111").hashes, *issued("222222").hashes))
     assert judge("111111", [two]).accepted
     assert judge("222222", [two]).accepted
     assert reason(judge("333333", [two])) == "wrong"
@@ -184,7 +183,53 @@ def test_each_of_a_rings_codes_serves() -> None:
 @given(st.text(max_size=8), st.lists(st.integers(0, 10), max_size=20))
 def test_nothing_but_the_code_opens(typed: str, tries: list[int]) -> None:
     """Whatever is typed, with any history of tries."""
-    keypad = AttemptLog(tuple(Attempt(NOON - n, ("r",)) for n in sorted(tries, reverse=True)))
-    verdict = judge(typed, [issued()], keypad=keypad)
+    log = AttemptLog(tuple(Attempt(NOON - n, ("r",)) for n in sorted(tries, reverse=True)))
+    verdict = judge(typed, [issued()], log=log)
     assert (verdict.accepted is not None) <= (typed == "042137")
     assert verdict.accepted is not None or reason(verdict) in ("wrong", "locked")
+
+
+def test_a_passcode_opens_as_often_as_it_has_uses_and_only_in_its_time() -> None:
+    """A guest's PIN may serve several times, from a day on and until another."""
+    pin = issued()._replace(kind="guest", id="plumber", valid_from=NOON, valid_until=NOON + 9)
+    pin = pin._replace(uses_left=2, used_at=NOON - 60, hashes=(digest("271828", KEY, pin),))
+    assert judge("271828", [pin]).accepted == pin
+    assert judge("271828", [pin], now=NOON - 1).accepted is None
+    assert judge("271828", [pin], now=NOON + 9).accepted is None
+    assert judge("271828", [pin._replace(uses_left=0)]).accepted is None
+
+
+def test_a_try_costs_as_many_chances_as_it_could_have_hit_codes() -> None:
+    codes = [issued(f"{n:06d}", f"r{n}") for n in range(40)]
+    log = judge("999999", codes).log
+    assert log.chances == 40
+    log = judge("999999", codes, log=log).log
+    assert log.chances == 80
+    refused = judge("999999", codes, log=log, now=NOON + 60).refused
+    assert refused
+    assert (refused.reason, refused.retry_after) == ("locked", 3541)
+
+
+@given(
+    st.lists(st.integers(1, 30), min_size=1, max_size=40),
+    st.lists(st.floats(0, 600), min_size=1, max_size=40),
+)
+def test_guessing_stays_below_one_in_ten_thousand_an_hour(
+    alive: list[int], pauses: list[float]
+) -> None:
+    """Whatever is alive at each try and however the tries are spread, all that a guesser could
+    hit within any hour is less than a ten-thousandth of all codes, beyond what the first try may.
+    """
+    log, now = AttemptLog(), NOON
+    tried: list[tuple[float, int]] = []
+    for number, pause in zip(alive, pauses, strict=False):
+        now += pause
+        codes = [issued(f"{n:06d}", f"{len(tried)}-{n}", at=now) for n in range(number)]
+        verdict = judge("999999", codes, log=log, now=now)
+        if verdict.refused and verdict.refused.reason != "locked":
+            tried.append((now, number))
+        log = verdict.log
+    for start, _ in tried:
+        chances = sum(n for at, n in tried if start <= at < start + HOUR)
+        assert chances <= MAX_CHANCES_AN_HOUR
+    assert MAX_CHANCES_AN_HOUR / CODES < 1e-4

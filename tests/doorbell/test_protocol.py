@@ -16,6 +16,7 @@ from doorbell.protocol import (
     MAX_FRAME_BYTES,
     REASONS,
     REFUSALS,
+    ROLES,
     Answer,
     EnterCode,
     Message,
@@ -36,6 +37,8 @@ any_text = st.text(st.characters(exclude_categories=()))
 ids = st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True)
 digits = st.from_regex(r"[0-9]{6}", fullmatch=True)
 seconds = st.integers(0, protocol.MAX_AGE_SECONDS)
+maybe_id = st.none() | ids
+times = st.floats(0, 10_000_000_000)
 counts = st.integers(0, 10_000_000)
 reasons = st.sampled_from(REASONS)
 maybe_text = st.none() | text
@@ -48,6 +51,7 @@ REQUESTS: dict[type, st.SearchStrategy[Any]] = {
     EnterCode: st.builds(EnterCode, digits),
     protocol.Opened: st.builds(protocol.Opened, ids),
     Answer: st.builds(Answer, ids, st.sampled_from(("let_in", "decline"))),
+    protocol.Got: st.builds(protocol.Got, ids),
 }
 MESSAGES: dict[type, st.SearchStrategy[Any]] = {
     protocol.Ticket: st.builds(
@@ -55,8 +59,11 @@ MESSAGES: dict[type, st.SearchStrategy[Any]] = {
     ),
     protocol.Welcome: st.builds(protocol.Welcome, ids, maybe_text),
     protocol.Code: st.builds(protocol.Code, ids, digits, seconds, maybe_text, maybe_text),
-    protocol.RingThrough: st.builds(protocol.RingThrough, ids, reasons),
-    protocol.Open: st.builds(protocol.Open, ids, ids, st.integers(1, 60), seconds),
+    protocol.RingThrough: st.builds(protocol.RingThrough, ids, reasons, st.none() | seconds),
+    protocol.Open: st.builds(
+        protocol.Open, ids, maybe_id, st.integers(1, 60), seconds, st.none() | times
+    ),
+    protocol.Acknowledged: st.builds(protocol.Acknowledged, ids),
     protocol.Refused: st.builds(
         protocol.Refused, st.sampled_from(REFUSALS), counts, st.none() | seconds
     ),
@@ -64,14 +71,15 @@ MESSAGES: dict[type, st.SearchStrategy[Any]] = {
     protocol.NoAnswer: st.builds(protocol.NoAnswer, ids),
     protocol.Pressed: st.builds(protocol.Pressed, ids, text),
     protocol.Visitor: st.builds(protocol.Visitor, ids, text, reasons, seconds, maybe_text),
-    protocol.DoorOpened: st.builds(protocol.DoorOpened, ids, text),
-    protocol.NotOpened: st.builds(protocol.NotOpened, ids),
+    protocol.DoorOpened: st.builds(protocol.DoorOpened, maybe_id, text),
+    protocol.NotOpened: st.builds(protocol.NotOpened, maybe_id),
     protocol.Missed: st.builds(protocol.Missed, ids, text, reasons, maybe_text),
     protocol.Enrolled: st.builds(protocol.Enrolled, text, counts),
     protocol.EnrolmentFailed: st.builds(
         protocol.EnrolmentFailed, text, st.sampled_from(get_args(protocol.EnrolmentFailure))
     ),
-    protocol.Pong: st.builds(protocol.Pong),
+    protocol.HelloAnswer: st.builds(protocol.HelloAnswer, st.sampled_from(ROLES), times),
+    protocol.Pong: st.builds(protocol.Pong, st.none() | times),
     protocol.Error: st.builds(protocol.Error, st.sampled_from(ERRORS), text),
 }
 

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING
 
 from doorbell import resident, visitor
 from doorbell.answer import answer
-from doorbell.protocol import Answer, Code, Visitor
+from doorbell.keypad import enter_code
+from doorbell.protocol import Answer, Code, RingThrough, Visitor
 from doorbell.resident import issue_code
 from doorbell.visitor import ring_through
 from tests.fakes import (
     ADA,
+    BACK_DOOR,
     BOB,
+    DOOR,
+    FOREIGN_DOOR,
     FOREIGN_PHONE,
     KITCHEN,
     FakeServices,
+    enrol_face,
     keep_ring,
     make_services,
 )
@@ -34,7 +39,7 @@ def asked(token: str | None = "token") -> FakeServices:
     return made
 
 
-def remind(services: Services, phone: Connection) -> None:
+def say_hello(services: Services, phone: Connection) -> None:
     """What `hello` does for a phone."""
     visitor.resend_visitors(services, phone)
     resident.resend_codes(services, phone)
@@ -45,7 +50,7 @@ def test_a_phone_that_comes_back_sees_who_waits_and_for_how_long() -> None:
     made.clock.now += 25
     phone, other = made.connect(ADA), made.connect(FOREIGN_PHONE)
     for connection in (phone, other):
-        remind(made.services, connection)
+        say_hello(made.services, connection)
     (waiting,) = made.heard(phone)
     assert isinstance(waiting, Visitor)
     assert waiting.answer_within == 35
@@ -56,7 +61,7 @@ def test_a_ring_that_is_answered_waits_no_longer() -> None:
     made = asked()
     answer(made.services, BOB, DECLINE)
     phone = made.connect(ADA)
-    remind(made.services, phone)
+    say_hello(made.services, phone)
     assert made.heard(phone) == []
 
 
@@ -64,9 +69,9 @@ def with_a_code() -> FakeServices:
     """A house in which Ada has just been sent 042137."""
     made = make_services()
     keep_ring(made)
-    made.residents.add_face("home", "Ada", "face-a", "key")
+    enrol_face(made, "Ada", "face-a")
     made.connect(ADA)
-    issue_code(made.services, "home", "ring-1", "face-a")
+    issue_code(made.services, "home", "ring-1", "face-a", "token")
     return made
 
 
@@ -76,7 +81,7 @@ def test_a_phone_that_comes_back_gets_a_code_of_its_own_with_the_time_that_is_le
     phones = [made.connect(ADA), made.connect(KITCHEN)]
     others = [made.connect(BOB), made.connect(FOREIGN_PHONE)]
     for phone in (*phones, *others):
-        remind(made.services, phone)
+        say_hello(made.services, phone)
     assert [made.heard(p) for p in phones] == [
         [Code("ring-1", code, 70, "Front", "Ada")] for code in ("042138", "042139")
     ]
@@ -88,21 +93,20 @@ def test_fresh_codes_end_at_five_and_near_the_end() -> None:
     made = with_a_code()
     phone = made.connect(ADA)
     for _ in range(10):
-        remind(made.services, phone)
+        say_hello(made.services, phone)
     assert len(made.heard(phone)) == 4
     late = with_a_code()
     late.clock.now += 111
     phone = late.connect(ADA)
-    remind(late.services, phone)
+    say_hello(late.services, phone)
     assert late.heard(phone) == []
 
 
 def test_a_used_code_gives_no_fresh_one() -> None:
     made = with_a_code()
-    used = made.codes.issued("home", 0)[0]._replace(used_at=made.clock())
-    made.codes.settle("home", "front", made.codes.keypad("home", "front"), used)
+    enter_code(made.services, DOOR, "042137")
     phone = made.connect(ADA)
-    remind(made.services, phone)
+    say_hello(made.services, phone)
     assert made.heard(phone) == []
 
 
@@ -110,9 +114,19 @@ def test_a_code_that_is_used_in_this_very_moment_spoils_nothing() -> None:
     """Between reading and writing: no fresh code, and no error either."""
     made = with_a_code()
     phone = made.connect(ADA)
-    issued = made.codes.issued("home", 0)
-    made.codes.issued = lambda home, since: issued  # type: ignore[method-assign]
-    used = issued[0]._replace(used_at=made.clock())
-    made.codes.settle("home", "front", made.codes.keypad("home", "front"), used)
-    remind(made.services, phone)
+    issued = made.passcodes.in_home("home", 0)
+    made.passcodes.in_home = lambda home, since: issued  # type: ignore[method-assign]
+    made.passcodes.withdraw(issued[0])
+    say_hello(made.services, phone)
     assert made.heard(phone) == []
+
+
+def test_a_door_that_comes_back_gets_the_bells_of_rings_that_wait() -> None:
+    """It may have been away, or `ring_through` could not be posted."""
+    made = asked()
+    made.clock.now += 25
+    door, others = made.connect(DOOR), [made.connect(BACK_DOOR), made.connect(FOREIGN_DOOR)]
+    for each in (door, *others):
+        visitor.resend_bells(made.services, each)
+    assert made.heard(door) == [RingThrough("ring-1", "stranger", 35)]
+    assert not any(made.heard(other) for other in others)

@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from doorbell.events import RingDecided
-from doorbell.passcode import digest
-from doorbell.protocol import Code, Welcome
-from doorbell.resident import Issued, issue_code
+from doorbell.keypad import enter_code
+from doorbell.protocol import Code, Open, Refused, Welcome
+from doorbell.resident import code_arrived, issue_code
 from doorbell.settings import Settings
+from doorbell.visitor import ring_through
 from tests.fakes import (
     ADA,
+    BACK_DOOR,
     BOB,
     DOOR,
     FOREIGN_PHONE,
-    KEY,
     KITCHEN,
     FakeServices,
+    a_code,
     a_ring,
+    enrol_face,
     keep_ring,
     make_services,
 )
+
+if TYPE_CHECKING:
+    from doorbell.model import Device, Passcode
 
 
 def with_ada() -> FakeServices:
     """A house with a ring, and a face that is Ada's."""
     made = make_services()
     keep_ring(made)
-    made.residents.add_face("home", "Ada", "face-a", "residents/home/Ada/1.jpeg")
+    enrol_face(made, "Ada", "face-a")
     return made
+
+
+def issue(
+    made: FakeServices, ring: str = "ring-1", face: str = "face-a", home: str = "home"
+) -> None:
+    """The state machine asks for a code, and waits."""
+    issue_code(made.services, home, ring, face, f"token of {ring}")
+
+
+NO_PHONE = [("token of ring-1", "no_phone")]
+GOT = [("token of ring-1", {"answer": "got", "by": ""})]
 
 
 def test_a_resident_gets_a_code_on_own_and_household_phones_and_nowhere_else() -> None:
@@ -36,35 +55,84 @@ def test_a_resident_gets_a_code_on_own_and_household_phones_and_nowhere_else() -
     door = made.connect(DOOR)
     mine = [made.connect(ADA), made.connect(KITCHEN)]
     others = [made.connect(BOB), made.connect(FOREIGN_PHONE)]
-    assert issue_code(made.services, "home", "ring-1", "face-a") == Issued(2)
+    issue(made)
     told = Code("ring-1", "042137", 120, "Front", "Ada")
     assert all(made.heard(phone) == [told] for phone in mine)
     assert not any(made.heard(phone) for phone in others)
     assert made.heard(door) == [Welcome("ring-1")]
     assert made.bus.events == [RingDecided("home", "front", "ring-1", "resident")]
+    assert (made.waits.resumed, made.waits.failed) == ([], [])
+
+
+@pytest.mark.parametrize("phone", [ADA, KITCHEN])
+def test_the_bell_stays_quiet_once_a_phone_says_that_the_code_has_arrived(phone: Device) -> None:
+    made = with_ada()
+    socket = made.connect(phone)
+    issue(made)
+    code_arrived(made.services, socket, "ring-1")
+    assert made.waits.resumed == GOT
+    assert made.rings.kept["home", "ring-1"].decision == "resident"
+
+
+@pytest.mark.parametrize("device", [BOB, FOREIGN_PHONE, DOOR])
+def test_nobody_else_can_say_that_the_code_has_arrived(device: Device) -> None:
+    made = with_ada()
+    made.connect(ADA)
+    issue(made)
+    code_arrived(made.services, made.connect(device), "ring-1")
+    assert made.waits.resumed == []
+    assert made.rings.kept["home", "ring-1"].decision is None
+
+
+def test_a_phone_that_says_it_late_or_twice_changes_nothing() -> None:
+    made = with_ada()
+    phone = made.connect(ADA)
+    issue(made)
+    made.waits.over.add("token of ring-1")
+    ring_through(made.services, "home", "ring-1", "no_phone", "next token")
+    for _ in range(2):
+        code_arrived(made.services, phone, "ring-1")
+    kept = made.rings.kept["home", "ring-1"]
+    assert (kept.decision, kept.token) == ("no_phone", "next token")
+    assert made.waits.resumed == []
+
+
+@pytest.mark.parametrize("ring", ["ring-1", "unknown"])
+def test_a_word_about_a_ring_without_a_code_changes_nothing(ring: str) -> None:
+    made = with_ada()
+    code_arrived(made.services, made.connect(ADA), ring)
+    assert made.waits.resumed == []
 
 
 def test_what_is_kept_of_a_code_is_its_digest() -> None:
     made = with_ada()
     made.connect(ADA)
-    issue_code(made.services, "home", "ring-1", "face-a")
-    (kept,) = made.codes.kept.values()
-    assert kept.hashes == (digest("042137", KEY, "home", "front", "ring-1"),)
-    assert kept.expires_at == made.clock() + 120
-    for trace in (made.codes.kept, made.bus.events, made.rings.kept, made.opens.kept):
+    issue(made)
+    (kept,) = made.passcodes.kept.values()
+    assert kept == a_code("042137", at=made.clock())
+    for trace in (made.passcodes.kept, made.bus.events, made.rings.kept, made.opens.kept):
         assert "042137" not in repr(trace)
 
 
-def test_a_code_that_reaches_no_phone_of_the_residents_is_withdrawn() -> None:
+def test_a_code_that_reaches_no_phone_of_the_residents_is_withdrawn_and_rings() -> None:
     made = with_ada()
     for phone in (BOB, FOREIGN_PHONE):
         made.connect(phone)
     door = made.connect(DOOR)
     gone = made.connect(ADA)
     made.sockets.gone.add(gone.id)
-    assert issue_code(made.services, "home", "ring-1", "face-a") == Issued(0, "no_phone")
-    assert made.codes.kept == {}
+    issue(made)
+    assert made.waits.failed == NO_PHONE
+    assert made.passcodes.kept == {}
     assert made.heard(door) == []
+
+
+def test_a_state_machine_that_cannot_be_told_rings_by_itself() -> None:
+    """Its own wait ends in a few seconds; the job must not fail for it."""
+    made = with_ada()
+    made.waits.over.add("token of ring-1")
+    issue(made)
+    assert made.waits.failed == []
 
 
 @pytest.mark.parametrize(("home", "face"), [("home", "face-b"), ("away", "face-a")])
@@ -72,8 +140,9 @@ def test_a_face_that_is_nobodys_here_makes_no_code(home: str, face: str) -> None
     made = with_ada()
     keep_ring(made, a_ring()._replace(home="away", id="ring-1"))
     made.connect(ADA)
-    assert issue_code(made.services, home, "ring-1", face) == Issued(0, "stranger")
-    assert made.codes.kept == {}
+    issue(made, face=face, home=home)
+    assert made.waits.failed == [("token of ring-1", "stranger")]
+    assert made.passcodes.kept == {}
 
 
 @pytest.mark.parametrize("name", [True, False])
@@ -83,27 +152,95 @@ def test_the_door_learns_name_and_code_only_where_that_is_wanted(name: bool, cod
     made.settings = Settings(show_name_at_door=name, show_code_at_door=code)
     door = made.connect(DOOR)
     made.connect(ADA)
-    issue_code(made.services, "home", "ring-1", "face-a")
+    issue(made)
     shown = [Code("ring-1", "042137", 120)] if code else []
     assert made.heard(door) == [Welcome("ring-1", "Ada" if name else None), *shown]
 
 
-def test_a_second_press_rings_although_it_is_the_residents_and_its_code_works_too() -> None:
-    """Somebody who presses again does not see the first code."""
+@pytest.mark.parametrize("later", [30, 125, 3599])
+def test_a_second_press_rings_while_the_first_code_is_unused_dead_or_alive(later: float) -> None:
+    """Somebody who presses again does not see the first code: the phone is asleep, say."""
     made = with_ada()
     door, phone = made.connect(DOOR), made.connect(ADA)
-    assert issue_code(made.services, "home", "ring-1", "face-a") == Issued(1)
-    made.clock.now += 30
+    issue(made)
+    made.clock.now += later
     keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
-    assert issue_code(made.services, "home", "ring-2", "face-a") == Issued(0, "no_phone")
+    issue(made, "ring-2")
+    assert made.waits.failed == [("token of ring-2", "no_phone")]
     assert [type(said) for said in made.heard(phone)] == [Code, Code]
     assert made.heard(door) == [Welcome("ring-1"), Welcome("ring-2")]
 
 
-def test_once_the_first_code_is_used_or_dead_a_press_is_a_first_one_again() -> None:
+def test_once_the_first_code_is_used_or_an_hour_old_a_press_is_a_first_one_again() -> None:
+    for used in (True, False):
+        made = with_ada()
+        made.connect(ADA)
+        issue(made)
+        if used:
+            enter_code(made.services, DOOR, "042137")
+        made.clock.now += 30 if used else 3600.5
+        keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
+        issue(made, "ring-2")
+        assert made.waits.failed == []
+
+
+def test_a_new_ring_ends_the_older_codes_of_its_door() -> None:
+    """Fewer live codes are harder to guess."""
+    made = with_ada()
+    door = made.connect(DOOR)
+    made.connect(ADA)
+    issue(made)
+    made.clock.now += 30
+    keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
+    issue(made, "ring-2")
+    enter_code(made.services, DOOR, "042137")
+    refused, *_ = [said for said in made.heard(door) if isinstance(said, Refused)]
+    assert refused.reason == "expired"
+    enter_code(made.services, DOOR, "042138")
+    assert any(isinstance(said, Open) for said in made.heard(door))
+
+
+def test_a_code_of_another_door_lives_on() -> None:
     made = with_ada()
     made.connect(ADA)
-    issue_code(made.services, "home", "ring-1", "face-a")
-    made.clock.now += 120
+    kept = a_code("271828", "other", made.clock(), door=BACK_DOOR)
+    made.passcodes.issue(kept, [])
+    issue(made)
+    assert kept in made.passcodes.kept.values()
+
+
+def test_a_code_that_is_used_while_another_is_issued_is_read_anew() -> None:
+    made = with_ada()
+    made.connect(ADA)
+    issue(made)
+    real = made.passcodes.issue
+    made.clock.now += 30
     keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
-    assert issue_code(made.services, "home", "ring-2", "face-a") == Issued(1)
+
+    def overtaken(passcode: Passcode, former: list[Passcode]) -> None:
+        made.passcodes.issue = real  # type: ignore[method-assign]
+        enter_code(made.services, DOOR, "042137")
+        real(passcode, former)
+
+    made.passcodes.issue = overtaken  # type: ignore[method-assign]
+    issue(made, "ring-2")
+    assert made.waits.failed == []
+    assert [kept.used_at > 0 for kept in made.passcodes.kept.values()] == [True, False]
+
+
+def test_a_job_that_is_repeated_after_the_phone_has_answered_lets_the_machine_go_on() -> None:
+    made = with_ada()
+    phone = made.connect(ADA)
+    issue(made)
+    code_arrived(made.services, phone, "ring-1")
+    issue_code(made.services, "home", "ring-1", "face-a", "second token")
+    assert made.waits.resumed[1:] == [("second token", {"answer": "got", "by": ""})]
+    assert len(made.heard(phone)) == 1
+
+
+def test_a_bus_that_refuses_takes_no_code_back() -> None:
+    made = with_ada()
+    made.connect(ADA)
+    made.bus.refuses = RuntimeError()
+    issue(made)
+    assert len(made.passcodes.kept) == 1

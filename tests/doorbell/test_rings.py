@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorbell.errors import Conflict
-from doorbell.model import DoorState, Ring
+from doorbell.model import MAX_RINGS_COUNTED, DoorState, Ring
 from doorbell.protocol import Ring as Asked
 from doorbell.rings import classify_press, find, record_press, ring_id
 from tests.fakes import BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring, make_services
@@ -34,14 +34,14 @@ def test_the_first_press_of_a_door_is_a_new_ring() -> None:
     ring, state = judged()
     assert ring.kind == "new"
     assert ring.pressed_at == NOON
-    assert (state.ring, state.rings, state.hour_began) == (ring.id, 1, NOON)
+    assert (state.ring, state.rung_at) == (ring.id, (NOON,))
 
 
 @pytest.mark.parametrize(
     ("since", "kind"), [(0.0, "repeat"), (4.999, "repeat"), (5.0, "new"), (5.001, "new")]
 )
 def test_a_press_within_the_gap_belongs_to_the_ring_under_way(since: float, kind: str) -> None:
-    before = DoorState("under-way", NOON - since, NOON - 60, 1, 7)
+    before = DoorState("under-way", NOON - since, (NOON - since,), 7)
     ring, state = judged(state=before)
     assert ring.kind == kind
     assert ring.part_of == ("under-way" if kind == "repeat" else None)
@@ -57,36 +57,44 @@ def test_a_press_older_than_a_minute_is_only_missed(age: float, kind: str) -> No
 
 
 def test_a_press_that_was_held_up_is_counted_and_does_not_stand_before_a_newer_one() -> None:
-    before = DoorState("newer", NOON - 5, NOON - 60, 1, 7)
+    before = DoorState("newer", NOON - 5, (NOON - 5,), 7)
     ring, state = judged(age=30, state=before)
     assert ring.kind == "new"
-    assert state == before._replace(rings=2)
+    assert state == before._replace(rung_at=(NOON - 5, NOON))
 
 
 def test_an_old_press_is_late_even_beside_another() -> None:
     """What comes out of a door's spool is judged by its own time."""
-    assert judged(age=61, state=DoorState("under-way", NOON - 61, NOON - 61, 1))[0].kind == "late"
+    assert judged(age=61, state=DoorState("under-way", NOON - 61, (NOON - 61,)))[0].kind == "late"
 
 
 @pytest.mark.parametrize(("rings", "kind"), [(18, "new"), (19, "new"), (20, "limited")])
 def test_over_twenty_rings_an_hour_there_is_no_face_search(rings: int, kind: str) -> None:
-    state = DoorState("before", NOON - 100, NOON - 3000, rings)
+    state = DoorState("before", NOON - 100, tuple(NOON - 3000 + n for n in range(rings)))
     assert judged(state=state)[0].kind == kind
 
 
-@pytest.mark.parametrize(("age", "count"), [(3599.9, 21), (3600.0, 1)])
-def test_the_count_starts_again_after_an_hour(age: float, count: int) -> None:
-    state = DoorState("before", NOON - 100, NOON - age, 20)
-    ring, after = judged(state=state)
-    assert after.rings == count
-    assert ring.kind == ("new" if count == 1 else "limited")
+@pytest.mark.parametrize(("age", "kind"), [(3599.9, "limited"), (3600.0, "new")])
+def test_the_hour_slides_a_ring_counts_for_an_hour_and_no_longer(age: float, kind: str) -> None:
+    rung = (NOON - age, *(NOON - 119 + n for n in range(19)))
+    ring, after = judged(state=DoorState("before", NOON - 100, rung))
+    assert ring.kind == kind
+    assert len(after.rung_at) == (21 if kind == "limited" else 20)
+
+
+def test_only_so_many_rings_are_remembered() -> None:
+    """The record stays small however wildly a door rings."""
+    rung = tuple(NOON - 3000 + n for n in range(MAX_RINGS_COUNTED))
+    _, after = judged(state=DoorState("before", NOON - 100, rung))
+    assert len(after.rung_at) == MAX_RINGS_COUNTED
+    assert after.rung_at[-1] == NOON
 
 
 @given(st.lists(st.floats(0.1, 1200), min_size=1, max_size=60))
 def test_no_hour_of_a_door_has_more_than_its_rings(gaps: list[float]) -> None:
     """Any rhythm of presses: repeats are near the last ring, and the count is kept."""
     made = make_services()
-    began, rings = float("-inf"), 0
+    rung: list[float] = []
     last = float("-inf")
     for gap in gaps:
         made.clock.now += gap
@@ -97,10 +105,8 @@ def test_no_hour_of_a_door_has_more_than_its_rings(gaps: list[float]) -> None:
             continue
         assert now - last >= 5
         last = now
-        if now - began >= 3600:
-            began, rings = now, 0
-        rings += 1
-        assert event.kind == ("limited" if rings > 20 else "new")
+        rung = [*(at for at in rung if now - at < 3600), now]
+        assert event.kind == ("limited" if len(rung) > 20 else "new")
 
 
 def test_the_same_press_is_the_same_ring_whatever_came_between() -> None:
@@ -149,7 +155,7 @@ def test_of_two_presses_at_once_the_second_sees_the_first() -> None:
     def overtaken(ring: Ring, state: DoorState, was: int) -> None:
         made.rings.record = record  # type: ignore[method-assign]
         other = a_ring("other")
-        record(other, DoorState("other", NOON, NOON, 1), was=was)
+        record(other, DoorState("other", NOON, (NOON,)), was=was)
         record(ring, state, was)
 
     made.rings.record = overtaken  # type: ignore[method-assign]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from doorbell.protocol import Pong, Pressed
 from doorbell.sending import (
     RETRY_SECONDS,
+    SIDE_BY_SIDE,
     YOUNG_SECONDS,
     send,
+    send_all,
     send_to_both,
     send_to_door,
     send_to_phones,
@@ -124,3 +128,26 @@ def test_phones_do_not_wait_for_a_door_that_is_not_there_yet() -> None:
     send_to_both(made.services, "home", "front", Pong(), SAID)
     assert heard_at == [0.0]
     assert made.heard(door) == [Pong()]
+
+
+def test_a_socket_that_hangs_delays_no_other() -> None:
+    """Posts go side by side."""
+    made = make_services()
+    phones = [made.connect(KITCHEN) for _ in range(SIDE_BY_SIDE)]
+    meeting = threading.Barrier(SIDE_BY_SIDE, timeout=10)
+    post = made.sockets.post
+
+    def slow(connection: str, frame: str) -> None:
+        meeting.wait()  # nobody goes on before all are on their way
+        post(connection, frame)
+
+    made.sockets.post = slow  # type: ignore[method-assign]
+    assert send_to_phones(made.services, "home", SAID) == len(phones)
+
+
+def test_what_goes_to_one_socket_goes_in_order() -> None:
+    made = make_services()
+    sockets = [made.connect(DOOR) for _ in range(5)]
+    said = [Pressed(f"r{n}", "Front") for n in range(20)]
+    send_all(made.services, [(sockets, each) for each in said])
+    assert all(made.heard(each) == said for each in sockets)

@@ -47,6 +47,7 @@ class PretendedParts:
     moods: list[Mood] = field(default_factory=list)
     strikes: list[float] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    camera_started: bool = False
     capture_takes: float = 0.01
     camera_breaks: bool = False
     strike_breaks: bool = False
@@ -104,6 +105,9 @@ class _Strike(_Part):
 
 
 class _Camera(_Part):
+    def start(self) -> None:
+        self.parts.camera_started = True
+
     async def capture(self) -> Photo:
         await asyncio.sleep(self.parts.capture_takes)
         if self.parts.camera_breaks:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SECRETS = ("042137", "home.front.s3cr3t", "guest/home/r/photo.jpeg")
 WHAT = " ".join(SECRETS)
+FACTS = {"home": "home", "door": "front", "ring": "ring-1", "request_id": "request-1"}
 
 
 def plain() -> None:
@@ -58,7 +59,7 @@ def main() -> None:
     """Run all of them; what they raise is printed, as Lambda's runtime prints it."""
     for job in JOBS:
         try:
-            run(job.__name__, job)
+            run(job.__name__, job, FACTS)
         except JobFailed:
             traceback.print_exc()
 

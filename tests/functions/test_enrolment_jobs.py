@@ -136,6 +136,6 @@ def test_deleting_a_visitors_photo_forgets_nobody() -> None:
 
 
 def test_whom_a_photo_enrols_depends_on_the_deployment() -> None:
-    photo = enrols("source.jpeg", {"DEFAULT_HOME": "cottage", "OWNER": "Zoë"})
+    photo = enrols("source.jpeg", "0A", {"DEFAULT_HOME": "cottage", "OWNER": "Zoë"})
     assert photo
     assert (photo.home, photo.resident) == ("cottage", "Zoë")

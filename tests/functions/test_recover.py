@@ -9,18 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorbell import opening
-from doorbell.protocol import NotOpened, RingThrough, Visitor
+from doorbell.protocol import RingThrough, Visitor
 from functions.ring_path import recover
 from functions.ring_path.recover import ring_of
-from tests.fakes import DOOR, KITCHEN, NOON, FakeServices, keep_ring, make_services
+from tests.fakes import DOOR, KITCHEN, FakeServices, keep_ring, make_services
 
-S3 = {"detail": {"bucket": {"name": "b"}, "object": {"key": "guest/home/ring-1/photo.jpeg"}}}
+PHOTO = {"bucket": "b", "key": "guest/home/ring-1/photo.jpeg", "size": 1}
 PRESSED = {
     "detail-type": "RingPressed",
     "detail": {"home": "home", "door": "front", "ring": "ring-1", "kind": "new"},
 }
-WATCH = {"home": "home", "ring": "ring-1", "reason": "no_photo"}
+WATCH = {"key": "guest/home/ring-1/photo.jpeg"}
 
 
 def failed(made: FakeServices, given: object, status: str = "FAILED") -> None:
@@ -29,14 +28,14 @@ def failed(made: FakeServices, given: object, status: str = "FAILED") -> None:
     recover.handle(made.services, {"detail": detail})
 
 
-@pytest.mark.parametrize("given", [S3, PRESSED, WATCH])
+@pytest.mark.parametrize("given", [PHOTO, PRESSED, WATCH])
 def test_every_execution_of_a_ring_rings(given: dict[str, Any]) -> None:
     assert ring_of(given) == ("home", "ring-1")
     made = make_services()
     keep_ring(made)
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
     failed(made, given)
-    assert made.heard(door) == [RingThrough("ring-1", "unavailable")]
+    assert made.heard(door) == [RingThrough("ring-1", "unavailable", 60)]
     (told,) = made.heard(phone)
     assert isinstance(told, Visitor)
 
@@ -49,11 +48,11 @@ def test_every_execution_of_a_ring_rings(given: dict[str, Any]) -> None:
         "x",
         {},
         {"detail": {}},
-        {"detail": {"object": {"key": "residents/home/Ada/1.jpeg"}}},
-        {"detail": {"object": {"key": "guest/home/ring-1/frames/01.jpeg"}}},
-        {"detail": {"object": {"key": "guest/home/a/b/photo.jpeg"}}},
-        {"detail": {"object": {"key": 1}}},
-        {"home": "home", "ring": 1},
+        {"key": "residents/home/Ada/1.jpeg"},
+        {"key": "guest/home/ring-1/frames/01.jpeg"},
+        {"key": "guest/home/ring-1/x/photo.jpeg"},
+        {"key": 1},
+        {"detail": {"home": "home", "ring": 1}},
     ],
 )
 def test_an_execution_of_no_ring_rings_nowhere(given: Any) -> None:
@@ -79,15 +78,3 @@ def test_an_execution_of_no_ring_rings_nowhere(given: Any) -> None:
 def test_any_input_is_read_without_an_error(given: Any) -> None:
     found = ring_of(given)
     assert found is None or all(isinstance(part, str) for part in found)
-
-
-def test_a_watch_over_an_order_that_failed_does_not_ring_for_whoever_has_come_in() -> None:
-    """It looks by itself whether the door opened."""
-    made = make_services()
-    keep_ring(made)
-    opening.order(made.services, "home", "front", "ring-1", "code", since=NOON)
-    (sent,) = made.bus.events
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    failed(made, {"detail-type": "OpenSent", "detail": sent._asdict()})
-    assert made.heard(door) == []
-    assert made.heard(phone) == [NotOpened("ring-1")]

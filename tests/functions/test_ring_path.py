@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,9 @@ from functions.ring_path import (
     recover,
     ring_through,
 )
-from functions.ring_path.entry import STEPS, job_for
-from tests.fakes import ADA, DOOR, KITCHEN, a_ring, keep_ring, make_services
+from functions.ring_path.entry import STEPS, job_for, located
+from functions.ring_path.facts import facts_of
+from tests.fakes import ADA, DOOR, KITCHEN, a_ring, enrol_face, keep_ring, make_services
 from websocket import authorize, connect, disconnect, frame
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 
 MACHINES = Path(__file__).parents[2] / "statemachines"
 VALUES = {
+    "key": "guest/home/ring-1/photo.jpeg",
     "home": "home",
-    "ring": "ring-1",
     "reason": "stranger",
     "face": "face-a",
     "door": "front",
@@ -87,27 +89,41 @@ def test_an_event_that_is_none_of_ours_is_an_error(event: dict[str, Any]) -> Non
         job_for(event)
 
 
-def payloads(node: object) -> Iterator[dict[str, Any]]:
-    """Every payload for a function in a state machine."""
+def dicts(node: object) -> Iterator[dict[str, Any]]:
+    """Every object in a state machine."""
     if isinstance(node, dict):
-        if "do" in node:
-            yield node
+        yield node
         for inner in node.values():
-            yield from payloads(inner)
+            yield from dicts(inner)
+    if isinstance(node, list):
+        for inner in node:
+            yield from dicts(inner)
 
 
 def every_step() -> list[dict[str, Any]]:
-    """What the state machines send to RingPath, with values in the place of expressions."""
+    """What the state machines send to RingPath, with values in the place of expressions. The one
+    state `Do` sends whatever a state before it has assigned.
+    """
     machines = [json.loads((MACHINES / f"{m}.asl.json").read_text()) for m in ("visitor", "watch")]
-    sent = [payload for machine in machines for payload in payloads(machine)]
-    return [{k: v if k == "do" else VALUES[k] for k, v in each.items()} for each in sent]
+    found = [node for machine in machines for node in dicts(machine)]
+    assigned = {
+        name
+        for node in found
+        for name in re.findall(r"\w+", str(node.get("Assign", {}).get("do", "")))
+    } & set(STEPS)
+    sent = [node for node in found if "do" in node and ("key" in node or "open" in node)]
+    return [
+        {k: do if k == "do" else VALUES[k] for k in payload}
+        for payload in sent
+        for do in (sorted(assigned) if payload["do"].startswith("{%") else [payload["do"]])
+    ]
 
 
 def pending() -> FakeServices:
     """A house with one ring, Ada's face, and somebody at every socket."""
     made = make_services()
     keep_ring(made, a_ring())
-    made.residents.add_face("home", "Ada", "face-a", "key")
+    enrol_face(made, "Ada", "face-a")
     for device in (DOOR, ADA, KITCHEN):
         made.connect(device)
     return made
@@ -121,10 +137,69 @@ def test_the_state_machines_ask_for_every_step_and_for_no_other() -> None:
 def test_every_step_gets_what_it_needs_and_its_answer_holds_no_code(step: dict[str, Any]) -> None:
     """What a job answers stands in the execution's history, to be read for ninety days."""
     made = pending()
-    job = job_for(step)
-    answer = job.handle(made.services, step)
-    assert "042137" not in json.dumps(answer)
-    assert answer == ({"reached": 2, "reason": None} if job.name == "issue_code" else None)
+    assert job_for(step).handle(made.services, located(step)) is None
+
+
+@pytest.mark.parametrize("do", ["late_photo", "recover"])
+def test_a_step_for_a_key_that_is_no_rings_photo_does_nothing(do: str) -> None:
+    """The bus's wildcard also lets `guest/home/ring/x/photo.jpeg` pass."""
+    made = pending()
+    step = {"do": do, "key": "guest/home/ring-1/x/photo.jpeg"}
+    job_for(step).handle(made.services, located(step))
+    assert not any(made.sockets.frames.values())
+    assert made.rings.kept["home", "ring-1"].photo_at == 0
+
+
+@pytest.mark.parametrize(
+    ("event", "facts"),
+    [
+        (
+            {"requestContext": {"authorizer": {"home": "home", "role": "door", "id": "front"}}},
+            {"home": "home", "door": "front"},
+        ),
+        (
+            {"requestContext": {"authorizer": {"home": "home", "role": "phone", "id": "ada"}}},
+            {"home": "home", "phone": "ada"},
+        ),
+        (
+            {"detail-type": "RingPressed", "detail": {"home": "home", "door": "f", "ring": "r"}},
+            {"home": "home", "door": "f", "ring": "r"},
+        ),
+        (
+            {"detail": {"status": "FAILED", "input": '{"key": "guest/home/r/photo.jpeg"}'}},
+            {"home": "home", "ring": "r"},
+        ),
+        ({"do": "missed", "key": "guest/home/r/photo.jpeg"}, {"home": "home", "ring": "r"}),
+        (
+            {"do": "check_open", "home": "home", "door": "f", "open": "o"},
+            {"home": "home", "door": "f"},
+        ),
+        ({"methodArn": "arn", "queryStringParameters": {"token": "secret"}}, {}),
+    ],
+)
+def test_a_log_line_says_whose_ring_an_event_is_about(
+    event: dict[str, Any], facts: dict[str, str]
+) -> None:
+    class Context:
+        aws_request_id = "request-1"
+
+    assert facts_of(event, Context()) == {"request_id": "request-1", **facts}
+    assert facts_of(event, None) == facts
+
+
+def test_a_frame_s_line_says_which_ring_it_was(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A press has no ring before it is recorded: the job says afterwards."""
+    made = pending()
+    monkeypatch.setattr(entry, "services", lambda: made.services)
+    authorizer = {k: v for k, v in DOOR._asdict().items() if v is not None}
+    request = {"eventType": "MESSAGE", "connectionId": "c", "connectedAt": 1}
+    event = {"requestContext": {**request, "authorizer": authorizer}, "body": '{"action":"ring"}'}
+    assert entry.handler(event, None) == {"statusCode": 200}
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (line["home"], line["door"]) == ("home", "front")
+    assert ("home", line["ring"]) in made.rings.kept
 
 
 def test_a_press_on_the_bus_brings_the_ticket() -> None:

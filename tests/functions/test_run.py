@@ -96,9 +96,18 @@ def test_a_job_that_fails_is_tried_again_after_each_pause_and_no_more() -> None:
             raise RuntimeError
         return "done"
 
-    assert run("job", fails_twice, (0.5, 1.0), slept.append) == "done"
+    assert run("job", fails_twice, pauses=(0.5, 1.0), sleep=slept.append) == "done"
     assert slept == [0.5, 1.0]
     tries.clear()
     with pytest.raises(JobFailed):
-        run("job", fails_twice, (0.5,), slept.append)
+        run("job", fails_twice, pauses=(0.5,), sleep=slept.append)
     assert len(tries) == 2
+
+
+@pytest.mark.parametrize("job", [leaky.well, leaky.plain])
+def test_a_line_says_whose_ring_it_was_and_how_long_it_took(
+    told: subprocess.CompletedProcess[str], job: Any
+) -> None:
+    line = lines(told)[job.__name__]
+    assert {name: line[name] for name in leaky.FACTS} == leaky.FACTS
+    assert 0 <= line["ms"] < 10_000

@@ -21,8 +21,14 @@ _JSONATA_SECONDS: Final = re.compile(
 )
 
 
+END: Final = "(end)"
+"""Where a machine ends well: no state has this name."""
+
+
 class Edge(NamedTuple):
-    """A way out of a state: `next`, `choice N`, `default` or `catch N`, and where it leads."""
+    """A way out of a state: `next`, `choice N`, `default`, `catch N` or `end`, and where it
+    leads.
+    """
 
     machine: str
     state: str
@@ -61,10 +67,16 @@ def edges(machine: str, states: Tree) -> set[Edge]:
 
 def _ways(state: Tree) -> list[tuple[str, str]]:
     ways = [("next", state["Next"])] if "Next" in state else []
+    ways += [("end", END)] if ends(state) else []
     ways += [("default", state["Default"])] if "Default" in state else []
     ways += [(f"choice {n}", each["Next"]) for n, each in enumerate(state.get("Choices", []))]
     ways += [(f"catch {n}", each["Next"]) for n, each in enumerate(state.get("Catch", []))]
     return ways
+
+
+def ends(state: Tree) -> bool:
+    """Whether a machine ends in this state."""
+    return "End" in state or state["Type"] == "Succeed"
 
 
 def tasks() -> dict[tuple[str, str], Tree]:

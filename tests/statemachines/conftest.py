@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from demo.device import Device
     from local.stack import Stack
 
-HASTY = {"AnswerSeconds": "2", "PhotoSeconds": "1", "OpenValidFor": "2"}
+HASTY = {"AnswerSeconds": "2", "PhotoSeconds": "2", "OpenValidFor": "2"}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def patient(stack: Stack) -> Scene:
 
 @pytest.fixture(scope="session")
 def hasty(stack: Stack) -> Scene:
-    """A home where nobody is enrolled: answers and openings are awaited for 2 s, photos for 1."""
+    """A home where nobody is enrolled: answers, openings and photos are awaited for 2 s."""
     return Scene(Works(local_stack.add(stack.aws, name="hasty", parameters=HASTY)), "cottage")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonata import Jsonata  # type: ignore[import-untyped]
 
-from tests.statemachines.asl import Edge
+from tests.statemachines.asl import END, Edge, ends
 
 if TYPE_CHECKING:
     from tests.statemachines.works import Run
@@ -46,6 +46,8 @@ class _Replay:
             if self._at is not None:
                 self._leave(self._at, entered["name"])
             self._enter(entered["name"], json.loads(entered["input"]), event["timestamp"])
+        elif event["type"] == "ExecutionSucceeded" and self._at is not None:
+            self._leave(self._at, END)
         elif event["type"] == "TaskSucceeded":
             self._states["result"] = json.loads(event["taskSucceededEventDetails"]["output"])
             self._error = None
@@ -66,7 +68,7 @@ class _Replay:
     def _leave(self, name: str, to: str) -> None:
         state = self._run.definition["States"][name]
         way, taken = self._way(state)
-        target = taken.get("Next") if way != "default" else state["Default"]
+        target = {"default": state.get("Default"), "end": END}.get(way, taken.get("Next"))
         assert target == to, f"{self._run.arn}: {name} -{way}-> {target}, but it went to {to}"
         # All of a state's variables get their values at once.
         self._variables |= {
@@ -84,7 +86,7 @@ class _Replay:
             for n, catch in enumerate(state["Catch"]):
                 if self._error in catch["ErrorEquals"] or "States.ALL" in catch["ErrorEquals"]:
                     return f"catch {n}", catch
-        return "next", state
+        return ("end" if ends(state) else "next"), state
 
     def _value(self, written: Any) -> Any:
         if isinstance(written, str) and written.startswith("{%"):

@@ -77,11 +77,22 @@ class Scene:
         """Delete an object from the bucket."""
         self._s3.delete_object(Bucket=self.stack.bucket, Key=key)
 
-    def event(self, key: str, size: int = 1) -> dict[str, Any]:
-        """What S3 tells EventBridge of an object, as far as the machines read it."""
-        return {
-            "detail": {"bucket": {"name": self.stack.bucket}, "object": {"key": key, "size": size}}
-        }
+    def enrolling(self, key: str) -> dict[str, Any]:
+        """What `enrol` is given when a resident's photo came, later than any other."""
+        return {"bucket": self.stack.bucket, "key": key, "sequencer": "f" * 16}
+
+    def came(self, ring: str, size: int = 1) -> dict[str, Any]:
+        """What `visitor` is given when the photo of this ring came."""
+        return {"bucket": self.stack.bucket, "key": self.guest(ring), "size": size}
+
+    def in_vain(self, ring: str) -> dict[str, Any]:
+        """What `visitor` is given by `watch`, which waited in vain."""
+        return {"key": self.guest(ring)}
+
+    def forget_codes(self) -> None:
+        """As if nobody had come home within the hour: an unused code makes the next one ring."""
+        for item in self.table.starting(self.home, "code#"):
+            self.table.delete(self.home, item["sk"])
 
     def guest(self, ring: str) -> str:
         """The key of a ring's photo."""

@@ -32,6 +32,9 @@ LAMBDA_ERRORS: Final = {
 }
 """What Step Functions' guide says to retry when Lambda itself fails."""
 
+JOB_FAILED: Final = {"JobFailed", "Lambda.Unknown", "Sandbox.Timedout"}
+"""The job raised, or its process ended before it answered."""
+
 OPTIMIZED: Final = {
     "arn:aws:states:::lambda:invoke": {"FunctionName", "Payload"},
     "arn:aws:states:::lambda:invoke.waitForTaskToken": {"FunctionName", "Payload"},
@@ -86,12 +89,16 @@ def test_errors_are_the_services_own(task: tuple[str, str]) -> None:
 def test_lambda_is_retried_when_it_was_not_reached(task: tuple[str, str]) -> None:
     """Exactly the errors that say the job has not run: a job that failed is not run blindly.
 
-    Recording a face twice changes nothing, and ringing twice is better than not: those are.
+    A job that changes the same things once is: only a code would be drawn and sent anew.
     """
     retried = {error for each in tasks()[task]["Retry"] for error in each["ErrorEquals"]}
     repeatable = {
-        ("Enrol", "Record"): {"States.ALL"},
-        ("Visitor", "RingThrough"): {"JobFailed", "Lambda.Unknown"},
+        ("Enrol", "Record"): JOB_FAILED | {"States.Timeout"},
+        ("Enrol", "Refuse"): JOB_FAILED | {"States.Timeout"},
+        ("Visitor", "RingThrough"): JOB_FAILED,
+        ("Visitor", "Do"): JOB_FAILED,
+        ("Watch", "Recover"): JOB_FAILED,
+        ("Watch", "CheckOpen"): JOB_FAILED,
     }
     assert retried == LAMBDA_ERRORS | repeatable.get(task, set())
 

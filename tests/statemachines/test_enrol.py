@@ -101,7 +101,8 @@ def test_the_same_event_twice_is_one_face(home: Scene, phone: Device) -> None:
     key = key_of(home, "Eileen")
     home.put(key, portrait(Person.EILEEN))
     phone.hear(Enrolled, resident="Eileen", faces=1)
-    again = home.works.start("Enrol", home.event(key))
+    (first,) = home.works.started_for("Enrol", key)
+    again = home.works.start("Enrol", home.works.read(first).given)
     assert home.works.ended(again) == "SUCCEEDED"
     assert _recorded(home) == home.faces()
     assert len(home.faces()) == 1
@@ -156,7 +157,7 @@ def test_recognition_down_is_told(home: Scene, phone: Device, state: str, argume
         states[state]["Arguments"][argument] = "no such name!"
 
     down = home.works.broken("Enrol", refuse)
-    enrol = home.works.start(down, home.event(key_of(home, "Eileen")))
+    enrol = home.works.start(down, home.enrolling(key_of(home, "Eileen")))
     assert phone.hear(EnrolmentFailed, resident="Eileen").reason == "unavailable"
     assert home.works.ended(enrol) == "SUCCEEDED"
 
@@ -170,7 +171,7 @@ def test_a_face_that_cannot_be_recorded_is_told(home: Scene, phone: Device) -> N
     spoiled = home.works.broken("Enrol", spoil)
     home.put(key_of(home, "Eileen"), portrait(Person.EILEEN))
     phone.hear(Enrolled, resident="Eileen", faces=1)
-    enrol = home.works.start(spoiled, home.event(key_of(home, "Eileen")))
+    enrol = home.works.start(spoiled, home.enrolling(key_of(home, "Eileen")))
     assert phone.hear(EnrolmentFailed, resident="Eileen").reason == "unavailable"
     assert home.works.ended(enrol) == "SUCCEEDED"
 

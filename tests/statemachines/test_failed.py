@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from doorbell.protocol import Answer, NotOpened, Open, RingThrough, Visitor
 from tests.statemachines.scene import STRANGER, seen
 
@@ -32,16 +30,10 @@ def test_an_aborted_execution_rings(patient: Scene, door: Device, phone: Device)
     _opens(door, phone, ring)
 
 
-@pytest.mark.parametrize("lost", ["size", "bucket"])
-def test_an_execution_that_fails_at_once_rings(
-    patient: Scene, door: Device, phone: Device, lost: str
-) -> None:
-    """An event that is not whole fails in the first state, which can catch nothing."""
+def test_an_execution_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
+    """An event that is not what it should be: the choice after the claim can catch nothing."""
     ring = patient.pressed()
-    event = patient.event(patient.guest(ring))
-    event["detail"].pop(lost, None)
-    event["detail"]["object"].pop(lost, None)
-    visit = patient.works.start("Visitor", event)
+    visit = patient.works.start("Visitor", {**patient.came(ring), "size": "many"})
     assert patient.works.ended(visit) == "FAILED"
     assert phone.hear(Visitor, ring=ring).reason == "unavailable"
     assert door.hear(RingThrough, ring=ring).reason == "unavailable"
@@ -49,42 +41,45 @@ def test_an_execution_that_fails_at_once_rings(
 
 
 def test_ringing_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
-    """The very task that rings fails, as on AWS when its job raises: it rings without waiting."""
+    """The very task that rings fails with what nobody foresaw: it rings without waiting."""
     ring = patient.pressed()
     visit = patient.photographed(ring, seen(STRANGER))
     phone.hear(Visitor, ring=ring, reason="stranger")
     found = patient.rings.find(patient.home, ring)
     assert found
     assert found.token
-    patient.works.fail_task(found.token)
+    patient.works.fail_task(found.token, "Broken")
     assert patient.works.ended(visit) == "SUCCEEDED"
     phone.hear(Visitor, ring=ring, reason="unavailable")
     _opens(door, phone, ring)
 
 
-def test_a_watch_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
-    """Whoever waits for the photo is aborted: nobody would ring, so the rule does."""
+def test_ringing_whose_job_fails_is_repeated(patient: Scene, door: Device, phone: Device) -> None:
+    """The job that rings may be repeated: it rings once more, and the answer is still awaited."""
     ring = patient.pressed()
-    event = {"detail-type": "RingPressed", "detail": {"home": patient.home, "ring": ring}}
-    watch = patient.works.start("Watch", event)
-    patient.works.came_to(watch, "WaitForPhoto")
-    patient.works.stop(watch)
-    assert phone.hear(Visitor, ring=ring).reason == "unavailable"
-    assert door.hear(RingThrough, ring=ring).reason == "unavailable"
+    visit = patient.photographed(ring, seen(STRANGER))
+    phone.hear(Visitor, ring=ring)
+    found = patient.rings.find(patient.home, ring)
+    assert found
+    assert found.token
+    patient.works.fail_task(found.token, "JobFailed")
+    assert phone.hear(Visitor, ring=ring).reason == "stranger"
+    _opens(door, phone, ring)
+    assert patient.works.ended(visit) == "SUCCEEDED"
+    assert patient.works.read(visit).states()[-2:] == ["RingThrough", "Do"]
 
 
 def test_an_answer_that_could_not_be_carried_out_is_told(patient: Scene, phone: Device) -> None:
     """Let in, and then the execution fails: the phones hear that the door did not open."""
     ring = patient.pressed(answer="let_in", answered_by="Eileen")
-    event = patient.event(patient.guest(ring))
-    del event["detail"]["object"]["size"]
-    assert patient.works.ended(patient.works.start("Visitor", event)) == "FAILED"
+    visit = patient.works.start("Visitor", {**patient.came(ring), "size": "many"})
+    assert patient.works.ended(visit) == "FAILED"
     phone.hear(NotOpened, ring=ring)
 
 
 def test_a_failure_of_no_ring_is_passed_over(patient: Scene, phone: Device) -> None:
     """An execution that speaks of no ring rings nobody, and the rule's job does not fail."""
-    visit = patient.works.start("Visitor", {"home": patient.home, "ring": "0" * 26, "x": 1})
+    visit = patient.works.start("Visitor", patient.in_vain("0" * 26))
     assert patient.works.ended(visit) == "SUCCEEDED"
     assert patient.works.ended(patient.works.start("Visitor", {"nothing": 0})) == "FAILED"
     assert phone.all_about("0" * 26) == []

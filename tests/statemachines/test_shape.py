@@ -11,9 +11,9 @@ from statelint.config import Config
 from statelint.linter import Linter
 
 from doorbell.protocol import REASONS
-from doorbell.resident import Issued
 from functions.ring_path.entry import STEPS
 from tests.statemachines.asl import (
+    END,
     FILES,
     definition,
     edges,
@@ -33,13 +33,9 @@ if TYPE_CHECKING:
 EVERY: Final = pytest.mark.parametrize("machine", FILES)
 
 NO_CATCH: Final = {
-    ("Visitor", "CarryOut"): "the rule on failed executions tells the phones that it did not open",
-    ("Visitor", "Rescue"): "the rule on failed executions rings once more",
-    ("Visitor", "NoAnswer"): "the rule on failed executions rings again",
-    ("Visitor", "Missed"): "the rule on failed executions rings",
-    ("Visitor", "LatePhoto"): "the rule on failed executions rings",
-    ("Watch", "RingThrough"): "the rule on failed executions rings",
-    ("Watch", "CheckOpen"): "the rule on failed executions checks once more",
+    ("Visitor", "Do"): "the rule on failed executions rings, or says that the door did not open",
+    ("Watch", "Recover"): "an alarm, and the door that chimes by itself",
+    ("Watch", "CheckOpen"): "an alarm: a phone shows for itself that no door said it opened",
     ("Enrol", "Refuse"): "there is nothing left to do but the alarm on the function's errors",
 }
 """Tasks without a Catch, and what stands behind them."""
@@ -105,9 +101,8 @@ def test_every_state_is_reached_and_leads_to_an_end(machine: str) -> None:
     written = definition(machine)
     states = written["States"]
     ways = edges(machine, states)
-    assert {edge.to for edge in ways} <= set(states)
-    assert _from(written["StartAt"], {(e.state, e.to) for e in ways}) == set(states)
-    assert _from("Done", {(e.to, e.state) for e in ways}) == set(states)
+    assert _from(written["StartAt"], {(e.state, e.to) for e in ways}) == {*states, END}
+    assert _from(END, {(e.to, e.state) for e in ways}) == {*states, END}
 
 
 def _from(start: str, steps: set[tuple[str, str]]) -> set[str]:
@@ -156,8 +151,9 @@ def test_reasons_are_of_tasks_that_are() -> None:
 def test_ringing_through_that_fails_rings_without_waiting() -> None:
     """Nobody's answer is no error; with any other, it rings and an answer opens by itself."""
     time_out, anything = tasks()["Visitor", "RingThrough"]["Catch"]
-    assert time_out == {"ErrorEquals": ["States.Timeout"], "Next": "NoAnswer"}
-    assert (anything["ErrorEquals"], anything["Next"]) == (["States.ALL"], "Rescue")
+    assert (time_out["ErrorEquals"], time_out["Assign"]["do"]) == (["States.Timeout"], "no_answer")
+    assert (anything["ErrorEquals"], anything["Assign"]["do"]) == (["States.ALL"], "recover")
+    assert time_out["Next"] == anything["Next"] == "Do"
 
 
 def test_every_error_of_a_visitor_rings() -> None:
@@ -182,29 +178,57 @@ def test_every_reason_to_ring_is_of_the_protocol() -> None:
 
 def test_every_job_is_one_of_the_ring_path() -> None:
     """Each `do` is a job of RingPath, and each such job is done by some state."""
-    asked = {
-        state["Arguments"]["Payload"]["do"]
-        for state in tasks().values()
-        if state["Arguments"].get("FunctionName") == "${RingPathArn}"
+    asked = [
+        each["do"]
+        for machine in ("Visitor", "Watch")
+        for each in _dicts(definition(machine))
+        if "do" in each
+    ]
+    one_of = re.compile(r"^\{% .* \? '(\w+)' : '(\w+)' %\}$")
+    literal = {do for do in asked if not do.startswith("{%")}
+    chosen = {
+        name for do in asked for found in [one_of.match(do)] if found for name in found.groups()
     }
-    assert asked == set(STEPS)
+    assert literal | chosen == set(STEPS)
+
+
+def test_every_job_that_is_still_open_has_all_it_needs() -> None:
+    """`Do` sends four variables: whoever leads there sets them, or they are set before."""
+    states = definition("Visitor")["States"]
+    leading = [each for each in _dicts(states) if each.get("Next") == "Do"]
+    assert leading
+    for way in leading:
+        assert {"do", "answer", "by"} <= set(way["Assign"])
 
 
 def test_no_state_can_hold_a_code() -> None:
-    """The job that draws a code answers how many phones it reached and why none, and no state
-    asks it for more.
-    """
-    assert Issued._fields == ("reached", "reason")
+    """The job that draws a code answers nothing that a state asks for: it goes on, or it ends."""
     issue = tasks()["Visitor", "IssueCode"]
-    assert set(issue["Assign"]) == set(Issued._fields)
-    asked = re.findall(r"\$states\.result\.Payload\.(\w+)", " ".join(strings(issue)))
-    assert set(asked) == set(Issued._fields)
+    assert "Assign" not in issue
+    assert "Output" not in issue
+    assert not [text for text in strings(issue) if "$states.result" in text]
+    assert issue["End"] is True
+
+
+def test_a_phones_word_ends_the_wait_for_it() -> None:
+    """Both tasks that wait for a phone give the job where they wait, and wait a bounded time."""
+    waiting = {
+        name: state
+        for (_, name), state in tasks().items()
+        if state["Resource"].endswith(".waitForTaskToken")
+    }
+    assert set(waiting) == {"IssueCode", "RingThrough"}
+    for state in waiting.values():
+        assert state["Arguments"]["Payload"]["token"] == "{% $states.context.Task.Token %}"
+    assert "GotSeconds" in waiting["IssueCode"]["TimeoutSeconds"]
+    assert "AnswerSeconds" in waiting["RingThrough"]["TimeoutSeconds"]
 
 
 def test_only_the_visitors_own_photo_is_searched_and_one_face_decides() -> None:
     """The key and bucket come from S3's event, never from a fixed place; one match is enough."""
     arguments = tasks()["Visitor", "SearchFaces"]["Arguments"]
-    assert arguments["Image"] == {"S3Object": {"Bucket": "{% $bucket %}", "Name": "{% $key %}"}}
+    photo = {"Bucket": "{% $photo.bucket %}", "Name": "{% $photo.key %}"}
+    assert arguments["Image"] == {"S3Object": photo}
     assert arguments["MaxFaces"] == 1
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tests.statemachines.scene import Scene
     from tests.template.sources import Tree
 
-PHOTO = ["Read", "WaitForPhoto", "LookForPhoto", "DidItCome"]
-OPEN = ["Read", "WaitForOpen", "CheckOpen", "Done"]
+PHOTO = ["Read", "WaitForDecision", "LookForDecision", "IsItDecided"]
+OPEN = ["Read", "WaitForOpen", "CheckOpen"]
 
 
 def test_a_photo_that_never_comes_rings(
@@ -47,7 +47,7 @@ def test_a_photo_that_never_comes_rings(
 def test_a_photo_that_came_is_left_alone(
     hasty: Scene, hasty_door: Device, hasty_phone: Device
 ) -> None:
-    """The ring is claimed when `watch` looks: it says nothing."""
+    """The ring is decided when `watch` looks: it says nothing."""
     ticket = _press(hasty_door)
     put = httpx.put(
         ticket.upload.url,
@@ -64,27 +64,62 @@ def test_a_photo_that_came_is_left_alone(
 
 
 def test_a_table_that_cannot_be_read_rings(hasty: Scene, hasty_phone: Device) -> None:
-    """Not known whether the photo came: then it shall ring."""
+    """Not known whether the ring is decided: then it shall ring."""
 
     def lose(states: Tree) -> None:
-        states["LookForPhoto"]["Arguments"]["TableName"] = "no-such-table"
-        for retry in states["LookForPhoto"]["Retry"]:
-            retry["IntervalSeconds"] = 0
+        states["LookForDecision"]["Arguments"]["TableName"] = "no-such-table"
+        _at_once(states["LookForDecision"])
 
     ring = hasty.pressed()
-    detail = {"home": hasty.home, "ring": ring}
-    watch = hasty.works.start(
-        hasty.works.broken("Watch", lose), {"detail-type": "RingPressed", "detail": detail}
-    )
+    watch = hasty.works.start(hasty.works.broken("Watch", lose), _pressed(hasty, ring))
     assert hasty_phone.hear(Visitor, ring=ring).reason == "no_photo"
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+
+
+def test_without_a_machine_to_start_it_rings(
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
+) -> None:
+    """No visitor can be started: the bell rings all the same, and an answer opens by itself."""
+
+    def lose(states: Tree) -> None:
+        states["RingThrough"]["Arguments"]["StateMachineArn"] += "-gone"
+        _at_once(states["RingThrough"])
+
+    ring = hasty.pressed()
+    watch = hasty.works.start(hasty.works.broken("Watch", lose), _pressed(hasty, ring))
+    assert hasty_door.hear(RingThrough, ring=ring).reason == "unavailable"
+    hasty_phone.hear(Visitor, ring=ring)
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+    assert hasty.works.read(watch).states() == [*PHOTO, "RingThrough", "Recover"]
+    hasty_phone.send(Answer(ring, "let_in"))
+    hasty_door.hear(Open, ring=ring)
+
+
+def test_a_visitor_that_died_after_its_claim_rings(
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
+) -> None:
+    """It is stopped once it has claimed the ring, and nobody hears of it: the rule on failed
+    executions does not know this copy.
+    """
+
+    def linger(states: Tree) -> None:
+        states["WhatIsKnown"] = {"Type": "Wait", "Seconds": 60, "Next": "SearchFaces"}
+
+    ring = hasty.pressed()
+    visit = hasty.works.start(hasty.works.broken("Visitor", linger), hasty.came(ring))
+    hasty.works.came_to(visit, "WhatIsKnown")
+    hasty.works.stop(visit)
+    assert hasty.works.ended(visit) == "ABORTED"
+    watch = hasty.works.start("Watch", _pressed(hasty, ring))
+    assert hasty_door.hear(RingThrough, ring=ring).reason == "unavailable"
+    hasty_phone.hear(Visitor, ring=ring)
     assert hasty.works.ended(watch) == "SUCCEEDED"
 
 
 def test_an_event_that_comes_twice_rings_once(hasty: Scene, hasty_phone: Device) -> None:
     """EventBridge delivers at least once: two watches for one ring, and one visitor is shown."""
     ring = hasty.pressed()
-    event = {"detail-type": "RingPressed", "detail": {"home": hasty.home, "ring": ring}}
-    watches = [hasty.works.start("Watch", event) for _ in range(2)]
+    watches = [hasty.works.start("Watch", _pressed(hasty, ring)) for _ in range(2)]
     assert [hasty.works.ended(watch) for watch in watches] == ["SUCCEEDED"] * 2
     for visit in hasty.works.started_for("Visitor", ring):
         hasty.works.ended(visit)
@@ -114,6 +149,16 @@ def test_a_door_that_opened_is_left_alone(
     assert hasty.works.ended(watch) == "SUCCEEDED"
     assert hasty.works.read(watch).states() == OPEN
     assert "NotOpened" not in hasty_phone.all_about(ring)
+
+
+def _pressed(scene: Scene, ring: str) -> Tree:
+    """What EventBridge tells `watch` of a press."""
+    return {"detail-type": "RingPressed", "detail": {"home": scene.home, "ring": ring}}
+
+
+def _at_once(state: Tree) -> None:
+    for retry in state["Retry"]:
+        retry["IntervalSeconds"] = 0
 
 
 def _press(door: Device) -> Ticket:

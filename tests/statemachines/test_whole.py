@@ -30,8 +30,8 @@ def test_every_way_has_been_taken(patient: Scene, hasty: Scene) -> None:
 
 def test_a_wrong_turn_would_be_noticed(patient: Scene) -> None:
     """A history that does not follow from its definition is refused."""
-    run = next(run for run in patient.works.all() if "LatePhoto" in run.states())
+    run = next(run for run in patient.works.all() if "IssueCode" in run.states())
     edges_of(run)
-    run.definition["States"]["ClaimedAlready"]["Choices"][0]["Condition"] = "{% true %}"
-    with pytest.raises(AssertionError, match="but it went to LatePhoto"):
+    run.definition["States"]["WhoIsIt"]["Choices"][0]["Condition"] = "{% true %}"
+    with pytest.raises(AssertionError, match="but it went to IssueCode"):
         edges_of(run)

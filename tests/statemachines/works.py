@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.template.sources import Tree
 
 PATIENCE: Final = 30.0
+NAMES: Final = {"Visitor": "visitor", "Watch": "watchdog", "Enrol": "enrol"}
+"""How each machine is called behind the stack's name."""
 
 
 class Run(NamedTuple):
@@ -47,10 +49,9 @@ class Works:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._sfn = stack.aws.client("stepfunctions")
-        visitor = stack.outputs["Visitor"]
+        of_visitor = stack.outputs["Visitor"]
         self._arns = {
-            machine: visitor.removesuffix("visitor") + machine.lower()
-            for machine in ("Visitor", "Watch", "Enrol")
+            machine: of_visitor.removesuffix("visitor") + name for machine, name in NAMES.items()
         }
         self._copies: dict[str, str] = {}
         self._inputs: dict[str, str] = {}
@@ -82,9 +83,11 @@ class Works:
         """Abort it."""
         self._sfn.stop_execution(executionArn=execution)
 
-    def fail_task(self, token: str) -> None:
-        """Let the task that waits with this token fail."""
-        self._sfn.send_task_failure(taskToken=token, error="Broken", cause="by a test")
+    def fail_task(self, token: str, error: str) -> None:
+        """Let the task that waits with this token fail: with `JobFailed`, as on AWS when its job
+        raises. (The one machine passes over what such a job raises, and waits on.)
+        """
+        self._sfn.send_task_failure(taskToken=token, error=error, cause="by a test")
 
     def ended(self, execution: str) -> str:
         """Wait until it has ended: how."""

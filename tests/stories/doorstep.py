@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import httpx
 
 from demo.people import Person
-from doorbell.protocol import Answer, DoorOpened, Open, Opened, Ring, Ticket, Upload
+from doorbell.protocol import (
+    Answer,
+    Code,
+    DoorOpened,
+    Got,
+    Open,
+    Opened,
+    Ring,
+    Ticket,
+    Upload,
+)
 from operations import devices
 
 PhotoOf: TypeAlias = Callable[[Person], bytes]
@@ -59,6 +69,13 @@ def ring(door: Device, photo: bytes, asked: Ring | None = None) -> Ticket:
     ticket = door.hear(Ticket)
     assert put(ticket.upload, photo) == 200
     return ticket
+
+
+def shown_code(phone: Device, ring_id: str | None = None) -> Code:
+    """The next code that this phone gets, of this ring if one is named; it says that it came."""
+    code = phone.hear(Code, ring=ring_id) if ring_id else phone.hear(Code)
+    phone.send(Got(code.ring))
+    return code
 
 
 def let_in(door: Device, phone: Device, ring_id: str) -> str:

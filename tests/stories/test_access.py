@@ -43,7 +43,7 @@ def test_a_token_works_in_the_header_and_in_the_query(home: Home) -> None:
     token = home.phone
     with connect(f"{home.websocket}?token={token}", proxy=None) as phone:
         phone.send('{"action":"ping"}')
-        assert read_message(str(phone.recv(timeout=10))) == Pong()
+        assert isinstance(read_message(str(phone.recv(timeout=10))), Pong)
 
 
 def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home: Home) -> None:
@@ -51,7 +51,7 @@ def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home:
     headers = {"Authorization": f"Bearer {token}"}
     with connect(home.websocket, additional_headers=headers, proxy=None) as door:
         door.send('{"action":"ping"}')
-        assert read_message(str(door.recv(timeout=10))) == Pong()
+        assert isinstance(read_message(str(door.recv(timeout=10))), Pong)
         assert devices.revoke(home.stack.deployed, "Garage", home.id) == 1
         with pytest.raises(ConnectionClosed):
             door.recv(timeout=10)

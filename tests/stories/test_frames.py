@@ -54,4 +54,4 @@ def test_a_frame_that_cannot_be_served_is_answered_by_name_and_the_connection_st
         assert answer.error == name
         assert answer.message.endswith(".")
         door.send('{"action":"ping"}')
-        assert read_message(str(door.recv(timeout=10))) == Pong()
+        assert isinstance(read_message(str(door.recv(timeout=10))), Pong)

@@ -44,6 +44,7 @@ def test_put_source_jpeg_connect_get_the_ticket_put_the_photo_get_the_answer(sta
             assert _next(door, "welcome")["ring"] == ticket["ring"]
             code = _next(phone, "code")
             assert code["resident"] == "owner"
+            phone.send(json.dumps({"action": "got", "ring": code["ring"]}))
             door.send(json.dumps({"action": "enter_code", "code": code["code"]}))
             order = _next(door, "open")
             door.send(json.dumps({"action": "opened", "open": order["open"]}))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from demo.device import Device
+from demo.errors import DemoFailed
 from doorbell.protocol import (
     Code,
     DoorOpened,
     EnterCode,
+    Got,
     Hello,
     Open,
     Opened,
@@ -17,10 +21,14 @@ from doorbell.protocol import (
     Visitor,
     Welcome,
 )
-from tests.stories.doorstep import Home, PhotoOf, ring
+from tests.stories.doorstep import Home, PhotoOf, ring, shown_code
 
 if TYPE_CHECKING:
     from demo.people import Person
+
+
+GOT_SECONDS = 6
+"""How long a phone has to say that it shows a code: the template's default."""
 
 
 def test_a_resident_gets_a_code_on_the_phone_and_it_opens_the_door_once(
@@ -28,7 +36,7 @@ def test_a_resident_gets_a_code_on_the_phone_and_it_opens_the_door_once(
 ) -> None:
     ticket = ring(door, photo_of(resident))
     welcome = door.hear(Welcome)
-    code = phone.hear(Code)
+    code = shown_code(phone)
     assert welcome == Welcome(ticket.ring), "the door is not told the name"
     assert (code.ring, code.resident, code.door) == (ticket.ring, "Eileen", "Front door")
     assert len(code.code) == 6
@@ -44,13 +52,73 @@ def test_a_resident_gets_a_code_on_the_phone_and_it_opens_the_door_once(
     assert door.hear(Refused).reason == "used"
 
 
+def test_where_a_phone_shows_the_code_no_bell_rings(
+    resident: Person, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    ticket = ring(door, photo_of(resident))
+    shown_code(phone, ticket.ring)
+    with pytest.raises(DemoFailed):
+        door.hear(RingThrough, within=GOT_SECONDS + 2)
+    assert door.all_about(ticket.ring) == ["Ticket", "Welcome"]
+    assert phone.all_about(ticket.ring) == ["Pressed", "Code"]
+
+
+def test_where_a_phone_is_frozen_the_bell_rings_and_the_code_still_opens(
+    resident: Person, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    ticket = ring(door, photo_of(resident))
+    code = phone.hear(Code)
+    assert door.hear(RingThrough) == RingThrough(ticket.ring, "no_phone", 60)
+    visitor = phone.hear(Visitor)
+    assert (visitor.ring, visitor.reason) == (ticket.ring, "no_phone")
+    assert visitor.photo
+
+    phone.send(Got(ticket.ring))  # too late to change anything
+    door.send(EnterCode(code.code))
+    door.send(Opened(door.hear(Open, ring=ticket.ring).open))
+    assert phone.hear(DoorOpened) == DoorOpened(ticket.ring, "code")
+    assert door.all_about(ticket.ring).count("RingThrough") == 1
+
+
+def test_what_a_phone_says_twice_counts_once(
+    resident: Person, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    ticket = ring(door, photo_of(resident))
+    code = shown_code(phone, ticket.ring)
+    phone.send(Got(ticket.ring))
+    door.send(EnterCode(code.code))
+    door.send(Opened(door.hear(Open, ring=ticket.ring).open))
+    phone.hear(DoorOpened)
+    phone.send(Got(ticket.ring))
+    assert phone.all_about(ticket.ring) == ["Pressed", "Code", "DoorOpened"]
+    assert "RingThrough" not in door.all_about(ticket.ring)
+
+
+def test_no_other_phone_can_keep_the_bell_quiet(
+    resident: Person, home: Home, door: Device, phone: Device, photo_of: PhotoOf
+) -> None:
+    neighbour = Home.new(home.stack, f"{home.id}-next")
+    bobs = home.add("phone", "Bob's phone", resident="Bob")
+    with (
+        Device("bob's", home.websocket, bobs) as bob,
+        Device("neighbour's", home.websocket, neighbour.phone) as elsewhere,
+    ):
+        ticket = ring(door, photo_of(resident))
+        phone.hear(Code)
+        for other in (bob, elsewhere):
+            other.send(Got(ticket.ring))
+        assert "Code" not in bob.all_about(ticket.ring)
+        assert elsewhere.all_about(ticket.ring) == []
+        assert door.hear(RingThrough).reason == "no_phone"
+
+
 def test_a_wrong_code_is_refused_and_counted_and_after_five_the_ring_is_locked(
     resident: Person, home: Home, phone: Device, photo_of: PhotoOf
 ) -> None:
     token = home.add("door", "Back door")
     with Device("door", home.websocket, token) as door:
         ring(door, photo_of(resident))
-        code = phone.hear(Code).code
+        code = shown_code(phone).code
         wrong = f"{(int(code) + 1) % 1_000_000:06d}"
         for left in (4, 3, 2, 1, 0):
             door.send(EnterCode(wrong))
@@ -65,7 +133,7 @@ def test_a_code_opens_no_other_door(
     token = home.add("door", "Side door")
     with Device("side door", home.websocket, token) as other:
         ring(door, photo_of(resident))
-        other.send(EnterCode(phone.hear(Code).code))
+        other.send(EnterCode(shown_code(phone).code))
         assert other.hear(Refused).reason == "none"
 
 
@@ -74,7 +142,7 @@ def test_of_two_sockets_that_race_with_the_same_code_one_opens(
 ) -> None:
     with Device("twin", home.websocket, home.door) as twin:
         ring(door, photo_of(resident))
-        code = phone.hear(Code).code
+        code = shown_code(phone).code
         door.send(EnterCode(code))
         twin.send(EnterCode(code))
         # "To door" is every open connection of that door: both hear both outcomes.
@@ -95,12 +163,11 @@ def test_a_second_press_always_rings_and_its_code_works_too(
     resident: Person, door: Device, phone: Device, photo_of: PhotoOf
 ) -> None:
     first = ring(door, photo_of(resident))
-    phone.hear(Code)
+    shown_code(phone, first.ring)
     assert door.hear(Welcome).ring == first.ring
     second = ring(door, photo_of(resident))
-    code = phone.hear(Code)
-    assert code.ring == second.ring
-    assert door.hear(RingThrough) == RingThrough(second.ring, "no_phone")
+    code = shown_code(phone, second.ring)
+    assert door.hear(RingThrough) == RingThrough(second.ring, "no_phone", 60)
     assert phone.hear(Visitor).ring == second.ring
     door.send(EnterCode(code.code))
     assert door.hear(Open).ring == second.ring
@@ -117,14 +184,14 @@ def test_only_the_resident_s_own_phones_and_the_household_s_get_the_code(
         assert bob.hear(Visitor).reason == "no_phone", "Bob may let her in, but gets no code"
         with Device("hers", home.websocket, hers) as eileen:
             ring(door, photo_of(resident))
-            assert eileen.hear(Code).resident == "Eileen"
+            assert shown_code(eileen).resident == "Eileen"
 
 
 def test_a_phone_that_comes_back_gets_a_fresh_code_that_works(
     resident: Person, home: Home, door: Device, phone: Device, photo_of: PhotoOf
 ) -> None:
     ring(door, photo_of(resident))
-    first = phone.hear(Code)
+    first = shown_code(phone)
     with Device("phone again", home.websocket, home.phone) as again:
         again.send(Hello())
         fresh = again.hear(Code)
@@ -141,7 +208,7 @@ def test_an_order_to_open_waits_for_a_door_that_was_away(
 ) -> None:
     with Device("door", home.websocket, home.door) as door:
         ring(door, photo_of(resident))
-        door.send(EnterCode(phone.hear(Code).code))
+        door.send(EnterCode(shown_code(phone).code))
         order = door.hear(Open)
     with Device("door", home.websocket, home.door) as door:
         door.send(Hello())

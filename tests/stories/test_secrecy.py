@@ -7,8 +7,8 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from doorbell.protocol import Code, EnterCode, Open, Opened, Refused
-from tests.stories.doorstep import Home, PhotoOf, ring
+from doorbell.protocol import EnterCode, Open, Opened, Refused
+from tests.stories.doorstep import Home, PhotoOf, ring, shown_code
 
 if TYPE_CHECKING:
     from demo.device import Device
@@ -28,7 +28,7 @@ def test_no_log_event_state_or_item_holds_a_code_a_token_or_a_signed_url(
     codes, wrong = [], "314159"
     for _ in range(3):
         ring(door, photo_of(resident))
-        codes.append(phone.hear(Code).code)
+        codes.append(shown_code(phone).code)
         door.send(EnterCode(wrong))
         assert door.hear(Refused).reason == "wrong"
         door.send(EnterCode(codes[-1]))
@@ -41,6 +41,10 @@ def test_no_log_event_state_or_item_holds_a_code_a_token_or_a_signed_url(
         "histories": _histories(stack),
         "table": json.dumps(_items(stack)),
     }
+    visitors = _inputs(stack, stack.outputs["Visitor"])
+    assert home.id in visitors
+    assert "source-ip-address" in places["events"], "S3 does tell where a photo came from"
+    assert "127.0.0.1" not in visitors, "and no visitor's execution is told"
     assert "RingPressed" in places["events"], "the recorder does record"
     assert "SearchFaces" in places["histories"]
     assert "RingPressed" in places["logs"]
@@ -99,6 +103,14 @@ def _histories(stack: Stack) -> str:
     return "\n".join(
         json.dumps(states.get_execution_history(executionArn=e)["events"], default=str)
         for e in executions
+    )
+
+
+def _inputs(stack: Stack, machine: str) -> str:
+    states = stack.aws.client("stepfunctions")
+    executions = states.list_executions(stateMachineArn=machine)["executions"]
+    return "\n".join(
+        states.describe_execution(executionArn=each["executionArn"])["input"] for each in executions
     )
 
 

@@ -26,7 +26,7 @@ def test_the_bell_rings_the_phone_shows_this_very_photo_and_a_resident_lets_them
     photo = photo_of(Person.GRACE)
     ticket = ring(door, photo)
     assert phone.hear(Pressed) == Pressed(ticket.ring, "Front door")
-    assert door.hear(RingThrough) == RingThrough(ticket.ring, "stranger")
+    assert door.hear(RingThrough) == RingThrough(ticket.ring, "stranger", 60)
     visitor = phone.hear(Visitor)
     assert (visitor.ring, visitor.reason, visitor.answer_within) == (ticket.ring, "stranger", 60)
     assert visitor.photo

@@ -56,7 +56,7 @@ def test_one_machine_widens_one_permission() -> None:
         if "*" in listed(statement["Resource"])
         for action in listed(statement["Action"])
     ]
-    assert wide == ["states:SendTaskSuccess"]
+    assert wide == ["states:SendTaskSuccess", "states:SendTaskFailure"]
 
 
 def test_functions_log_and_no_more() -> None:

@@ -10,8 +10,9 @@ import pytest
 from doorbell.errors import BadName, SettingsError
 from doorbell.homes import check_id, resident_photo
 from doorbell.settings import Settings, read_settings
+from doorbell_client.door.timeouts import DoorTimeouts
 from local.stack import HERE
-from tests.template.sources import functions, template
+from tests.template.sources import ROOT, functions, machines, template
 
 PARAMETERS: Final = template()["Parameters"]
 GIVEN: Final = {
@@ -27,6 +28,17 @@ NUMBERS: Final = sorted(
     if isinstance(Settings._field_defaults[name.lower()], int | float)
     and not isinstance(Settings._field_defaults[name.lower()], bool)
 )
+
+RANGES: Final = {
+    name: tuple(map(int, found.groups()))
+    for name, parameter in PARAMETERS.items()
+    if (
+        found := re.fullmatch(
+            r"a whole number from (\d+) to (\d+)", parameter.get("ConstraintDescription", "")
+        )
+    )
+}
+"""Parameters that are whole numbers, and from where to where, as a deployer is told."""
 
 RETENTIONS: Final = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827}
 """The days that CloudWatch Logs knows, up to five years."""
@@ -47,8 +59,7 @@ def test_the_defaults_are_one() -> None:
 @pytest.mark.parametrize("variable", NUMBERS)
 def test_what_can_be_deployed_can_be_read(variable: str) -> None:
     """The template refuses exactly what the function would refuse at every ring."""
-    parameter = PARAMETERS[GIVEN[variable]]
-    low, high = parameter["MinValue"], parameter["MaxValue"]
+    low, high = RANGES[GIVEN[variable]]
     for fits in (low, high):
         read_settings({variable: str(fits)})
     for refused in (low - 1, high + 1):
@@ -56,10 +67,73 @@ def test_what_can_be_deployed_can_be_read(variable: str) -> None:
             read_settings({variable: str(refused)})
 
 
+@pytest.mark.parametrize("name", RANGES)
+def test_a_whole_number_is_taken_in_its_range_and_nowhere_else(name: str) -> None:
+    """The pattern takes each number from the first to the last as Python writes it, no other, and
+    no other way of writing one. CloudFormation's `Number` would take a decimal, and Step
+    Functions refuse it at every ring.
+    """
+    low, high = RANGES[name]
+    near = range(-1000, min(high, 1000) + 1000)
+    far = (*range(high - 1000, high + 1000), high * 10, high * 10 + 1, high * 100)
+    for value in {*near, *far}:
+        assert _takes(name, str(value)) == (low <= value <= high), value
+    for fits in (low, high, (low + high) // 2):
+        for odd in (
+            "{}.0",
+            "{}.5",
+            "0{}",
+            "00{}",
+            " {}",
+            "{} ",
+            "{}\n",
+            "+{}",
+            "{}e0",
+            "{}s",
+            "{}.",
+        ):
+            assert not _takes(name, odd.format(fits)), odd.format(fits)
+    for nothing in ("", " ", "-", "true", "five", "\u0665", "0x5"):
+        assert not _takes(name, nothing), nothing
+
+
+def test_every_pattern_of_digits_has_a_range() -> None:
+    """What is refused is told as a range, and the default lies in it."""
+    digits = {
+        name
+        for name, parameter in PARAMETERS.items()
+        if parameter.get("AllowedPattern", "").startswith("^([")
+    }
+    assert digits == set(RANGES)
+    for name in RANGES:
+        assert PARAMETERS[name]["Type"] == "String"
+        assert _takes(name, PARAMETERS[name]["Default"]), name
+
+
+def test_no_parameter_that_a_machine_waits_for_can_be_a_decimal() -> None:
+    """Every `Seconds` of a machine that is filled in is filled with a whole number."""
+    filled = {
+        found[1]: machine["DefinitionSubstitutions"][found[1]]["Ref"]
+        for machine in machines().values()
+        for found in _SECONDS.finditer((ROOT / machine["DefinitionUri"]).read_text("utf-8"))
+    }
+    assert set(filled.values()) == {"GotSeconds", "AnswerSeconds", "PhotoSeconds", "OpenValidFor"}
+    assert set(filled.values()) <= set(RANGES)
+
+
+_SECONDS: Final = re.compile(r"""Seconds"\s*:\s*"\{%\s*\$number\('\$\{(\w+)\}'\)""")
+
+
 def test_a_photo_is_awaited_no_longer_than_it_may_be_late() -> None:
     """By default `watch` rings while the visitor still stands there, not when it is too late."""
-    assert PARAMETERS["PhotoSeconds"]["Default"] < PARAMETERS["LateAfter"]["Default"]
-    assert PARAMETERS["PhotoSeconds"]["MinValue"] >= 1
+    assert _default("PhotoSeconds") < _default("LateAfter")
+    assert RANGES["PhotoSeconds"][0] >= 1
+
+
+def test_a_phone_has_less_time_to_speak_than_a_door_waits() -> None:
+    """By default the bell of a resident whose phone is frozen rings before the door's own does."""
+    assert _default("GotSeconds") < DoorTimeouts().decision
+    assert _default("GotSeconds") < _default("PhotoSeconds")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +164,7 @@ def test_codes_are_safe_by_default() -> None:
     the door.
     """
     assert PARAMETERS["Similarity"]["Default"] >= 99
-    assert PARAMETERS["CodeLife"]["MaxValue"] <= 600
+    assert RANGES["CodeLife"][1] <= 600
     assert PARAMETERS["ShowNameAtDoor"]["Default"] == "false"
     assert PARAMETERS["ShowCodeAtDoor"]["Default"] == "false"
 
@@ -98,7 +172,11 @@ def test_codes_are_safe_by_default() -> None:
 def test_one_machine_sets_only_what_the_template_has() -> None:
     """What the one machine sets otherwise are parameters, within their bounds."""
     for name, value in HERE.items():
-        assert PARAMETERS[name]["MinValue"] <= float(value) <= PARAMETERS[name]["MaxValue"]
+        parameter = PARAMETERS[name]
+        if name in RANGES:
+            assert _takes(name, value), name
+        else:
+            assert parameter["MinValue"] <= float(value) <= parameter["MaxValue"]
 
 
 def test_every_parameter_is_used_and_described() -> None:
@@ -107,6 +185,15 @@ def test_every_parameter_is_used_and_described() -> None:
     for name, parameter in PARAMETERS.items():
         assert re.search(rf"'Ref': '{name}'|\$\{{{name}\}}", text), name
         assert parameter["Description"].endswith("."), name
+
+
+def _takes(name: str, value: str) -> bool:
+    """As CloudFormation decides: with Java, whose pattern must match the whole of a value."""
+    return re.fullmatch(PARAMETERS[name]["AllowedPattern"], value) is not None
+
+
+def _default(name: str) -> int:
+    return int(PARAMETERS[name]["Default"])
 
 
 def _is_home(name: str) -> bool:

@@ -35,8 +35,8 @@ def trace_of(made: FakeServices, home: str) -> list[object]:
     kept = (
         made.rings.kept,
         made.rings.states,
-        made.codes.kept,
-        made.codes.keypads,
+        made.passcodes.kept,
+        made.passcodes.logs,
         made.opens.kept,
     )
     return [*({k: v for k, v in part.items() if k[0] == home} for part in kept), told]

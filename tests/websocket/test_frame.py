@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from doorbell import opening, resident, visitor
 from doorbell.events import RingPressed
-from doorbell.protocol import Code, Error, Open, Pong, Refused, Visitor
+from doorbell.protocol import (
+    Acknowledged,
+    Code,
+    Error,
+    HelloAnswer,
+    Open,
+    Pong,
+    Refused,
+    RingThrough,
+    Visitor,
+)
 from tests.fakes import (
     ADA,
     BACK_DOOR,
@@ -23,6 +33,7 @@ from tests.fakes import (
     NOON,
     FakeServices,
     a_ring,
+    enrol_face,
     keep_ring,
     make_services,
 )
@@ -30,7 +41,7 @@ from tests.websocket.frames import event, trace_of
 from websocket import frame
 
 if TYPE_CHECKING:
-    from doorbell.model import Connection, Device
+    from doorbell.model import Connection, Device, Role
 
 PRESS = "123e4567-e89b-42d3-a456-426614174000"
 
@@ -49,10 +60,10 @@ def busy_home() -> FakeServices:
     keep_ring(made, a_ring("visitor"))
     visitor.ring_through(made.services, "home", "visitor", "stranger", "token")
     keep_ring(made, a_ring("resident"))
-    made.residents.add_face("home", "Ada", "face-a", "key")
+    enrol_face(made, "Ada", "face-a")
     made.connect(ADA)
-    resident.issue_code(made.services, "home", "resident", "face-a")
-    opening.order(made.services, "home", "front", "ring-0", "Ada", since=NOON)
+    resident.issue_code(made.services, "home", "resident", "face-a", "code token")
+    opening.order_by_person(made.services, a_ring("ring-0"), "Ada")
     made.connect(DOOR)
     return made
 
@@ -72,10 +83,11 @@ def actions(made: FakeServices) -> dict[str, dict[str, Any]]:
         "enter_code": {"code": "042137"},
         "opened": {"open": order_of(made)},
         "answer": {"ring": "visitor", "answer": "let_in"},
+        "got": {"ring": "resident"},
     }
 
 
-ACTIONS = ("hello", "ping", "ring", "enter_code", "opened", "answer")
+ACTIONS = ("hello", "ping", "ring", "enter_code", "opened", "answer", "got")
 
 
 def test_every_action_of_the_protocol_is_tried_here() -> None:
@@ -86,11 +98,11 @@ def test_every_action_of_the_protocol_is_tried_here() -> None:
 @pytest.mark.parametrize(
     ("device", "refused"),
     [
-        (DOOR, {"answer"}),
-        (BACK_DOOR, {"answer", "opened"}),
+        (DOOR, {"answer", "got"}),
+        (BACK_DOOR, {"answer", "got", "opened"}),
         (KITCHEN, {"ring", "enter_code", "opened"}),
         (BOB, {"ring", "enter_code", "opened"}),
-        (FOREIGN_DOOR, {"answer", "opened"}),
+        (FOREIGN_DOOR, {"answer", "got", "opened"}),
         (FOREIGN_PHONE, {"answer", "ring", "enter_code", "opened"}),
     ],
 )
@@ -121,9 +133,9 @@ def test_nothing_another_home_sends_touches_this_one(stranger: Device, action: s
 @pytest.mark.parametrize("action", ["enter_code", "opened"])
 def test_a_door_cannot_act_for_another_door_of_its_home(action: str) -> None:
     made = busy_home()
-    before = (dict(made.codes.kept), dict(made.opens.kept))
+    before = (dict(made.passcodes.kept), dict(made.opens.kept))
     say(made, BACK_DOOR, made.connect(BACK_DOOR), {"action": action, **actions(made)[action]})
-    assert (made.codes.kept, made.opens.kept) == before
+    assert (made.passcodes.kept, made.opens.kept) == before
 
 
 # --- served --------------------------------------------------------------------------------
@@ -143,7 +155,7 @@ def test_a_ping_is_answered_on_the_same_socket_alone() -> None:
     made = make_services()
     mine, other = made.connect(DOOR), made.connect(DOOR)
     say(made, DOOR, mine, {"action": "ping"})
-    assert made.heard(mine) == [Pong()]
+    assert made.heard(mine) == [Pong(NOON)]
     assert made.heard(other) == []
 
 
@@ -152,9 +164,17 @@ def test_hello_brings_a_door_its_orders_and_a_phone_visitors_and_codes() -> None
     door, phone, bob = made.connect(DOOR), made.connect(ADA), made.connect(BOB)
     for device, connection in ((DOOR, door), (ADA, phone), (BOB, bob)):
         say(made, device, connection, {"action": "hello"})
-    assert [type(said) for said in made.heard(door)] == [Open]
-    assert [type(said) for said in made.heard(phone)] == [Visitor, Code]
-    assert [type(said) for said in made.heard(bob)] == [Visitor]
+    assert [type(said) for said in made.heard(door)] == [HelloAnswer, Open, RingThrough]
+    assert [type(said) for said in made.heard(phone)] == [HelloAnswer, Visitor, Code]
+    assert [type(said) for said in made.heard(bob)] == [HelloAnswer, Visitor]
+
+
+@pytest.mark.parametrize(("device", "role"), [(DOOR, "door"), (ADA, "phone")])
+def test_hello_is_answered_with_the_device_s_role_and_our_clock(device: Device, role: Role) -> None:
+    made = make_services()
+    connection = made.connect(device)
+    say(made, device, connection, {"action": "hello"})
+    assert made.heard(connection) == [HelloAnswer(role, NOON)]
 
 
 def test_a_typed_code_opens_or_is_refused() -> None:
@@ -176,6 +196,21 @@ def test_the_doors_word_that_it_opened_reaches_the_phones() -> None:
     phone = made.connect(KITCHEN)
     say(made, DOOR, made.connect(DOOR), {"action": "opened", "open": order_of(made)})
     assert [type(said).__name__ for said in made.heard(phone)] == ["DoorOpened"]
+
+
+def test_the_doors_word_that_it_opened_is_acknowledged_as_often_as_it_comes() -> None:
+    """The first answer may be lost, and then the door says it again."""
+    made = busy_home()
+    door = made.connect(DOOR)
+    for _ in range(2):
+        say(made, DOOR, door, {"action": "opened", "open": order_of(made)})
+    assert made.heard(door) == [Acknowledged(order_of(made))] * 2
+
+
+def test_a_phones_word_that_the_code_has_arrived_reaches_the_state_machine() -> None:
+    made = busy_home()
+    say(made, ADA, made.connect(ADA), {"action": "got", "ring": "resident"})
+    assert made.waits.resumed == [("code token", {"answer": "got", "by": ""})]
 
 
 # --- not served ------------------------------------------------------------------------------
@@ -204,7 +239,7 @@ def test_what_cannot_be_served_is_answered_by_name_and_the_socket_stays(
     first, second = made.heard(door)
     assert isinstance(first, Error)
     assert first.error == error
-    assert second == Pong()
+    assert second == Pong(NOON)
     assert made.sockets.closed == []
 
 
@@ -247,12 +282,12 @@ def test_a_revoked_devices_next_message_does_nothing_and_closes_its_socket(
     made.devices.remove("home", device.id)
     if how == "another token":
         made.devices.add(device._replace(token_hash="another"))
-    before = (dict(made.rings.kept), dict(made.codes.kept), dict(made.opens.kept))
+    before = (dict(made.rings.kept), dict(made.passcodes.kept), dict(made.opens.kept))
     say(made, device, connection, {"action": action, **actions(made)[action]})
     assert made.sockets.closed == [connection.id]
     assert connection.id not in made.connections.open
     assert made.heard(connection) == []
-    assert (made.rings.kept, made.codes.kept, made.opens.kept) == before
+    assert (made.rings.kept, made.passcodes.kept, made.opens.kept) == before
 
 
 def test_what_fails_is_told_to_the_device_and_raised_for_the_log() -> None:

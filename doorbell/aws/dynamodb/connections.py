@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from doorbell.aws.dynamodb.table import DAY, Table, only_if, put, read
 from doorbell.errors import Conflict, DeviceGone
-from doorbell.model import ATTEMPTS, Connection
+from doorbell.model import Connection
 
 if TYPE_CHECKING:
     from doorbell.model import Role
@@ -29,17 +29,10 @@ class ConnectionTable:
             "token_hash = :hash",
             {":hash": token_hash},
         )
-        for _ in range(ATTEMPTS):
-            try:
-                self._table.write([allowed, put(item)])
-            except Conflict:
-                # Two sockets of one device at the same moment are in each other's way, too.
-                known = self._table.get(connection.home, f"device#{connection.device}")
-                if known is None or known["token_hash"] != token_hash:
-                    break
-            else:
-                return
-        raise DeviceGone("This device was revoked.")
+        try:
+            self._table.write([allowed, put(item)])
+        except Conflict:
+            raise DeviceGone("This device was revoked.") from None
 
     def remove(self, connection: Connection) -> None:
         """Forget it."""

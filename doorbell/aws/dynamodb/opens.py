@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from doorbell.aws.dynamodb.table import DAY, Table, millis, read
+from doorbell.aws.dynamodb.table import DAY, Item, Table, millis, put, read
 from doorbell.model import OpenOrder
 
 OLDEST: Final = 2 * 3600
@@ -19,8 +19,17 @@ class OpenTable:
 
     def add(self, order: OpenOrder) -> None:
         """Remember it. Raises Conflict if it is known."""
-        item = {**order._asdict(), "sk": _open(order.door, order.id)}
-        self._table.put(item | {"ttl": int(order.valid_until) + DAY}, "attribute_not_exists(sk)")
+        self._table.write([put_order(order)])
+
+    def renew(self, order: OpenOrder, valid_until: float) -> None:
+        """It is valid anew. Raises Conflict if the door has opened for it."""
+        self._table.update(
+            order.home,
+            _open(order.door, order.id),
+            "SET valid_until = :until",
+            "opened_at = :never",
+            {":until": valid_until, ":never": 0.0},
+        )
 
     def find(self, home: str, door: str, order: str) -> OpenOrder | None:
         """The order, if this door has it."""
@@ -42,6 +51,12 @@ class OpenTable:
         low = _open(door, millis(now - OLDEST))
         orders = [read(OpenOrder, i) for i in self._table.between(home, low, _open(door, "~"))]
         return [o for o in orders if not o.opened_at and now < o.valid_until]
+
+
+def put_order(order: OpenOrder) -> Item:
+    """A change for `Table.write`: remember this order, which must not be known."""
+    item = {**order._asdict(), "sk": _open(order.door, order.id)}
+    return put(item | {"ttl": int(order.valid_until) + DAY}, "attribute_not_exists(sk)")
 
 
 def _open(door: str, order: str) -> str:

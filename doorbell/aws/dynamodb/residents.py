@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
+
+from doorbell.aws.dynamodb.table import DAY, only_if, put
 
 if TYPE_CHECKING:
     from doorbell.aws.dynamodb.table import Table
+    from doorbell.model import ResidentPhoto
+
+
+TOMBSTONE_LIFE: Final = 30 * DAY
+"""Seconds; EventBridge gives an event up after a day."""
 
 
 class ResidentTable:
@@ -25,13 +33,25 @@ class ResidentTable:
         # A key may hold a `#` itself: `a.jpeg#b.jpeg` is not of `a.jpeg`.
         return [item["face"] for item in items if item["sk"] == f"photo#{key}#{item['face']}"]
 
-    def add_face(self, home: str, resident: str, face: str, key: str) -> None:
-        """The photo gave this face of this resident. The photo's row first: it leads to the face
-        when the photo is deleted.
-        """
-        seen = {"home": home, "resident": resident, "face": face}
-        self._table.put(seen | {"sk": f"photo#{key}#{face}"})
-        self._table.put(seen | {"sk": f"face#{face}"})
+    def photo_came(self, photo: ResidentPhoto) -> None:
+        """Raises Conflict if something newer has happened to this photo."""
+        self._happened(photo, deleted=False)
+
+    def photo_went(self, photo: ResidentPhoto) -> None:
+        """Leave a tombstone: an older event must not enrol this photo afterwards."""
+        self._happened(photo, deleted=True)
+
+    def add_face(self, photo: ResidentPhoto, face: str) -> None:
+        """The photo gave this face. Raises Conflict if something newer has happened to it."""
+        seen = {"home": photo.home, "resident": photo.resident, "face": face}
+        unchanged = only_if(
+            photo.home,
+            _object(photo.key),
+            "happened = :now AND deleted = :no",
+            {":now": photo.in_order, ":no": False},
+        )
+        rows = [put(seen | {"sk": f"photo#{photo.key}#{face}"}), put(seen | {"sk": f"face#{face}"})]
+        self._table.write([unchanged, *rows])
 
     def disown(self, home: str, face: str) -> None:
         """It is nobody's from now on."""
@@ -45,3 +65,18 @@ class ResidentTable:
         """By how many faces the resident is known."""
         faces = self._table.starting(home, "face#")
         return sum(item["resident"] == resident for item in faces)
+
+    def _happened(self, photo: ResidentPhoto, *, deleted: bool) -> None:
+        item = {
+            "home": photo.home,
+            "sk": _object(photo.key),
+            "happened": photo.in_order,
+            "deleted": deleted,
+            "ttl": int(time.time()) + TOMBSTONE_LIFE if deleted else None,
+        }
+        newest = "attribute_not_exists(sk) OR happened <= :now"
+        self._table.put(item, newest, {":now": photo.in_order})
+
+
+def _object(key: str) -> str:
+    return f"object#{key}"

@@ -69,7 +69,7 @@ class RingTable:
         item = self._table.update(
             ring.home,
             f"ring#{ring.id}",
-            f"SET reason = :reason, answer_until = :until{waits}",
+            f"SET reason = :reason, decision = :reason, answer_until = :until{waits}",
             "attribute_exists(sk) AND attribute_not_exists(answer)",
             {":reason": reason, ":until": until, ":token": token},
         )
@@ -92,6 +92,36 @@ class RingTable:
             "attribute_not_exists(answer) AND answer_until >= :now",
             {":answer": answer, ":by": by, ":now": now},
         )
+        return _ring(item)
+
+    def expect_phone(self, ring: Ring, resident: str, token: str) -> None:
+        """A code goes to this resident's phones."""
+        self._table.update(
+            ring.home,
+            f"ring#{ring.id}",
+            "SET code_for = :resident, code_token = :token",
+            "attribute_exists(sk)",
+            {":resident": resident, ":token": token},
+        )
+
+    def decide(self, ring: Ring, decision: str) -> None:
+        """Write what was decided. Raises Conflict."""
+        self._table.update(
+            ring.home,
+            f"ring#{ring.id}",
+            "SET decision = :decision",
+            "attribute_exists(sk) AND attribute_not_exists(decision)",
+            {":decision": decision},
+        )
+
+    def photo_came(self, home: str, ring: str, now: float) -> Ring | None:
+        """Remember that a photo came."""
+        try:
+            item = self._table.update(
+                home, f"ring#{ring}", "SET photo_at = :now", "attribute_exists(sk)", {":now": now}
+            )
+        except Conflict:
+            return None
         return _ring(item)
 
     def end(self, ring: Ring) -> None:

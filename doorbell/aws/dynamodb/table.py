@@ -12,12 +12,15 @@
 | `open#{door}#{order}` | an order to open |
 | `face#{face}` | whose face this is |
 | `photo#{key}#{face}` | which face a resident's photo gave |
+| `object#{key}` | what last happened to a resident's photo |
 
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """
 
 from __future__ import annotations
 
+import random
+import time
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from botocore.exceptions import ClientError
@@ -25,7 +28,7 @@ from botocore.exceptions import ClientError
 from doorbell.errors import Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from doorbell.aws.clients import Clients
 
@@ -34,6 +37,21 @@ Item: TypeAlias = dict[str, Any]
 Record = TypeVar("Record", bound=tuple[Any, ...])
 
 DAY: Final = 24 * 3600
+
+PAUSES: Final = (0.03, 0.06, 0.12, 0.25)
+"""Seconds before a write that met another one is tried again."""
+
+BUSY: Final = frozenset(
+    {
+        "TransactionConflict",
+        "TransactionInProgress",
+        "Throttling",
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+    }
+)
+"""DynamoDB's words for "not now": nothing was decided (API reference, TransactWriteItems)."""
 
 
 def millis(seconds: float) -> str:
@@ -119,8 +137,8 @@ class Table:
         self, home: str, sk: str, change: str, condition: str, values: Mapping[str, Any]
     ) -> Item:
         """Change one item in place; the item as it is then. Raises Conflict."""
-        try:
-            changed = self._clients.dynamodb.update_item(
+        changed = _written(
+            lambda: self._clients.dynamodb.update_item(
                 TableName=self.name,
                 Key=_key(home, sk),
                 UpdateExpression=change,
@@ -128,8 +146,7 @@ class Table:
                 ExpressionAttributeValues=encode(values),
                 ReturnValues="ALL_NEW",
             )
-        except ClientError as error:
-            raise _translated(error) from error
+        )
         return decode(changed["Attributes"])
 
     def write(self, changes: Sequence[dict[str, Any]]) -> None:
@@ -139,13 +156,11 @@ class Table:
             for change in changes
             for kind, content in change.items()
         ]
-        try:
-            if len(named) == 1 and "Put" in named[0]:
-                self._clients.dynamodb.put_item(**named[0]["Put"])
-            else:
-                self._clients.dynamodb.transact_write_items(TransactItems=named)  # type: ignore[arg-type]
-        except ClientError as error:
-            raise _translated(error) from error
+        dynamodb = self._clients.dynamodb
+        if len(named) == 1 and "Put" in named[0]:
+            _written(lambda: dynamodb.put_item(**named[0]["Put"]))
+        else:
+            _written(lambda: dynamodb.transact_write_items(TransactItems=named))  # type: ignore[arg-type]
 
 
 def put(item: Item, condition: str = "", values: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -184,13 +199,26 @@ def _key(home: str, sk: str) -> dict[str, Any]:
     return encode({"home": home, "sk": sk})
 
 
-def _translated(error: ClientError) -> Exception:
-    """A failed condition, or a write that another one stood in the way of, is a Conflict."""
-    code = error.response["Error"]["Code"]
-    if code in (
-        "ConditionalCheckFailedException",
-        "TransactionCanceledException",
-        "TransactionConflictException",
-    ):
-        return Conflict("The record has changed meanwhile.")
-    return error
+def _written(write: Callable[[], Any], sleep: Callable[[float], None] = time.sleep) -> Any:
+    """Write, and again after a pause while another write is in the way or the table is busy.
+
+    Raises Conflict only if a condition does not hold: that alone is an answer.
+    """
+    for pause in (*PAUSES, None):
+        try:
+            return write()
+        except ClientError as error:
+            reasons = _reasons(error)
+            if "ConditionalCheckFailed" in reasons:
+                raise Conflict("The record has changed meanwhile.") from error
+            if pause is None or not reasons & BUSY:
+                raise
+            sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter is no secret
+    raise AssertionError("unreachable: the last round returns or raises")
+
+
+def _reasons(error: ClientError) -> set[str]:
+    """Why a write was refused: its own code, or those of a transaction's parts."""
+    code = error.response["Error"]["Code"].removesuffix("Exception")
+    parts: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
+    return {code, *(part.get("Code", "").removesuffix("Exception") for part in parts)}

@@ -54,7 +54,7 @@ async def check_camera(config: Config) -> Finding:
         camera = await in_thread(lambda: open_camera(config))
         try:
             started = time.monotonic()
-            photo = await camera.capture()
+            photo = await in_thread(camera.take)
             took = time.monotonic() - started
         finally:
             camera.close()

@@ -11,7 +11,7 @@ from doorbell.aws.clients import Clients
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.opens import OpenTable
-from doorbell.aws.dynamodb.passcodes import CodeTable
+from doorbell.aws.dynamodb.passcodes import PasscodeTable
 from doorbell.aws.dynamodb.residents import ResidentTable
 from doorbell.aws.dynamodb.rings import RingTable
 from tests.fakes import EVERYBODY, FakeServices, make_services
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from doorbell.aws.dynamodb.table import Table
-    from doorbell.ports import Codes, Connections, Devices, Opens, Residents, Rings
+    from doorbell.ports import Connections, Devices, Opens, Passcodes, Residents, Rings
     from doorbell.services import Services
 
 
@@ -51,7 +51,7 @@ class Ports(NamedTuple):
     devices: Devices
     connections: Connections
     rings: Rings
-    codes: Codes
+    passcodes: Passcodes
     opens: Opens
     residents: Residents
 
@@ -62,7 +62,7 @@ def on_dynamodb(table: Table) -> Ports:
         DeviceTable(table),
         ConnectionTable(table),
         RingTable(table),
-        CodeTable(table),
+        PasscodeTable(table),
         OpenTable(table),
         ResidentTable(table),
     )
@@ -74,7 +74,9 @@ def on_dynamodb(table: Table) -> Ports:
 def in_memory() -> Ports:
     """As all other tests have them."""
     made = make_services()
-    return Ports(made.devices, made.connections, made.rings, made.codes, made.opens, made.residents)
+    return Ports(
+        made.devices, made.connections, made.rings, made.passcodes, made.opens, made.residents
+    )
 
 
 class Meeting:
@@ -95,7 +97,7 @@ class Meeting:
 
 
 def services_on(ports: Ports, made: FakeServices, **changes: object) -> Services:
-    """Services whose table is DynamoDB; all else is in memory."""
+    """Services whose table is DynamoDB, and all else is in memory."""
     return made.services._replace(**ports._asdict())._replace(**changes)  # type: ignore[arg-type]
 
 

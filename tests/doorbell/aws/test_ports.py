@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from doorbell.errors import Conflict, DeviceGone
-from doorbell.model import Attempt, AttemptLog, Connection, DoorState, IssuedCode, OpenOrder, Ring
+from doorbell.model import (
+    Attempt,
+    AttemptLog,
+    Connection,
+    DoorState,
+    OpenOrder,
+    Passcode,
+    ResidentPhoto,
+    Ring,
+)
 from tests.fakes import ADA, BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring
 
 if TYPE_CHECKING:
@@ -15,6 +24,13 @@ if TYPE_CHECKING:
     from tests.doorbell.aws.table_ports import Ports
 
 KEY = "residents/home/Ada/1.jpeg"
+PHOTO = ResidentPhoto("home", "Ada", KEY)
+
+
+def add(ports: Ports, photo: ResidentPhoto, face: str) -> None:
+    """The photo was put, and gave this face."""
+    ports.residents.photo_came(photo)
+    ports.residents.add_face(photo, face)
 
 
 def socket(device: Device, number: int = 1) -> Connection:
@@ -23,9 +39,15 @@ def socket(device: Device, number: int = 1) -> Connection:
     return Connection(name, device.home, device.role, device.id, NOON, device.resident)
 
 
-def a_code(ring: str = "ring-1", at: float = NOON + 0.25, *hashes: str) -> IssuedCode:
+def a_code(ring: str = "ring-1", at: float = NOON + 0.25, *hashes: str) -> Passcode:
     """A code of the front door."""
-    return IssuedCode("home", "front", ring, "Ada", at, at + 120, hashes or ("hash",))
+    kept = hashes or ("hash",)
+    return Passcode("home", ring, "ring", "Ada", ("front",), at, at + 120, kept)
+
+
+def used(code: Passcode, at: float) -> Passcode:
+    """The same code after its one use."""
+    return code._replace(used_at=at, uses_left=0)
 
 
 def an_order(order: str, door: Device = DOOR) -> OpenOrder:
@@ -78,7 +100,7 @@ def test_a_device_with_a_new_token_gets_no_socket_for_its_old_one(ports: Ports) 
 
 def state_of(ring: Ring) -> DoorState:
     """The door's state after a first ring."""
-    return DoorState(ring.id, ring.pressed_at, ring.pressed_at, 1)
+    return DoorState(ring.id, ring.pressed_at, (ring.pressed_at,))
 
 
 def recorded(ports: Ports) -> Ring:
@@ -112,7 +134,7 @@ def test_a_ring_judged_by_an_old_state_is_not_recorded(ports: Ports) -> None:
 
 def test_a_ring_that_was_held_up_is_counted_beside_the_newer_one(ports: Ports) -> None:
     recorded(ports)
-    counted = state_of(a_ring())._replace(rings=2)
+    counted = state_of(a_ring())._replace(rung_at=(NOON - 9, NOON))
     ports.rings.record(a_ring("older"), counted, was=1)
     assert ports.rings.find("home", "older") == a_ring("older")
     assert ports.rings.door_state("home", "front") == counted._replace(version=2)
@@ -191,65 +213,126 @@ def test_only_rings_that_wait_are_listed_and_each_once(ports: Ports) -> None:
 
 def test_codes_are_listed_by_home_and_time(ports: Ports) -> None:
     for code in (a_code(), a_code("ring-2", NOON + 10, "x", "y")):
-        ports.codes.issue(code)
-    assert ports.codes.issued("home", NOON) == [a_code(), a_code("ring-2", NOON + 10, "x", "y")]
-    assert [code.ring for code in ports.codes.issued("home", NOON + 0.25)] == ["ring-1", "ring-2"]
-    assert [code.ring for code in ports.codes.issued("home", NOON + 1)] == ["ring-2"]
-    assert ports.codes.issued("away", NOON) == []
+        ports.passcodes.issue(code, [])
+    assert ports.passcodes.in_home("home", NOON) == [
+        a_code(),
+        a_code("ring-2", NOON + 10, "x", "y"),
+    ]
+    assert [code.id for code in ports.passcodes.in_home("home", NOON + 0.25)] == [
+        "ring-1",
+        "ring-2",
+    ]
+    assert [code.id for code in ports.passcodes.in_home("home", NOON + 1)] == ["ring-2"]
+    assert ports.passcodes.in_home("away", NOON) == []
 
 
 def test_a_code_withdrawn_is_gone(ports: Ports) -> None:
-    ports.codes.issue(a_code())
-    ports.codes.withdraw(a_code())
-    assert ports.codes.issued("home", NOON) == []
+    ports.passcodes.issue(a_code(), [])
+    ports.passcodes.withdraw(a_code())
+    assert ports.passcodes.in_home("home", NOON) == []
 
 
 def test_a_code_takes_more_hashes_up_to_a_bound(ports: Ports) -> None:
-    ports.codes.issue(a_code())
-    ports.codes.add_hash(a_code(), "second", most=3)
-    ports.codes.add_hash(a_code(), "third", most=3)
+    ports.passcodes.issue(a_code(), [])
+    ports.passcodes.add_hash(a_code(), "second", most=3)
+    ports.passcodes.add_hash(a_code(), "third", most=3)
     with pytest.raises(Conflict):
-        ports.codes.add_hash(a_code(), "fourth", most=3)
-    (kept,) = ports.codes.issued("home", NOON)
+        ports.passcodes.add_hash(a_code(), "fourth", most=3)
+    (kept,) = ports.passcodes.in_home("home", NOON)
     assert kept.hashes == ("hash", "second", "third")
 
 
 def test_a_code_that_is_withdrawn_or_used_takes_no_more(ports: Ports) -> None:
     with pytest.raises(Conflict):
-        ports.codes.add_hash(a_code(), "late", most=5)
-    ports.codes.issue(a_code())
-    ports.codes.settle("home", "front", AttemptLog(), a_code()._replace(used_at=NOON + 1))
+        ports.passcodes.add_hash(a_code(), "late", most=5)
+    ports.passcodes.issue(a_code(), [])
+    ports.passcodes.settle("home", "front", AttemptLog(), used(a_code(), NOON + 1), None)
     with pytest.raises(Conflict):
-        ports.codes.add_hash(a_code(), "late", most=5)
+        ports.passcodes.add_hash(a_code(), "late", most=5)
 
 
 def test_tries_are_kept_and_a_use_with_them(ports: Ports) -> None:
-    ports.codes.issue(a_code())
-    assert ports.codes.keypad("home", "front") == AttemptLog()
+    ports.passcodes.issue(a_code(), [])
+    assert ports.passcodes.attempts("home", "front") == AttemptLog()
     tried = AttemptLog((Attempt(NOON + 0.5, ("ring-1",)), Attempt(NOON + 2, ("ring-1", "ring-2"))))
-    ports.codes.settle("home", "front", tried, a_code()._replace(used_at=NOON + 3))
-    assert ports.codes.keypad("home", "front") == tried._replace(version=1)
-    assert ports.codes.keypad("home", "front-2") == AttemptLog()
-    (kept,) = ports.codes.issued("home", NOON)
+    ports.passcodes.settle("home", "front", tried, used(a_code(), NOON + 3), None)
+    assert ports.passcodes.attempts("home", "front") == tried._replace(version=1)
+    assert ports.passcodes.attempts("home", "front-2") == AttemptLog()
+    (kept,) = ports.passcodes.in_home("home", NOON)
     assert kept.used_at == NOON + 3
 
 
 def test_a_code_is_used_once_and_the_tries_stay_as_they_were(ports: Ports) -> None:
-    ports.codes.issue(a_code())
-    used = a_code()._replace(used_at=NOON + 3)
-    ports.codes.settle("home", "front", AttemptLog(), used)
+    ports.passcodes.issue(a_code(), [])
+    use = used(a_code(), NOON + 3)
+    ports.passcodes.settle("home", "front", AttemptLog(), use, None)
     with pytest.raises(Conflict):
-        ports.codes.settle("home", "front", AttemptLog((Attempt(NOON, ("x",)),), 1), used)
-    assert ports.codes.keypad("home", "front") == AttemptLog((), 1)
+        ports.passcodes.settle("home", "front", AttemptLog((Attempt(NOON, ("x",)),), 1), use, None)
+    assert ports.passcodes.attempts("home", "front") == AttemptLog((), 1)
 
 
 def test_tries_judged_by_an_old_keypad_are_not_kept(ports: Ports) -> None:
-    ports.codes.issue(a_code())
-    ports.codes.settle("home", "front", AttemptLog(), None)
+    ports.passcodes.issue(a_code(), [])
+    ports.passcodes.settle("home", "front", AttemptLog(), None, None)
     with pytest.raises(Conflict):
-        ports.codes.settle("home", "front", AttemptLog(), a_code()._replace(used_at=NOON + 3))
-    (kept,) = ports.codes.issued("home", NOON)
+        ports.passcodes.settle("home", "front", AttemptLog(), used(a_code(), NOON + 3), None)
+    (kept,) = ports.passcodes.in_home("home", NOON)
     assert not kept.used_at
+
+
+def test_a_use_and_its_order_are_kept_together_or_not_at_all(ports: Ports) -> None:
+    """No fault between them burns a code."""
+    ports.passcodes.issue(a_code(), [])
+    order = an_order(f"{int(NOON * 1000):013d}-1")
+    ports.passcodes.settle("home", "front", AttemptLog(), used(a_code(), NOON + 3), order)
+    assert ports.opens.find("home", "front", order.id) == order
+    other = a_code("ring-2", NOON + 9)
+    ports.passcodes.issue(other, [])
+    with pytest.raises(Conflict):  # the order is known already
+        ports.passcodes.settle("home", "front", AttemptLog((), 1), used(other, NOON + 10), order)
+    (_, kept) = ports.passcodes.in_home("home", NOON)
+    assert (kept.uses_left, kept.used_at) == (1, 0.0)
+
+
+def test_issuing_a_code_ends_former_ones_unless_they_are_used_in_that_moment(ports: Ports) -> None:
+    first, second, third = (a_code(f"ring-{n}", NOON + 9 * n) for n in (1, 2, 3))
+    ports.passcodes.issue(first, [])
+    ports.passcodes.issue(second, [first])
+    assert [code.valid_until for code in ports.passcodes.in_home("home", NOON)] == [
+        second.valid_from,
+        second.valid_until,
+    ]
+    ports.passcodes.settle("home", "front", AttemptLog(), used(second, NOON + 20), None)
+    with pytest.raises(Conflict):
+        ports.passcodes.issue(third, [second])
+    assert len(ports.passcodes.in_home("home", NOON)) == 2
+
+
+def test_a_code_that_has_ended_is_not_used_and_takes_no_more_codes(ports: Ports) -> None:
+    """It was live when it was read."""
+    first, second = a_code("ring-1", NOON + 1), a_code("ring-2", NOON + 9)
+    ports.passcodes.issue(first, [])
+    ports.passcodes.issue(second, [first])
+    with pytest.raises(Conflict):
+        ports.passcodes.settle("home", "front", AttemptLog(), used(first, NOON + 10), None)
+    with pytest.raises(Conflict):
+        ports.passcodes.add_hash(first, "late", most=5)
+
+
+def test_a_passcode_opens_each_of_its_doors_and_is_used_up(ports: Ports) -> None:
+    """The room for guests' PINs: a kind, several doors, several uses."""
+    pin = a_code("plumber")._replace(kind="guest", doors=("front", "front-2"), uses_left=2)
+    ports.passcodes.issue(pin, [])
+    for door in ("front", "front-2"):
+        assert ports.passcodes.at_door("home", door, NOON) == [pin]
+    assert ports.passcodes.at_door("home", "garage", NOON) == []
+    once = pin._replace(uses_left=1, used_at=NOON + 1)
+    ports.passcodes.settle("home", "front", AttemptLog(), once, None)
+    with pytest.raises(Conflict):
+        ports.passcodes.settle("home", "front", AttemptLog((), 1), once, None)
+    twice = once._replace(uses_left=0, used_at=NOON + 2)
+    ports.passcodes.settle("home", "front", AttemptLog((), 1), twice, None)
+    assert ports.passcodes.at_door("home", "front", NOON) == [twice]
 
 
 # --- orders and residents --------------------------------------------------------------------
@@ -279,10 +362,49 @@ def test_orders_pend_until_they_are_done_or_void(ports: Ports) -> None:
     assert ports.opens.pending("home", "front", NOON + 2) == orders[1:]
 
 
+def test_an_order_is_renewed_until_the_door_has_opened(ports: Ports) -> None:
+    order = an_order(f"{int(NOON * 1000):013d}-1")
+    ports.opens.add(order)
+    ports.opens.renew(order, NOON + 40)
+    assert ports.opens.pending("home", "front", NOON + 30) == [
+        order._replace(valid_until=NOON + 40)
+    ]
+    ports.opens.acknowledge(order, NOON + 31)
+    with pytest.raises(Conflict):
+        ports.opens.renew(order, NOON + 60)
+
+
+def test_a_ring_remembers_who_was_sent_a_code_and_where_the_machine_waits(ports: Ports) -> None:
+    ring = recorded(ports)
+    ports.rings.expect_phone(ring, "Ada", "token")
+    known = ports.rings.find("home", ring.id)
+    assert known
+    assert (known.code_for, known.code_token) == ("Ada", "token")
+
+
+def test_a_ring_is_decided_once_but_a_question_is_a_new_decision(ports: Ports) -> None:
+    ring = recorded(ports)
+    ports.rings.decide(ring, "resident")
+    with pytest.raises(Conflict):
+        ports.rings.decide(ring, "resident")
+    assert ports.rings.ask(ring, "no_phone", NOON + 60, None).decision == "no_phone"
+    with pytest.raises(Conflict):
+        ports.rings.decide(ring, "resident")
+
+
+def test_a_ring_remembers_that_a_photo_came(ports: Ports) -> None:
+    recorded(ports)
+    known = ports.rings.photo_came("home", "ring-1", NOON + 3)
+    assert known
+    assert known.photo_at == NOON + 3
+    assert ports.rings.photo_came("home", "unknown", NOON) is None
+    assert ports.rings.find("home", "unknown") is None
+
+
 def test_a_face_is_of_one_resident_of_one_home(ports: Ports) -> None:
-    ports.residents.add_face("home", "Ada", "face-1", KEY)
-    ports.residents.add_face("home", "Ada", "face-1", KEY)
-    ports.residents.add_face("home", "Bob", "face-2", "residents/home/Bob/1.jpeg")
+    add(ports, PHOTO, "face-1")
+    add(ports, PHOTO, "face-1")
+    add(ports, ResidentPhoto("home", "Bob", "residents/home/Bob/1.jpeg"), "face-2")
     assert ports.residents.of_face("home", "face-1") == "Ada"
     assert ports.residents.of_face("away", "face-1") is None
     assert ports.residents.faces_in("home", KEY) == ["face-1"]
@@ -297,9 +419,27 @@ def test_a_face_is_of_one_resident_of_one_home(ports: Ports) -> None:
 
 
 def test_a_photo_whose_name_begins_like_another_keeps_its_face(ports: Ports) -> None:
-    ports.residents.add_face("home", "Ada", "face-1", KEY)
-    ports.residents.add_face("home", "Ada", "face-2", f"{KEY}#2.jpeg")
+    add(ports, PHOTO, "face-1")
+    add(ports, PHOTO._replace(key=f"{KEY}#2.jpeg"), "face-2")
     assert ports.residents.faces_in("home", KEY) == ["face-1"]
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_happened_later_to_a_photo_stands_whatever_comes_in_between(
+    ports: Ports, deleted: bool
+) -> None:
+    older, newer = PHOTO._replace(sequencer="0A"), PHOTO._replace(sequencer="0A1")
+    later = ports.residents.photo_went if deleted else ports.residents.photo_came
+    ports.residents.photo_came(older)
+    later(newer)
+    with pytest.raises(Conflict):
+        ports.residents.add_face(older, "face-1")
+    for happened in (ports.residents.photo_came, ports.residents.photo_went):
+        with pytest.raises(Conflict):
+            happened(older)
+    later(newer)  # the same event once more
+    assert ports.residents.faces_in("home", KEY) == []
+    assert ports.residents.of_face("home", "face-1") is None
 
 
 def test_a_household_phone_is_read_as_nobodys(ports: Ports) -> None:

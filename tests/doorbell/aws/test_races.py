@@ -6,25 +6,28 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from doorbell import answer, resident
 from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.passcodes import PasscodeTable
+from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
-from doorbell.errors import Conflict, DeviceGone, MessageError
+from doorbell.errors import DeviceGone, MessageError
 from doorbell.events import OpenSent
 from doorbell.keypad import enter_code
-from doorbell.model import Attempt, Connection
-from doorbell.protocol import Answer, Open, Refused
+from doorbell.model import Attempt, Connection, ResidentPhoto
+from doorbell.passcode import digest
+from doorbell.protocol import Answer, Open, Refused, RingThrough
 from doorbell.protocol import Ring as Asked
 from doorbell.rings import record_press
 from doorbell.settings import Settings
+from doorbell.visitor import ring_through
 from tests.doorbell.aws.table_ports import Meeting, Ports, on_dynamodb, services_on, together
 from tests.fakes import ADA, BOB, DOOR, KEY, a_ring, make_services
 from tests.fakes import NOON as NOW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from doorbell.events import RingPressed
     from doorbell.services import Services
     from tests.fakes import FakeServices
@@ -48,9 +51,12 @@ def with_a_code(made: FakeServices, ports: Ports) -> None:
     """Ada has rung and was sent 042137."""
     made.connections = ports.connections  # type: ignore[assignment]
     ports.rings.record(a_ring(), ports.rings.door_state("home", "front"), was=0)
-    ports.residents.add_face("home", "Ada", "face-a", "key")
+    photo = ResidentPhoto("home", "Ada", "key")
+    ports.residents.photo_came(photo)
+    ports.residents.add_face(photo, "face-a")
     made.connect(ADA)
-    assert resident.issue_code(services_on(ports, made), "home", "ring-1", "face-a").reached == 1
+    resident.issue_code(services_on(ports, made), "home", "ring-1", "face-a", "token")
+    assert made.waits.failed == []
 
 
 def key_at(meeting: Meeting) -> bytes:
@@ -64,9 +70,13 @@ def test_of_racing_checks_of_one_code_one_opens(made: FakeServices, ports: Ports
     door = made.connect(DOOR)
     services = services_on(ports, made, code_key=partial(key_at, Meeting(4)))
     assert together([partial(enter_code, services, DOOR, "042137")] * 4) == []
-    assert [said.reason for said in made.heard(door) if isinstance(said, Refused)] == ["used"] * 3
-    assert len([said for said in made.heard(door) if isinstance(said, Open)]) == 1
-    assert len([event for event in made.bus.events if isinstance(event, OpenSent)]) == 1
+    told = made.heard(door)
+    assert [said for said in told if isinstance(said, Refused)] == []
+    # Whoever lost sees a used code whose order is on its way, and sends that order again.
+    assert len({said.open for said in told if isinstance(said, Open)}) == 1
+    assert len({event.open for event in made.bus.events if isinstance(event, OpenSent)}) == 1
+    (kept,) = ports.passcodes.in_home("home", NOW)
+    assert kept.uses_left == 0
 
 
 def test_of_racing_wrong_guesses_each_is_counted(made: FakeServices, ports: Ports) -> None:
@@ -79,7 +89,7 @@ def test_of_racing_wrong_guesses_each_is_counted(made: FakeServices, ports: Port
     told = [said for said in made.heard(door) if isinstance(said, Refused)]
     assert sorted(said.reason for said in told) == ["locked"] * 3 + ["wrong"] * 5
     assert sorted(said.attempts_left for said in told if said.reason == "wrong") == [0, 1, 2, 3, 4]
-    assert ports.codes.keypad("home", "front").tries == (Attempt(NOW, ("ring-1",)),) * 5
+    assert ports.passcodes.attempts("home", "front").tries == (Attempt(NOW, ("ring-1",)),) * 5
 
 
 def test_guesses_that_race_with_the_right_code_open_at_most_once(
@@ -90,7 +100,7 @@ def test_guesses_that_race_with_the_right_code_open_at_most_once(
     services = services_on(ports, made, code_key=partial(key_at, Meeting(6)))
     typed = ["042137", "999999", "042137", "999998", "999997", "042137"]
     assert together([partial(enter_code, services, DOOR, code) for code in typed]) == []
-    opened = [said for said in made.heard(door) if isinstance(said, Open)]
+    opened = {said.open for said in made.heard(door) if isinstance(said, Open)}
     assert len(opened) <= 1
     assert len(made.heard(door)) == 6
 
@@ -100,7 +110,7 @@ def test_the_hours_limit_holds_for_racing_guesses(made: FakeServices, ports: Por
     with_a_code(made, ports)
     services = services_on(ports, made, code_key=partial(key_at, Meeting(7)))
     assert together([partial(enter_code, services, DOOR, "999999")] * 7) == []
-    assert len(ports.codes.keypad("home", "front").tries) == 3
+    assert len(ports.passcodes.attempts("home", "front").tries) == 3
 
 
 def clock_at(meeting: Meeting) -> float:
@@ -122,7 +132,7 @@ def test_the_same_press_at_once_is_one_ring(
     events: list[RingPressed] = []
     assert together([partial(rung, services, events, name) for name in names]) == []
     assert {(event.ring, event.kind) for event in events} == {(events[0].ring, "new")}
-    assert ports.rings.door_state("home", "front").rings == 1
+    assert ports.rings.door_state("home", "front").rung_at == (NOW,)
 
 
 def test_different_presses_at_once_are_one_ring_and_its_repeats(
@@ -163,31 +173,80 @@ def test_two_phones_that_come_back_at_once_both_get_a_code_that_opens(
 
     services = services_on(ports, made, randbelow=dice)
     assert together([partial(resident.resend_codes, services, phone) for phone in phones]) == []
-    (kept,) = ports.codes.issued("home", NOW)
-    expected = {
-        resident._digest(services, a_ring(), code) for code in ("111111", "222222", "042137")
-    }
-    assert set(kept.hashes) == expected
+    (kept,) = ports.passcodes.in_home("home", NOW)
+    assert set(kept.hashes) == {digest(c, KEY, kept) for c in ("111111", "222222", "042137")}
 
 
-class Busy(Table):
-    """A table on which another write is under way, so many times."""
+class Busy:
+    """DynamoDB, of which the next so many writes meet another write or a limit."""
 
-    def __init__(self, table: Table, times: int) -> None:
-        super().__init__(table._clients, table.name)
+    def __init__(self, table: Table, reason: str, times: int) -> None:
+        self._dynamodb = table._clients.dynamodb
+        self._reason = reason
         self._times = times
 
-    def write(self, changes: Sequence[dict[str, Any]]) -> None:
+    @property
+    def dynamodb(self) -> Busy:
+        return self
+
+    def transact_write_items(self, **given: Any) -> Any:
+        self._meet("TransactionCanceledException", "TransactWriteItems")
+        return self._dynamodb.transact_write_items(**given)
+
+    def update_item(self, **given: Any) -> Any:
+        self._meet(f"{self._reason}Exception", "UpdateItem")
+        return self._dynamodb.update_item(**given)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dynamodb, name)
+
+    def _meet(self, code: str, operation: str) -> None:
         if self._times:
             self._times -= 1
-            raise Conflict
-        super().write(changes)
+            reasons = [{"Code": "None"}, {"Code": self._reason}]
+            said = {"Error": {"Code": code, "Message": ""}, "CancellationReasons": reasons}
+            raise ClientError(said, operation)  # type: ignore[arg-type]
 
 
-def test_two_sockets_of_one_device_at_once_are_both_let_in(table: Table, ports: Ports) -> None:
-    """A transaction that met another one is no sign of a revoked device."""
+def busy(table: Table, reason: str, times: int) -> Table:
+    """The same table, under a load."""
+    return Table(Busy(table, reason, times), table.name)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("reason", ["TransactionConflict", "ThrottlingError"])
+def test_a_write_that_met_another_one_is_no_sign_of_a_revoked_device(
+    table: Table, ports: Ports, reason: str
+) -> None:
     connection = Connection("c", "home", "door", "front", NOW)
-    ConnectionTable(Busy(table, times=3)).add(connection, DOOR.token_hash)
+    ConnectionTable(busy(table, reason, 3)).add(connection, DOOR.token_hash)
     assert ports.connections.of("home", "door") == [connection]
+    with pytest.raises(ClientError):
+        ConnectionTable(busy(table, reason, 99)).add(connection, DOOR.token_hash)
     with pytest.raises(DeviceGone):
-        ConnectionTable(Busy(table, times=99)).add(connection, DOOR.token_hash)
+        ConnectionTable(busy(table, reason, 3)).add(connection, "another hash")
+
+
+@pytest.mark.parametrize("reason", ["TransactionConflict", "Throttling"])
+def test_a_write_that_met_another_one_loses_no_bell_and_no_answer(
+    made: FakeServices, table: Table, ports: Ports, reason: str
+) -> None:
+    made.connections = ports.connections  # type: ignore[assignment]
+    ports.rings.record(a_ring(), ports.rings.door_state("home", "front"), was=0)
+    door = made.connect(DOOR)
+    for times in (1, 4):
+        services = services_on(ports, made, rings=RingTable(busy(table, reason, times)))
+        ring_through(services, "home", "ring-1", "stranger", "token")
+    assert [type(said) for said in made.heard(door)] == [RingThrough] * 2
+    services = services_on(ports, made, rings=RingTable(busy(table, reason, 2)))
+    answer.answer(services, ADA, Answer("ring-1", "let_in"))
+    assert made.waits.resumed == [("token", {"answer": "let_in", "by": "Ada"})]
+
+
+def test_a_code_is_typed_while_another_write_is_in_the_way(
+    made: FakeServices, table: Table, ports: Ports
+) -> None:
+    with_a_code(made, ports)
+    door = made.connect(DOOR)
+    passcodes = PasscodeTable(busy(table, "TransactionConflict", 2))
+    enter_code(services_on(ports, made, passcodes=passcodes), DOOR, "042137")
+    assert [type(said) for said in made.heard(door)][-1] is Open

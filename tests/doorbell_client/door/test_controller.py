@@ -430,6 +430,25 @@ def test_a_broken_or_hanging_camera_leaves_a_press_without_a_photo(
     run(scene)
 
 
+def test_the_button_works_and_systemd_knows_before_the_camera_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        order: list[str] = []
+        parts = PretendedParts()
+        door = parts.door()
+        supervisor = Supervisor({})
+        monkeypatch.setattr(door.button, "start", lambda notify: order.append("button"))
+        monkeypatch.setattr(door.camera, "start", lambda: order.append("camera"))
+        monkeypatch.setattr(supervisor, "ready", lambda: order.append("ready"))
+        monkeypatch.setattr(parts, "door", lambda: door)
+        async with alive(NOWHERE, tmp_path, parts, supervisor=supervisor) as it:
+            await it.until(lambda: len(order) == 3)
+        assert order == ["button", "ready", "camera"]
+
+    run(scene)
+
+
 def test_a_broken_bell_or_lamp_does_not_keep_a_press_from_the_house(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,6 +116,7 @@ def test_a_camera_that_is_missing_now_may_come_later(tmp_path: Path) -> None:
     camera = hardware.build_camera(Config(camera=Camera(folder=folder)))
 
     async def scene() -> None:
+        camera.start()
         with pytest.raises(CameraError, match="No pictures"):
             await camera.capture()
         folder.mkdir()
@@ -137,6 +138,7 @@ def test_a_camera_that_cannot_be_opened_does_not_keep_the_door_from_starting(
     kind: Literal["picamera2", "webcam"],
 ) -> None:
     door = hardware.build(Config(camera=Camera(kind=kind, device="/dev/absent")))
+    door.camera.start()
     with pytest.raises(CameraError):
         asyncio.run(door.camera.capture())
     close(door)
