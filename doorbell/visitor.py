@@ -94,6 +94,13 @@ def recover(services: Services, home: str, ring_id: str) -> None:
         send_to_phones(services, home, NotOpened(found.id))
 
 
+def ring_undecided(services: Services, home: str, ring_id: str) -> None:
+    """Ring unless something was decided: whatever has claimed this ring takes too long, or died."""
+    found = services.rings.find(home, ring_id)
+    if found and not found.decision:
+        recover(services, home, ring_id)
+
+
 def door_hung_up(services: Services, home: str, door: str) -> None:
     """The door's last socket closed: if its photo is still awaited, the phones are told now."""
     if services.connections.of(home, "door", door):

@@ -100,6 +100,16 @@ def test_what_was_answered_and_then_failed_does_not_ring_again(
     assert made.heard(door) == []
 
 
+@pytest.mark.parametrize(("decision", "rings"), [(None, 1), ("resident", 0), ("stranger", 0)])
+def test_a_claimed_ring_that_is_not_decided_in_time_rings(decision: str | None, rings: int) -> None:
+    """Whoever claimed it died, or hangs; but a question that is under way is left alone."""
+    made = make_services()
+    keep_ring(made, a_ring()._replace(claimed_by="execution", decision=decision))
+    door = made.connect(DOOR)
+    visitor.ring_undecided(made.services, "home", "ring-1")
+    assert len(made.heard(door)) == rings
+
+
 # --- the door hangs up -----------------------------------------------------------------
 
 
