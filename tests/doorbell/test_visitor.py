@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from doorbell import visitor
@@ -16,6 +18,9 @@ from tests.fakes import (
     keep_ring,
     make_services,
 )
+
+if TYPE_CHECKING:
+    from doorbell.model import Ring
 
 LINK = "https://get/guest/home/ring-1/photo.jpeg?3600"
 
@@ -108,6 +113,25 @@ def test_a_claimed_ring_that_is_not_decided_in_time_rings(decision: str | None, 
     door = made.connect(DOOR)
     visitor.ring_undecided(made.services, "home", "ring-1")
     assert len(made.heard(door)) == rings
+
+
+def test_a_claimed_ring_that_is_decided_in_a_moment_is_left_alone() -> None:
+    """Two watches of one ring started at once: one of them asks."""
+    made = make_services()
+    keep_ring(made, a_ring()._replace(claimed_by="execution"))
+    door = made.connect(DOOR)
+    find = made.rings.find
+    looks: list[str] = []
+
+    def look(home: str, ring: str) -> Ring | None:
+        looks.append(ring)
+        if len(looks) == 3:
+            made.rings.decide(a_ring(), "no_photo")
+        return find(home, ring)
+
+    made.rings.find = look  # type: ignore[method-assign]
+    visitor.ring_undecided(made.services, "home", "ring-1")
+    assert made.heard(door) == []
 
 
 # --- the door hangs up -----------------------------------------------------------------
