@@ -51,17 +51,21 @@ class Behaviour:
         new_press: Callable[[], str],
         timeouts: DoorTimeouts = DoorTimeouts(),  # noqa: B008 - immutable
         carried_out: Iterable[str] = (),
-        max_seconds: float = 10.0,
+        *,
+        faulty: bool = False,
     ) -> None:
-        """`new_press` draws UUIDs; `carried_out` are `open`s of former runs."""
+        """`new_press` draws UUIDs; `carried_out` are `open`s of former runs.
+
+        `faulty`: a part of this door does not work, and the lights say so.
+        """
         self._new_press = new_press
         self._timeouts = timeouts
         self._visits = Visits(timeouts)
-        self._openings = Openings(timeouts, carried_out, max_seconds)
+        self._openings = Openings(timeouts, carried_out)
         self._rung: list[str] = []
         self._entry = KeypadEntry()
         self._line = Line.DOWN
-        self._display = Display(timeouts)
+        self._display = Display(timeouts, faulty=faulty)
         self._shown: Show | None = None
 
     # --- told by the hardware -------------------------------------------------------

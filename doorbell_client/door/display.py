@@ -11,7 +11,9 @@ from doorbell_client.link.line import Line
 class Display:
     """The mood of the lights, from what was told so far."""
 
-    def __init__(self, timeouts: DoorTimeouts) -> None:
+    def __init__(self, timeouts: DoorTimeouts, *, faulty: bool = False) -> None:
+        """`faulty`: a part of this door does not work."""
+        self._at_rest = Mood.FAULT if faulty else Mood.READY
         self._timeouts = timeouts
         self._line = Line.DOWN
         self._offline_at = 0.0
@@ -68,4 +70,4 @@ class Display:
             return Mood.OFFLINE
         if any(visit.welcome for visit in live):
             return Mood.WELCOME
-        return Mood.WAITING if live or now < self._answer_by else Mood.READY
+        return Mood.WAITING if live or now < self._answer_by else self._at_rest

@@ -18,14 +18,11 @@ REMEMBERED: Final = 200
 class Openings:
     """The `open`s of this door."""
 
-    def __init__(
-        self, timeouts: DoorTimeouts, carried_out: Iterable[str], max_seconds: float
-    ) -> None:
+    def __init__(self, timeouts: DoorTimeouts, carried_out: Iterable[str]) -> None:
         """`carried_out` are the `open`s of former runs."""
         self._timeouts = timeouts
         self._opened = list(carried_out)
         self._attempted: list[str] = []
-        self._max_seconds = max_seconds
 
     def decide(self, message: Open, visits: Sequence[Visit], now: float) -> list[Effect]:
         """What this `open` makes the door do; `visits` are those of its ring."""
@@ -37,7 +34,7 @@ class Openings:
         if visits and all(now > visit.at + self._timeouts.ring_life for visit in visits):
             _log.warning("an `open` for a ring of long ago is not carried out")
             return []
-        seconds = min(float(message.seconds), self._max_seconds)
+        seconds = min(float(message.seconds), self._timeouts.longest_open)
         return [Energise(message.open, seconds, now + message.valid_for)]
 
     def carried_out(self, open_id: str) -> list[Effect]:

@@ -28,6 +28,7 @@ class LinkTimeouts(NamedTuple):
     first_retry: float = 0.5
     longest_retry: float = 60.0
     refused_retry: float = 300.0
+    """Also while no token can be found."""
     stable: float = 30.0
     """A line that lived so long was a good one: the next retry is quick again."""
     hurry: float = 1.0

@@ -24,6 +24,7 @@ MOODS: Final = {
     Mood.WELCOME: "type your code, then #",
     Mood.OPEN: "come in",
     Mood.ERROR: "that did not work",
+    Mood.FAULT: "ready; a part is broken",
     Mood.OFFLINE: "no line to the cloud",
     Mood.OFF: "",
 }

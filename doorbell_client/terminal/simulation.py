@@ -59,7 +59,7 @@ class Simulation:
         self._notify: Notify = lambda notice: None
         self._show_upcoming()
         self.controller = Controller(
-            self._door(sound), credentials, self._spool, ReplayGuard(folder / OPENED_FILE),
+            self._door(sound), lambda: credentials, self._spool, ReplayGuard(folder / OPENED_FILE),
             timeouts=timeouts, watch=self._watch,
         )  # fmt: skip
 

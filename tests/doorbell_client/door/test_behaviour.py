@@ -46,9 +46,7 @@ class TriedDoor:
 
     def __init__(self, line: Line = Line.UP, carried_out: Iterable[str] = ()) -> None:
         numbers = itertools.count(1)
-        self.door = Behaviour(
-            lambda: f"press-{next(numbers)}", DoorTimeouts(), carried_out, max_seconds=10
-        )
+        self.door = Behaviour(lambda: f"press-{next(numbers)}", DoorTimeouts(), carried_out)
         self.now = 1000.0
         self.did: list[tuple[float, Effect]] = []
         self.do(lambda now: self.door.line(line, now))
@@ -465,6 +463,12 @@ def test_a_lost_line_is_shown_after_a_moment_and_a_refused_one_as_an_error() -> 
     assert tried.mood() is Mood.OFFLINE
     tried.line(Line.REFUSED)
     assert tried.mood() is Mood.ERROR
+
+
+def test_a_part_that_does_not_work_is_shown_while_nothing_else_is_going_on() -> None:
+    door = Behaviour(lambda: "press", faulty=True)
+    assert Show(Mood.FAULT) in door.line(Line.UP, 1000)
+    assert Show(Mood.CAPTURING) in door.press(1001, 1001)
 
 
 def test_a_door_is_busy_while_somebody_waits() -> None:
