@@ -60,9 +60,18 @@ bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in 
 
 # --- checks ----------------------------------------------------------------------
 
+# What needs neither a stack on this machine nor a process of its own.
+UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository tests/websocket \
+  $(addprefix tests/doorbell_client/,config door hardware link outbox terminal test_clock.py test_supervisor.py)
+
+.PHONY: unit
+unit: $(READY) ## The quick half: rules of domain, device, protocol and imports; under a minute
+	@$(BIN)/python -m pytest -q -n 2 $(UNIT)
+
 .PHONY: test
-test: lint $(SAM_READY) ## Everything: style, types, house rules, template, and all tests
-	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest
+test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
+	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
+	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=90 $(addprefix --ignore=,$(UNIT))
 
 .PHONY: lint
 lint: $(READY) ## Style, types and house rules alone

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 DOORS, ROUNDS = 100, 10
 TICKET_SECONDS = 8.0
 """A door that has waited so long for a ticket asks again."""
-DECISION_SECONDS = 60.0
+DECISION_SECONDS = 120.0
+"""So long a press may take on a machine that has other work, too."""
 
 
 class Outcome(NamedTuple):

@@ -92,8 +92,8 @@ async def _live(folder: Path, url: str, seen: Connection) -> Measured:
             up.set()
 
     controller = Controller(
-        build(config),
-        Credentials(url, "home.front.secret"),
+        build(config).parts,
+        lambda: Credentials(url, "home.front.secret"),
         spool,
         ReplayGuard(folder / "opened"),
         watch=watch,

@@ -139,7 +139,9 @@ class Device:
 
     def _take(self, message: Message) -> None:
         if self._shows_codes and isinstance(message, Code):
-            self.send(Got(message.ring))
+            # A socket that closes meanwhile ends the listening, and is nobody's mistake.
+            with contextlib.suppress(DemoFailed):
+                self.send(Got(message.ring))
         with self._more:
             self._received.append(message)
             self._more.notify_all()

@@ -13,7 +13,7 @@ MAX_KEY_BYTES: Final = 800
 """The table keeps a photo's key within a sort key of 1,024 bytes."""
 
 OWNER_PHOTO: Final = "source.jpeg"
-"""At the bucket's root: enrols the default home's owner, as the seed's README has it."""
+"""At the bucket's root: enrols the default home's owner, as project-doorbell has it."""
 
 
 def check_id(value: str, what: str) -> str:

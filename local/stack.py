@@ -172,7 +172,7 @@ def _serves(announcement: str, besides: Stack) -> bool:
 
 
 def announcement(stack: Stack) -> dict[str, Any]:
-    """The contract of design.md, key by key."""
+    """What `.local/stack.json` holds: other programs rely on every key."""
     return {
         "endpoint": stack.endpoint,
         "region": stack.region,

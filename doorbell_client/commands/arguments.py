@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from doorbell_client.config.profile import Profile, find
+from doorbell_client.config.reader import Report
 
 Arguments: TypeAlias = argparse.Namespace
 
@@ -43,6 +44,9 @@ def seconds(text: str) -> float:
     return number
 
 
-def profile_of(asked: Arguments) -> Profile:
-    """The stack, token and folder that these arguments mean. Raises ConfigError."""
-    return find(asked.config, asked.url, asked.token)
+def profile_of(asked: Arguments, report: Report | None = None) -> Profile:
+    """The stack, token and folder that these arguments mean. Raises ConfigError.
+
+    With `report`, wrong parts of the configuration are told to it and left out.
+    """
+    return find(asked.config, asked.url, asked.token, report=report)

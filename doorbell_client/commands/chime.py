@@ -113,7 +113,9 @@ async def listen(
         if answer := indoor.hear(message):
             session.send(answer)
 
-    session = Session(credentials, hear, indoor.line, alive=supervisor.alive, timeouts=timeouts)
+    session = Session(
+        lambda: credentials, hear, indoor.line, alive=supervisor.alive, timeouts=timeouts
+    )
     running = asyncio.create_task(session.run())
     supervisor.ready()
     try:

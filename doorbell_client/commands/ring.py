@@ -82,7 +82,12 @@ async def ring(
         try:
             replay_guard = ReplayGuard(Path(folder) / OPENED_FILE)
             controller = Controller(
-                hardware, credentials, spool, replay_guard, timeouts=timeouts, watch=visit.watch
+                hardware,
+                lambda: credentials,
+                spool,
+                replay_guard,
+                timeouts=timeouts,
+                watch=visit.watch,
             )
             return await visit.see_through(controller)
         finally:

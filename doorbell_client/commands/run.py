@@ -3,20 +3,20 @@
 import argparse
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from doorbell.protocol import Code
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.spool import spool_of
-from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.schema import Config
 from doorbell_client.door import parts
 from doorbell_client.door.controller import Controller, Timeouts
 from doorbell_client.door.events import Event
 from doorbell_client.door.replay_guard import ReplayGuard
+from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.errors import ConfigError, SpoolError, SpoolTaken
-from doorbell_client.hardware import build, build_camera, build_chime
+from doorbell_client.hardware import Built, build, build_camera, build_chime
 from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
 from doorbell_client.link.line import Line
 from doorbell_client.outbox.spool import OPENED_FILE, Spool
@@ -43,30 +43,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(asked: Arguments) -> int:
     """Be the door until stopped."""
     logging.getLogger("doorbell_client").setLevel(logging.INFO)
-    asyncio.run(serve(profile_of(asked), simulated=asked.simulated))
+    faults: list[str] = []
+
+    def report(error: ConfigError) -> None:
+        """One wrong section must not silence the bell."""
+        _log.error("%s The door goes on without it.", error)
+        faults.append(str(error))
+
+    profile = profile_of(asked, report)
+    asyncio.run(serve(profile, simulated=asked.simulated, faults=faults))
     return 0
 
 
-async def serve(profile: Profile, *, simulated: bool = False) -> None:
-    """Be the door until SIGTERM or Ctrl-C. Raises ClientError before it begins."""
-    credentials = profile.credentials("door")
+async def serve(profile: Profile, *, simulated: bool = False, faults: Sequence[str] = ()) -> None:
+    """Be the door until SIGTERM or Ctrl-C. Raises ClientError before it begins.
+
+    `faults` says what of the configuration is left out. Without a usable token the door rings
+    locally, and looks for one again every few minutes.
+    """
     config = profile.config
     simulated = simulated or config.door.parts == "simulated"
     if not simulated and config.button.pin is None:
         raise ConfigError(_NO_BUTTON)
+    if simulated:
+        profile.credentials("door")  # somebody sits at this terminal, who may be told at once
     spool = _spool_or_memory(profile)
     try:
+        hardware = Built(_simulated(config), ()) if simulated else build(config)
         controller = Controller(
-            _simulated(config) if simulated else build(config),
-            credentials,
+            hardware.parts,
+            lambda: profile.credentials("door"),
             spool,
             ReplayGuard(profile.spool_folder() / OPENED_FILE),
-            timeouts=Timeouts(capture=config.camera.timeout),
-            max_seconds=config.strike.max_seconds,
+            timeouts=Timeouts(
+                door=DoorTimeouts(longest_open=config.strike.max_seconds),
+                capture=config.camera.timeout,
+            ),
             watch=_printer(Lines()) if simulated else _log_event,
             supervisor=Supervisor(),
+            faults=(*faults, *hardware.faults),
         )
-        _log.info("the door serves %s, named by %s", _host(credentials), profile.source("door"))
+        _log.info("the door's stack is named by %s", profile.source("door"))
         await until_stopped(controller.run())
     finally:
         spool.close()
@@ -109,7 +126,3 @@ def _log_event(event: Event) -> None:
     """For the journal, without a code that this stack shows at the door."""
     if not isinstance(event, Code | Line) and (words := describe_at_door(event)):
         _log.info("%s", words)
-
-
-def _host(credentials: Credentials) -> str:
-    return credentials.url.split("//", maxsplit=1)[-1].split("/", maxsplit=1)[0]

@@ -71,7 +71,7 @@ class _Flusher:
     """Session and outbox, without a door."""
 
     def __init__(self, credentials: Credentials, spool: Spool, uploader: Uploader) -> None:
-        self._session = Session(credentials, self._hear, self._line)
+        self._session = Session(lambda: credentials, self._hear, self._line)
         no_camera = OutboxTimeouts(retake=0)
         self._outbox = Outbox(spool, uploader, self._session.send, timeouts=no_camera)
 

@@ -91,11 +91,15 @@ def find(
     url: str | None = None,
     token: str | None = None,
     environment: Mapping[str, str] = os.environ,
+    report: reader.Report | None = None,
 ) -> Profile:
-    """The profile that the command line and the environment ask for. Raises ConfigError."""
+    """The profile that the command line and the environment ask for. Raises ConfigError.
+
+    With `report`, wrong parts of the configuration are told to it and left out.
+    """
     service = installed_service()
     file = reader.find_config(named, environment, service.config_file if service else None)
     is_named = named is not None or "DOORBELL_CONFIG" in environment
-    config = reader.load(file, environment)
+    config = reader.load(file, environment, report or reader.strictly)
     same = service is not None and file is not None and file.absolute() == service.config_file
     return Profile(config, file, is_named, environment, url, token, service if same else None)

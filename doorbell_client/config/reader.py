@@ -6,9 +6,9 @@ the file and the line, or the variable, and says what was expected.
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 import platformdirs
@@ -64,20 +64,35 @@ def _exists(file: Path) -> bool:
         return True  # in a folder that is closed to us: reading it will say so
 
 
-def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
+Report: TypeAlias = Callable[[ConfigError], None]
+"""Is told what is wrong. Where it does not raise, the section counts as left out."""
+
+
+def strictly(error: ConfigError) -> None:
+    """Raise whatever is wrong."""
+    raise error
+
+
+def load(
+    file: Path | None, environment: Mapping[str, str] = os.environ, report: Report = strictly
+) -> Config:
     """The configuration in `file` (None: all defaults), changed by what the environment says.
 
-    Relative paths in the file count from the file's own folder. Raises ConfigError.
+    Relative paths in the file count from the file's own folder. Raises ConfigError; with another
+    `report` only for a file that cannot be read at all: one wrong section must not silence a door.
     """
-    config = _with_environment(Config() if file is None else read_file(file), environment)
+    config = Config() if file is None else read_file(file, report)
+    config = _with_environment(config, environment, report)
     for conflict in conflicts(config):
         where = _where(conflict, file, environment)
-        raise _error(where, conflict.what, conflict.expected)
+        report(_error(where, conflict.what, conflict.expected))
+        left_out = sections()[conflict.section]()
+        config = msgspec.structs.replace(config, **{conflict.section: left_out})
     return config
 
 
-def read_file(file: Path) -> Config:
-    """The configuration in one file. Raises ConfigError."""
+def read_file(file: Path, report: Report = strictly) -> Config:
+    """The configuration in one file. Raises ConfigError, as `load` does."""
     document = _document(file)
     try:
         content = tomllib.loads(document)
@@ -85,26 +100,37 @@ def read_file(file: Path) -> Config:
         raise ConfigError(f"{file}: this is not TOML: {error}.") from None
     except RecursionError:
         raise ConfigError(f"{file}: this is no configuration: it is nested too deeply.") from None
-    return _Reader(file, document).config(content)
+    return _Reader(file, document, report).config(content)
 
 
 class _Reader:
     """Turns the content of one file into a Config."""
 
-    def __init__(self, file: Path, document: str) -> None:
+    def __init__(self, file: Path, document: str, report: Report) -> None:
         self._file = file
         self._document = document
+        self._report = report
 
     def config(self, content: Mapping[str, object]) -> Config:
         known = sections()
         for name, table in content.items():
             if name not in known:
-                raise self._wrong((name,), f"[{name}] is no section", _one_of("sections", known))
-            if not isinstance(table, dict):
-                raise self._wrong((name,), f"`{name}` is no section", f"[{name}] and keys below it")
+                what = f"[{name}] is no section"
+                self._report(self._wrong((name,), what, _one_of("sections", known)))
+            elif not isinstance(table, dict):
+                what = f"`{name}` is no section"
+                self._report(self._wrong((name,), what, f"[{name}] and keys below it"))
         return Config(**{name: self._section(name, content.get(name, {})) for name in known})
 
     def _section(self, name: str, table: Any) -> Any:
+        try:
+            return self._whole_section(name, table if isinstance(table, dict) else {})
+        except ConfigError as error:
+            # All of it: half a strike's settings may hold a door open.
+            self._report(error)
+            return self._whole_section(name, {})
+
+    def _whole_section(self, name: str, table: Mapping[str, object]) -> Any:
         known = keys_of(name)
         for key in table:
             if key not in known:
@@ -145,10 +171,16 @@ def _document(file: Path) -> str:
         raise ConfigError(f"{file} is not TOML: it is not UTF-8 text.") from None
 
 
-def _with_environment(config: Config, environment: Mapping[str, str]) -> Config:
+def _with_environment(
+    config: Config, environment: Mapping[str, str], report: Report = strictly
+) -> Config:
     for key in all_keys():
         if key.variable in environment:
-            value = _from_variable(key, environment[key.variable])
+            try:
+                value = _from_variable(key, environment[key.variable])
+            except ConfigError as error:
+                report(error)
+                continue
             section = msgspec.structs.replace(getattr(config, key.section), **{key.name: value})
             config = msgspec.structs.replace(config, **{key.section: section})
     return config

@@ -135,11 +135,11 @@ class Camera(Struct, frozen=True):
         Literal["picamera2", "webcam", "stills", "none"],
         Meta(description="`stills` is a folder of JPEGs"),
     ] = "stills"
-    width: Annotated[int, Meta(ge=160, le=4096, description="pixels")] = 1280
-    height: Annotated[int, Meta(ge=120, le=4096, description="pixels")] = 720
+    width: Annotated[int, Meta(ge=160, le=4096, description="pixels, before it is turned")] = 1280
+    height: Annotated[int, Meta(ge=120, le=4096, description="pixels, before it is turned")] = 720
     rotation: Annotated[
         Literal[0, 90, 180, 270],
-        Meta(description="degrees clockwise by which the picture is turned"),
+        Meta(description="degrees clockwise by which the picture is turned; not for `stills`"),
     ] = 0
     device: Annotated[_Text, Meta(description="for `webcam`")] = "/dev/video0"
     folder: Annotated[Path, Meta(description="for `stills`; relative to the configuration")] = Path(

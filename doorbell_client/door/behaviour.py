@@ -51,17 +51,21 @@ class Behaviour:
         new_press: Callable[[], str],
         timeouts: DoorTimeouts = DoorTimeouts(),  # noqa: B008 - immutable
         carried_out: Iterable[str] = (),
-        max_seconds: float = 10.0,
+        *,
+        faulty: bool = False,
     ) -> None:
-        """`new_press` draws UUIDs; `carried_out` are `open`s of former runs."""
+        """`new_press` draws UUIDs; `carried_out` are `open`s of former runs.
+
+        `faulty`: a part of this door does not work, and the lights say so.
+        """
         self._new_press = new_press
         self._timeouts = timeouts
         self._visits = Visits(timeouts)
-        self._openings = Openings(timeouts, carried_out, max_seconds)
+        self._openings = Openings(timeouts, carried_out)
         self._rung: list[str] = []
         self._entry = KeypadEntry()
         self._line = Line.DOWN
-        self._display = Display(timeouts)
+        self._display = Display(timeouts, faulty=faulty)
         self._shown: Show | None = None
 
     # --- told by the hardware -------------------------------------------------------
@@ -123,8 +127,8 @@ class Behaviour:
         self._display.line(line, now)
         return self._after(now, [])
 
-    def hear(self, message: Message, now: float) -> list[Effect]:
-        """The cloud says something that has arrived just now."""
+    def hear(self, message: Message, now: float, age: float = 0.0) -> list[Effect]:
+        """The cloud says something that has arrived just now; it is at most `age` seconds old."""
         effects: list[Effect] = []
         match message:
             case Ticket():
@@ -134,7 +138,7 @@ class Behaviour:
             case RingThrough():
                 effects = self._ring_through(message, now)
             case Open():
-                effects = self._open(message, now)
+                effects = self._open(message, now, age)
             case Refused():
                 self._display.answered()
                 self._display.error(now)
@@ -164,7 +168,8 @@ class Behaviour:
 
     def busy(self, now: float) -> bool:
         """Somebody stands at the door and expects something."""
-        return self._display.is_open(now) or bool(self._visits.live(now))
+        waits = self._display.is_open(now) or self._display.awaits_answer(now)
+        return waits or bool(self._visits.live(now))
 
     # --- rules --------------------------------------------------------------------------
 
@@ -192,8 +197,11 @@ class Behaviour:
             visit.ends_at = max(visit.ends_at, now + (message.answer_within or 0))
         return [] if silent else [Sound()]
 
-    def _open(self, message: Open, now: float) -> list[Effect]:
-        effects = self._openings.decide(message, self._visits.of_ring(message.ring), now)
+    def _open(self, message: Open, now: float, age: float) -> list[Effect]:
+        visits = self._visits.of_ring(message.ring)
+        effects = self._openings.decide(message, visits, now, age)
+        if not effects and age >= message.valid_for:
+            self._display.error(now)
         if any(isinstance(effect, Energise) for effect in effects):
             self._display.answered()
             self._end(message.ring)

@@ -9,10 +9,10 @@ import logging
 import math
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from doorbell.protocol import Message, Ticket
+from doorbell.protocol import Message, Open, Ticket
 from doorbell_client.clock import uptime
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.behaviour import Behaviour
@@ -60,31 +60,37 @@ class Controller:
     def __init__(
         self,
         hardware: Parts,
-        credentials: Credentials,
+        find_credentials: Callable[[], Credentials],
         spool: Spool,
         replay_guard: ReplayGuard,
         *,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - immutable
-        max_seconds: float = 10.0,
         watch: Callable[[Event], None] = lambda event: None,
         supervisor: Supervisor | None = None,
+        faults: Sequence[str] = (),
     ) -> None:
-        """`spool` is open. Make it within a running event loop, whose thread it belongs to."""
+        """`spool` is open; `faults` says which parts do not work, and the lights show it.
+
+        Make it within a running event loop, whose thread it belongs to.
+        """
         self._hardware = hardware
         self._watch = watch
         self._timeouts = timeouts
         self._supervisor = supervisor or Supervisor({})
         self._replay_guard = replay_guard
         self._loop = asyncio.get_running_loop()
-        self._behaviour = Behaviour(_new_press, timeouts.door, replay_guard.ids, max_seconds)
+        self._faults = faults
+        self._behaviour = Behaviour(
+            _new_press, timeouts.door, replay_guard.ids, faulty=bool(faults)
+        )
         self._uploader = Uploader(timeouts.upload)
         self._session = Session(
-            credentials, self._hear, self._line, busy=self._busy, alive=self._beat,
+            find_credentials, self._hear, self._line, busy=self._busy, alive=self._beat,
             timeouts=timeouts.link,
         )  # fmt: skip
         self._outbox = Outbox(
             spool, self._uploader, self._session.send, timeouts=timeouts.outbox,
-            home=lambda: credentials.home, delivered=lambda press: self._watch(Delivered(press)),
+            home=lambda: self._session.home, delivered=lambda press: self._watch(Delivered(press)),
         )  # fmt: skip
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -129,7 +135,8 @@ class Controller:
         self._watch(message)
         if isinstance(message, Ticket):
             self._outbox.hear(message)
-        self._apply(self._behaviour.hear(message, uptime()))
+        age = self._session.age_at_most(message.time) if isinstance(message, Open) else 0.0
+        self._apply(self._behaviour.hear(message, uptime(), age))
 
     def _line(self, line: Line) -> None:
         self._watch(line)
@@ -139,7 +146,8 @@ class Controller:
     def _beat(self) -> None:
         self._supervisor.alive()
         line = self._session.line.value
-        self._supervisor.status(f"line {line}, {counted(self._outbox.waiting)}")
+        words = (f"line {line}", counted(self._outbox.waiting), *self._faults)
+        self._supervisor.status(", ".join(words))
         # Timers stand still while a machine sleeps; the door's own clock does not.
         if self._timer is not None:
             self._tick()

@@ -11,7 +11,9 @@ from doorbell_client.link.line import Line
 class Display:
     """The mood of the lights, from what was told so far."""
 
-    def __init__(self, timeouts: DoorTimeouts) -> None:
+    def __init__(self, timeouts: DoorTimeouts, *, faulty: bool = False) -> None:
+        """`faulty`: a part of this door does not work."""
+        self._at_rest = Mood.FAULT if faulty else Mood.READY
         self._timeouts = timeouts
         self._line = Line.DOWN
         self._offline_at = 0.0
@@ -51,6 +53,10 @@ class Display:
         """The door can be pushed open."""
         return now < self._open_until
 
+    def awaits_answer(self, now: float) -> bool:
+        """A code was typed and not answered yet."""
+        return now < self._answer_by
+
     def moments(self) -> Iterator[float]:
         """When something changes by time alone."""
         yield from (self._open_until, self._error_until, self._answer_by, self._offline_at)
@@ -68,4 +74,4 @@ class Display:
             return Mood.OFFLINE
         if any(visit.welcome for visit in live):
             return Mood.WELCOME
-        return Mood.WAITING if live or now < self._answer_by else Mood.READY
+        return Mood.WAITING if live or self.awaits_answer(now) else self._at_rest

@@ -17,6 +17,7 @@ class Mood(Enum):
     """What the lights tell a person who stands at the door."""
 
     READY = "ready"  # status light steady
+    FAULT = "fault"  # status light on, dark for a moment now and then: a part does not work
     CAPTURING = "capturing"  # button light strobes
     WAITING = "waiting"  # status light blinks
     WELCOME = "welcome"  # both lights blink slowly: a resident may type the code

@@ -16,6 +16,8 @@ class DoorTimeouts(NamedTuple):
     ring_life: float = 900.0
     """No `open` for an older press counts: it was held up somewhere. No stack may be set to let a
     code or an answer live for longer (`template.yaml`: 600 s, after 60 s for the photo)."""
+    longest_open: float = 10.0
+    """No `open` energises the strike for longer."""
     notice: float = 3.0
     """How long a mistake or a refusal is shown."""
     answer: float = 10.0

@@ -4,50 +4,66 @@ gpiozero, picamera2 and PyAV are imported only where a part needs them: the same
 laptop that has none of the three.
 """
 
-from contextlib import ExitStack
+import logging
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from doorbell_client.config.schema import Config
 from doorbell_client.door.parts import Bell, Camera, Lights, Parts, Source, Strike
-from doorbell_client.errors import CameraError, ConfigError
+from doorbell_client.errors import CameraError, ConfigError, HardwareError
 from doorbell_client.hardware.absent import NoBell, NoCamera, NoLights, NoSource, NoStrike
 
 if TYPE_CHECKING:
     from doorbell_client.hardware.camera_worker import Device
 
-
-class _Part(Protocol):
-    def close(self) -> None: ...
+_log = logging.getLogger(__name__)
 
 
-P = TypeVar("P", bound=_Part)
+P = TypeVar("P")
 
 
-def build(config: Config) -> Parts:
+class Built(NamedTuple):
+    """A door's parts, and a sentence for each that does not work and is replaced."""
+
+    parts: Parts
+    faults: tuple[str, ...]
+
+
+def build(config: Config) -> Built:
     """All parts that the configuration names; a part whose pin is not named is not there.
 
     The strike comes first, so that whatever a killed predecessor left energised is released before
-    anything else happens. Raises HardwareError, with every part made so far let go, or ConfigError.
+    anything else happens. Only the button is vital: any other part that fails is logged and
+    replaced by an absent one, a failed chime by a plain ding-dong if this machine can play it.
+    Raises HardwareError when the button fails, ConfigError when its configuration does.
     """
-    with ExitStack() as made:
+    faults: list[str] = []
 
-        def keep(part: P) -> P:
-            made.callback(part.close)
-            return part
+    def made(make: Callable[[Config], P], absent: Callable[[], P]) -> P:
+        try:
+            return make(config)
+        except (HardwareError, ConfigError) as error:
+            _log.error("%s The door goes on without it.", error)
+            faults.append(str(error))
+            return absent()
 
-        strike = keep(_strike(config))
-        door = Parts(
-            button=keep(_button(config)),
-            keypad=keep(_keypad(config)),
-            lights=keep(_lights(config)),
-            chime=keep(build_chime(config)),
-            gong=keep(_gong(config)),
-            strike=strike,
-            camera=keep(build_camera(config)),
-        )
-        made.pop_all()
-        return door
+    strike: Strike = made(_strike, NoStrike)
+    try:
+        button = _button(config)
+    except BaseException:
+        strike.close()
+        raise
+    parts = Parts(
+        button=button,
+        keypad=made(_keypad, NoSource),
+        lights=made(_lights, NoLights),
+        chime=made(build_chime, _spare_chime),
+        gong=made(_gong, NoBell),
+        strike=strike,
+        camera=build_camera(config),
+    )
+    return Built(parts, tuple(faults))
 
 
 def _strike(config: Config) -> Strike:
@@ -101,8 +117,20 @@ def build_chime(config: Config) -> Bell:
     if settings.sound == "file":
         if settings.file is None:
             raise ConfigError('[chime] kind "file" needs `file`, a sound such as ding-dong.wav.')
-        return FileChime(settings.file)
+        return FileChime(settings.file, device=settings.device, volume=settings.volume)
     return TerminalBell()
+
+
+def _spare_chime() -> Bell:
+    """What may still be heard where the configured chime does not work."""
+    from doorbell_client.hardware.chime import FileChime
+    from doorbell_client.hardware.spare_sound import spare_sound
+
+    try:
+        return FileChime(spare_sound())
+    except (HardwareError, OSError) as error:
+        _log.error("no spare chime either: %s", error)
+        return NoBell()
 
 
 def _gong(config: Config) -> Bell:
@@ -126,15 +154,16 @@ def build_camera(config: Config) -> Camera:
 def open_camera(config: Config) -> "Device":
     """The camera, now. Raises CameraError."""
     settings = config.camera
+    size = (settings.width, settings.height)
     match settings.kind:
         case "picamera2":
             from doorbell_client.hardware.picamera import PiCamera
 
-            return PiCamera((settings.width, settings.height))
+            return PiCamera(size, rotation=settings.rotation)
         case "webcam":
             from doorbell_client.hardware.webcam import Webcam
 
-            return Webcam(settings.device)
+            return Webcam(settings.device, size=size, rotation=settings.rotation)
         case "stills":
             from doorbell_client.hardware.stills import StillsCamera
 

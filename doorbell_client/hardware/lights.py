@@ -25,6 +25,7 @@ PATTERNS: Mapping[Mood, Pattern[Shine]] = MappingProxyType(
     {
         Mood.OFF: Pattern([Step(DARK, 0)]),
         Mood.READY: Pattern([Step(STATUS, 0)]),
+        Mood.FAULT: Pattern([Step(STATUS, 2.7), Step(DARK, 0.3)], again=0),
         Mood.OPEN: Pattern([Step(BOTH, 0)]),
         Mood.CAPTURING: Pattern([Step(BUTTON, 0.06), Step(DARK, 0.06)], again=0),
         Mood.WAITING: Pattern([Step(STATUS, 0.4), Step(DARK, 0.4)], again=0),

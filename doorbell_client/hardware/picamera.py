@@ -6,6 +6,8 @@ from typing import Any, Final
 from doorbell_client.door.parts import Photo
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
+from doorbell_client.hardware.rotation import Rotation, turned
+from doorbell_client.hardware.sensor_modes import full_view_mode
 
 _log = logging.getLogger(__name__)
 
@@ -22,9 +24,15 @@ CAPTURE_SECONDS: Final = 3.0
 class PiCamera:
     """Runs all the time, because starting a camera takes half a second and its exposure more."""
 
-    def __init__(self, size: tuple[int, int] = SIZE, timeout: float = CAPTURE_SECONDS) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int] = SIZE,
+        timeout: float = CAPTURE_SECONDS,
+        rotation: Rotation = 0,
+    ) -> None:
         """Opens the first camera and lets it run. `timeout` in seconds. Raises CameraError."""
         self._timeout = timeout
+        self._rotation = rotation
         self._camera = _opened()
         try:
             self._run(size)
@@ -48,10 +56,31 @@ class PiCamera:
         # single buffer and stalls after each. RGB888 is what picamera2 makes images of.
         configuration = self._camera.create_video_configuration(
             main={"size": size, "format": "RGB888"},
-            controls={"FrameRate": FRAMES_PER_SECOND},
+            sensor=self._sensor(size),
+            controls={"FrameRate": FRAMES_PER_SECOND, **self._focus()},
         )
         self._camera.configure(configuration)
         self._camera.start()
+
+    def _sensor(self, size: tuple[int, int]) -> dict[str, Any]:
+        """How the sensor is to be read; nothing for a camera that is no sensor of a Pi."""
+        try:
+            mode = full_view_mode(self._camera.sensor_modes, size, FRAMES_PER_SECOND)
+        except Exception:
+            # A picture that shows less is better than none.
+            _log.exception("the sensor's modes cannot be read; the picture may show less")
+            return {}
+        if mode is None:
+            return {}
+        return {"output_size": mode["size"], "bit_depth": mode["bit_depth"]}
+
+    def _focus(self) -> dict[str, Any]:
+        """Continuous autofocus, where the module has a lens that moves (Camera Module 3)."""
+        if "AfMode" not in self._camera.camera_controls:
+            return {}
+        from libcamera import controls
+
+        return {"AfMode": controls.AfModeEnum.Continuous}
 
     def _capture(self) -> bytes:
         try:
@@ -75,7 +104,7 @@ class PiCamera:
         finally:
             # Unreleased, a buffer is lost to the camera; after six it would stand still.
             request.release()
-        return jpeg.encoded(image)
+        return jpeg.encoded(turned(image, self._rotation))
 
 
 def _opened() -> Any:

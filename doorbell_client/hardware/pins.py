@@ -18,8 +18,10 @@ def claimed(what: str) -> Iterator[None]:
 
     Raises HardwareError: no pins here, a pin in use, or no such pin.
     """
-    import gpiozero
-
+    try:
+        import gpiozero
+    except ImportError as error:
+        raise HardwareError(f"{what}: {_NO_PINS}") from error
     try:
         yield
     except gpiozero.BadPinFactory as error:
@@ -28,5 +30,6 @@ def claimed(what: str) -> Iterator[None]:
         raise HardwareError(f"{what}: this pin is used twice; give it its own.") from error
     except gpiozero.GPIOZeroError as error:
         raise HardwareError(f"{what}: {error}; see docs/hardware.md.") from error
-    except OSError as error:
-        raise HardwareError(f"{what}: the pins cannot be opened: {error}.") from error
+    except Exception as error:
+        # lgpio raises errors of its own (a pin that another program holds), and imports may fail.
+        raise HardwareError(f"{what} cannot be used: {error}.") from error

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from doorbell_client.door.parts import Photo
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
+from doorbell_client.hardware.rotation import Rotation, turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -40,8 +41,15 @@ class Webcam:
         device: str = "/dev/video0",
         video_format: str | None = FORMATS.get(sys.platform),
         timeout: float = CAPTURE_SECONDS,
+        size: tuple[int, int] | None = None,
+        rotation: Rotation = 0,
     ) -> None:
-        """Opens the device now, and again whenever it was lost. Raises CameraError."""
+        """Opens the device now, and again whenever it was lost. Raises CameraError.
+
+        `size` is the width and height that is asked for; a picture that is larger is made smaller.
+        """
+        self._size = size
+        self._rotation = rotation
         self._device = device
         self._format = video_format
         self._timeout = timeout
@@ -55,7 +63,7 @@ class Webcam:
 
     def take(self) -> Photo:
         """A picture taken after this call. Raises CameraError."""
-        return Photo(jpeg.encoded(self._next_image()), "webcam")
+        return Photo(self._encoded(self._next_image()), "webcam")
 
     def close(self) -> None:
         """Let go of the device."""
@@ -63,6 +71,11 @@ class Webcam:
             self._closed = True
             self._frames.notify_all()
         self._thread.join(timeout=self._timeout + REOPEN_SECONDS)
+
+    def _encoded(self, image: "Image") -> bytes:
+        if self._size is not None:
+            image.thumbnail(self._size)
+        return jpeg.encoded(turned(image, self._rotation))
 
     def _next_image(self) -> "Image":
         with self._frames:
@@ -123,12 +136,31 @@ class Webcam:
                 "PyAV is not here: `pip install -r requirements/webcam.txt`."
             ) from error
         started = time.monotonic()
-        try:
-            container = av.open(self._device, format=self._format, timeout=5)
-        except (av.FFmpegError, OSError, ValueError) as error:
-            raise CameraError(f"The webcam {self._device} cannot be opened: {error}") from error
+        container = self._opened(av)
         _log.info("webcam %s open after %.1f s", self._device, time.monotonic() - started)
         if not container.streams.video:
             container.close()
             raise CameraError(f"{self._device} has no pictures in it.")
         return container
+
+    def _opened(self, av: Any) -> Any:
+        refusal: Exception | None = None
+        for options in _wishes(self._format, self._size):
+            try:
+                return av.open(self._device, format=self._format, options=options, timeout=5)
+            except (av.FFmpegError, OSError, ValueError) as error:
+                refusal = error
+        raise CameraError(f"The webcam {self._device} cannot be opened: {refusal}") from refusal
+
+
+def _wishes(video_format: str | None, size: tuple[int, int] | None) -> list[dict[str, str]]:
+    """What to ask the device for, the best first; at last nothing, which every device can do.
+
+    These are options of FFmpeg's devices v4l2 and avfoundation. MJPEG, because raw pictures of
+    more than 640x480 come through USB 2 only a few times a second.
+    """
+    if size is None or video_format not in FORMATS.values():
+        return [{}]
+    sized = {"video_size": f"{size[0]}x{size[1]}"}
+    small = [{**sized, "input_format": "mjpeg"}] if video_format == "v4l2" else []
+    return [*small, sized, {}]

@@ -19,7 +19,9 @@ from doorbell.protocol import Hello, Message, Request
 from doorbell_client.clock import uptime
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.validators import is_safe_url
+from doorbell_client.errors import ConfigError
 from doorbell_client.link.backoff import Backoff
+from doorbell_client.link.cloud_clock import CloudClock
 from doorbell_client.link.connection import Connection
 from doorbell_client.link.dial import describe, dial
 from doorbell_client.link.line import Line, LinkTimeouts
@@ -37,7 +39,7 @@ class Session:
 
     def __init__(
         self,
-        credentials: Credentials,
+        find_credentials: Callable[[], Credentials],
         hear: Callable[[Message], None],
         tell: Callable[[Line], None],
         *,
@@ -50,11 +52,11 @@ class Session:
         """`hear` gets every message, `tell` every change of the line, `alive` every beat.
 
         `busy` says whether a planned reconnect would disturb somebody. `draw` gives numbers from
-        0 to 1. Raises ValueError for a URL to which no token may be sent.
+        0 to 1. `find_credentials` is asked before every connection and may raise ConfigError: then
+        there is no line, until a later try finds that somebody has fixed it.
         """
-        if not is_safe_url(credentials.url, "wss", "ws"):
-            raise ValueError("A token is only sent over TLS, or within this machine.")
-        self._credentials = credentials
+        self._find_credentials = find_credentials
+        self._home = ""
         self._hear = hear
         self._tell = tell
         self._busy = busy
@@ -66,11 +68,24 @@ class Session:
         self._line = Line.DOWN
         self._connection: Connection | None = None
         self._hurried = asyncio.Event()
+        self._cloud_clock = CloudClock()
+
+    @property
+    def home(self) -> str:
+        """Whose device this is (`Credentials.home`); empty while that is not known."""
+        return self._home
 
     @property
     def line(self) -> Line:
         """How the line is now."""
         return self._line
+
+    def age_at_most(self, sent: float | None) -> float:
+        """Seconds; how old a message can be that has arrived just now.
+
+        `sent` is the cloud's time at which it was sent, if the message says so.
+        """
+        return self._cloud_clock.age_at_most(self._clock(), sent)
 
     async def run(self) -> NoReturn:
         """Until cancelled."""
@@ -98,9 +113,12 @@ class Session:
     async def _connect_once(self) -> float:
         """Connect, listen until that ends; returns the seconds to wait before the next try."""
         lived = 0.0
+        self._cloud_clock.connecting(self._clock())
         try:
-            async with dial(self._credentials, self._timeouts.connect) as socket:
+            async with dial(self._credentials(), self._timeouts.connect) as socket:
                 lived = await self._serve(socket)
+        except ConfigError as error:
+            return self._refused(f"{error} Until then this device works without the cloud.")
         except InvalidStatus as error:
             return self._turned_away(error.response.status_code)
         except ssl.SSLCertVerificationError as error:
@@ -114,7 +132,9 @@ class Session:
 
     async def _serve(self, socket: ClientConnection) -> float:
         """Until the connection ends; returns how many seconds it lived."""
-        self._connection = connection = Connection(socket, self._timeouts, self._clock, self._draw)
+        self._connection = connection = Connection(
+            socket, self._timeouts, self._clock, self._draw, self._cloud_clock
+        )
         connection.send(Hello())
         self._change(Line.UP)
         try:
@@ -138,17 +158,26 @@ class Session:
 
     def _turned_away(self, status: int) -> float:
         if reason := _REFUSALS.get(status):
-            _log.error(
-                "the cloud does not let this device in (%d): %s; run `doorbell init` with a token "
-                "that `make add-door` or `make add-phone` printed",
-                status,
-                reason,
+            return self._refused(
+                f"the cloud does not let this device in ({status}): {reason}; run `doorbell init` "
+                "with a token that `make add-door` or `make add-phone` printed"
             )
-            self._change(Line.REFUSED)
-            return self._backoff.after(0, refused=True)
         _log.warning("the cloud answers %d; trying again", status)
         self._change(Line.DOWN)
         return self._backoff.after(0)
+
+    def _refused(self, why: str) -> float:
+        """A person must do something; it is tried again because somebody may have."""
+        _log.error("%s", why)
+        self._change(Line.REFUSED)
+        return self._backoff.after(0, refused=True)
+
+    def _credentials(self) -> Credentials:
+        credentials = self._find_credentials()
+        if not is_safe_url(credentials.url, "wss", "ws"):
+            raise ConfigError("A token is only sent over TLS, or within this machine.")
+        self._home = credentials.home
+        return credentials
 
     def _lost(self) -> None:
         self._connection = None

@@ -5,7 +5,6 @@ Thread-safe: every method takes the store's lock, and what it gives out does not
 
 import hashlib
 import threading
-import time
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,9 +20,8 @@ MODEL_VERSION: Final = "1.0"
 
 
 class KnownFace(NamedTuple):
-    """A face that was indexed. `number` counts up and gives the order of listing."""
+    """A face that was indexed."""
 
-    number: int
     face_id: str
     image_id: str
     external_image_id: str | None
@@ -52,7 +50,6 @@ class Collection:
     """One collection's faces, by FaceId, in the order they came."""
 
     name: str
-    created: float
     faces: dict[str, KnownFace] = field(default_factory=dict)
     sources: dict[Source, str] = field(default_factory=dict)
     vectors: Vector | None = None
@@ -71,30 +68,23 @@ class Collections:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._collections: dict[str, Collection] = {}
-        self._numbers = 0
 
     def create(self, name: str) -> None:
         """Begin an empty collection. Raises CollectionExists."""
         with self._lock:
             if name in self._collections:
                 raise CollectionExists(f"The collection id: {name} already exists")
-            self._collections[name] = Collection(name, created=time.time())
+            self._collections[name] = Collection(name)
 
     def delete(self, name: str) -> None:
         """Forget a collection and every face in it."""
         with self._lock:
             del self._collections[self._named(name).name]
 
-    def names(self) -> list[str]:
-        """Every collection's id, sorted."""
+    def check(self, name: str) -> None:
+        """Raises NoSuchCollection if there is none of this name."""
         with self._lock:
-            return sorted(self._collections)
-
-    def describe(self, name: str) -> tuple[int, float]:
-        """How many faces it holds, and when it began (seconds since 1970)."""
-        with self._lock:
-            collection = self._named(name)
-            return len(collection.faces), collection.created
+            self._named(name)
 
     def index(
         self, name: str, picture: bytes, faces: Sequence[Face], external_image_id: str | None
@@ -119,11 +109,6 @@ class Collections:
         alike = similarities(matrix, vector)
         likest = np.argsort(-alike, kind="stable")[:limit]
         return [Match(float(alike[i]), faces[i]) for i in likest if alike[i] >= threshold]
-
-    def face(self, name: str, face_id: str) -> KnownFace | None:
-        """One known face, or None."""
-        with self._lock:
-            return self._named(name).faces.get(face_id)
 
     def faces(self, name: str) -> list[KnownFace]:
         """Every known face, in the order they were indexed."""
@@ -156,9 +141,7 @@ class Collections:
     def _keep(self, collection: Collection, source: Source, face: Face) -> KnownFace:
         if source in collection.sources:
             return collection.faces[collection.sources[source]]
-        self._numbers += 1
         known = KnownFace(
-            number=self._numbers,
             face_id=str(uuid.uuid4()),
             image_id=_image_id(source),
             external_image_id=source.external_image_id,

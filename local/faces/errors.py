@@ -65,13 +65,6 @@ class CollectionExists(RekognitionError, ValueError):
     code = "ResourceAlreadyExistsException"
 
 
-class BadPage(RekognitionError, ValueError):
-    """`NextToken` was not given out by this operation."""
-
-    code = "InvalidPaginationTokenException"
-    sentence = "Invalid pagination token"
-
-
 class RecogniserFailed(RekognitionError, RuntimeError):
     """The worker process died or stuck, also at the second try."""
 

@@ -84,7 +84,7 @@ def _knowing_collections(others: Callable[..., str]) -> Callable[..., str]:
         try:
             name = json.loads(body)["CollectionId"]
         except (ValueError, LookupError, TypeError):
-            # CompareFaces, DetectFaces and ListCollections have no resource on AWS either.
+            # A request that names no collection is refused where it is read.
             return "*"
         return collection_arn(str(name))
 

@@ -13,7 +13,7 @@ def bounding_box(box: Box) -> dict[str, float]:
 
 
 def face_detail(face: Face) -> dict[str, Any]:
-    """`FaceDetail` and `ComparedFace` have these members in common."""
+    """`FaceDetail`: a face as it was found in a picture."""
     return {
         "BoundingBox": bounding_box(face.box),
         "Confidence": face.confidence,

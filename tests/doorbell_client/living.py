@@ -153,8 +153,8 @@ async def alive(
     spool = Spool(folder, limits or Limits())
     spool.open()
     controller = Controller(
-        parts.door(), credentials, spool, ReplayGuard(folder / OPENED_FILE), timeouts=timeouts,
-        watch=events.append, supervisor=supervisor,
+        parts.door(), lambda: credentials, spool, ReplayGuard(folder / OPENED_FILE),
+        timeouts=timeouts, watch=events.append, supervisor=supervisor,
     )  # fmt: skip
     running = asyncio.create_task(controller.run())
     try:

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -128,10 +129,10 @@ def test_up_ends_when_its_terminal_is_closed() -> None:
             text=True,
             start_new_session=True,
         )
-        os.close(end)
         with process:
             try:
-                _await_stack(process)
+                _await_stack(process, terminal)
+                os.close(end)
                 os.close(terminal)
                 assert process.wait(10) == 0
             finally:
@@ -146,12 +147,20 @@ def _up() -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-def _await_stack(process: subprocess.Popen[str]) -> None:
+def _await_stack(process: subprocess.Popen[str], terminal: int | None = None) -> None:
     deadline = time.monotonic() + 60
     while not STACK.exists():
+        if terminal is not None:
+            _read(terminal)
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "`up` was not up within 60 s"
         time.sleep(0.05)
+
+
+def _read(terminal: int) -> None:
+    """As somebody does who looks at it: a terminal that nobody reads soon takes no more."""
+    while select.select([terminal], [], [], 0)[0]:
+        os.read(terminal, 4096)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""`.local/stack.json` is the contract of design.md, and only its owner's to read."""
+"""`.local/stack.json` holds what others rely on, and only its owner may read it."""
 
 import json
 import stat

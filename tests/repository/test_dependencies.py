@@ -32,10 +32,10 @@ def names(requirements: list[str]) -> set[str]:
 
 
 def test_the_device_depends_on_what_it_imports() -> None:
-    """picamera2 comes by apt, and the webcam's package on request."""
+    """picamera2 and libcamera come by apt, and the webcam's package on request."""
     webcam = names(project()["dependency-groups"]["webcam"])
     needed = names(project()["project"]["dependencies"])
-    assert needed | webcam | {"picamera2"} == imported("doorbell_client")
+    assert needed | webcam | {"libcamera", "picamera2"} == imported("doorbell_client")
     assert needed.isdisjoint(webcam)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import graphlib
 import sys
 import tomllib
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -51,20 +51,18 @@ class Repository:
         self.root = root
         self.table = read_table() if table is None else table
 
-    @cached_property
+    @functools.cached_property
     def modules(self) -> dict[str, Path]:
         """Every module and its file; what begins with a dot is not ours."""
         tops = [path for path in self.root.iterdir() if not path.name.startswith(".")]
         files = [file for top in tops for file in [*top.rglob("*.py"), top] if file.suffix == ".py"]
         return {_module(file.relative_to(self.root)): file for file in sorted(files)}
 
-    @cached_property
+    @functools.cached_property
     def imports(self) -> dict[str, list[Import]]:
         """What each module imports."""
         return {
-            module: read_imports(
-                file.read_text("utf-8"), module, is_package=file.name == "__init__.py"
-            )
+            module: _read(file.read_text("utf-8"), module, file.name == "__init__.py")
             for module, file in self.modules.items()
         }
 
@@ -138,6 +136,12 @@ class Repository:
             & (self.modules.keys() - {module})
             for module, imports in self.imports.items()
         }
+
+
+@functools.cache
+def _read(source: str, module: str, is_package: bool) -> list[Import]:
+    """A copy of the repository has mostly the same files: each is read once."""
+    return read_imports(source, module, is_package=is_package)
 
 
 def _goes_down(container: Room, module: str, target: str) -> bool:

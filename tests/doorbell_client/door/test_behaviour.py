@@ -46,9 +46,7 @@ class TriedDoor:
 
     def __init__(self, line: Line = Line.UP, carried_out: Iterable[str] = ()) -> None:
         numbers = itertools.count(1)
-        self.door = Behaviour(
-            lambda: f"press-{next(numbers)}", DoorTimeouts(), carried_out, max_seconds=10
-        )
+        self.door = Behaviour(lambda: f"press-{next(numbers)}", DoorTimeouts(), carried_out)
         self.now = 1000.0
         self.did: list[tuple[float, Effect]] = []
         self.do(lambda now: self.door.line(line, now))
@@ -360,6 +358,23 @@ def test_a_strike_that_did_not_move_is_neither_acknowledged_nor_tried_again() ->
     assert tried.hear(Open("o1", "ring", 5, 15)) == []
 
 
+@pytest.mark.parametrize("age", [15, 30, 90])
+def test_an_open_that_the_network_held_back_opens_nothing(age: float) -> None:
+    tried = TriedDoor()
+    message = Open("o1", "ring", 5, 15)
+    assert tried.do(lambda now: tried.door.hear(message, now, age)) == [Show(Mood.ERROR)]
+    [energise] = opening(tried.do(lambda now: tried.door.hear(message, now, 1)))
+    assert energise.by == 1014, "sent again, and fresh, it opens for the rest of its time"
+
+
+def test_a_door_at_which_a_code_was_typed_is_busy_until_the_answer() -> None:
+    tried = TriedDoor()
+    tried.keys("042137#")
+    assert tried.door.busy(tried.now)
+    tried.hear(Refused("wrong", 4))
+    assert not tried.door.busy(tried.now)
+
+
 def test_an_open_for_a_ring_of_long_ago_is_not_carried_out() -> None:
     tried = TriedDoor()
     tried.press()
@@ -465,6 +480,12 @@ def test_a_lost_line_is_shown_after_a_moment_and_a_refused_one_as_an_error() -> 
     assert tried.mood() is Mood.OFFLINE
     tried.line(Line.REFUSED)
     assert tried.mood() is Mood.ERROR
+
+
+def test_a_part_that_does_not_work_is_shown_while_nothing_else_is_going_on() -> None:
+    door = Behaviour(lambda: "press", faulty=True)
+    assert Show(Mood.FAULT) in door.line(Line.UP, 1000)
+    assert Show(Mood.CAPTURING) in door.press(1001, 1001)
 
 
 def test_a_door_is_busy_while_somebody_waits() -> None:

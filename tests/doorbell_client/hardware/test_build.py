@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import wave
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ from doorbell_client.door.parts import Parts
 from doorbell_client.errors import CameraError, ConfigError, HardwareError
 from doorbell_client.hardware.absent import NoBell, NoCamera, NoLights, NoSource, NoStrike
 from doorbell_client.hardware.chime import FileChime, TerminalBell
+from doorbell_client.hardware.spare_sound import spare_sound
 
 WIRED = Config(
     button=Button(17),
@@ -45,7 +47,7 @@ def close(door: Parts) -> None:
 
 def test_every_named_part_is_made_and_let_go(pins: MockFactory) -> None:
     for _ in range(2):
-        door = hardware.build(WIRED)
+        door = hardware.build(WIRED).parts
         kinds = [type(part).__name__ for part in door]
         assert kinds == [
             "PushButton",
@@ -60,7 +62,7 @@ def test_every_named_part_is_made_and_let_go(pins: MockFactory) -> None:
 
 
 def test_a_part_without_a_pin_is_not_there() -> None:
-    door = hardware.build(Config(chime=Chime("none"), camera=Camera(kind="none")))
+    door = hardware.build(Config(chime=Chime("none"), camera=Camera(kind="none"))).parts
     kinds = [type(part) for part in door]
     assert kinds == [NoSource, NoSource, NoLights, NoBell, NoBell, NoStrike, NoCamera]
     with pytest.raises(CameraError):
@@ -69,28 +71,93 @@ def test_a_part_without_a_pin_is_not_there() -> None:
 
 
 def test_one_light_alone_will_do(pins: MockFactory) -> None:
-    door = hardware.build(Config(lights=Lights(5, None), camera=Camera(kind="none")))
+    door = hardware.build(Config(lights=Lights(5, None), camera=Camera(kind="none"))).parts
     close(door)
 
 
-def test_a_pin_named_twice_lets_go_of_all_parts(pins: MockFactory) -> None:
-    twice = Config(button=Button(17), gong=Gong(17), camera=Camera(kind="none"))
-    with pytest.raises(HardwareError, match=r"gong on GPIO 17.*twice"):
+def test_a_button_that_fails_lets_go_of_all_parts_and_ends_the_program(pins: MockFactory) -> None:
+    twice = Config(button=Button(17), strike=Strike(17), camera=Camera(kind="none"))
+    with pytest.raises(HardwareError, match=r"button on GPIO 17.*twice"):
         hardware.build(twice)
-    close(hardware.build(WIRED))
+    close(hardware.build(WIRED).parts)
+
+
+BROKEN = [
+    (Config(button=Button(17), gong=Gong(17)), "gong", NoBell, "GPIO 17"),
+    (Config(button=Button(17), lights=Lights(17, None)), "lights", NoLights, "GPIO 17"),
+    (Config(button=Button(17), strike=Strike(99)), "strike", NoStrike, "GPIO 99"),
+    (Config(button=Button(17), keypad=Keypad((1, 2, 3, 17), (4, 5, 6))), "keypad", NoSource, "17"),
+    (Config(button=Button(17), keypad=Keypad((1, 2, 3, 4), ())), "keypad", NoSource, "`columns`"),
+]
+
+
+@pytest.mark.parametrize(("config", "part", "absent", "words"), BROKEN)
+def test_a_part_that_fails_is_named_and_replaced_and_the_button_works(
+    pins: MockFactory,
+    config: Config,
+    part: str,
+    absent: type,
+    words: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    built = hardware.build(config)
+    assert isinstance(getattr(built.parts, part), absent)
+    assert type(built.parts.button).__name__ == "PushButton"
+    [fault] = built.faults
+    assert words in fault
+    assert fault in caplog.text
+    close(built.parts)
+
+
+def test_an_error_of_the_pin_library_itself_breaks_one_part_alone(
+    pins: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise Exception("'GPIO busy'")  # lgpio.error is nothing more specific
+
+    monkeypatch.setattr("gpiozero.LED.__init__", busy)
+    built = hardware.build(WIRED)
+    assert isinstance(built.parts.lights, NoLights)
+    assert "GPIO busy" in built.faults[0]
+    close(built.parts)
 
 
 @pytest.mark.parametrize(
-    ("config", "missing"),
-    [
-        (Config(chime=Chime("tone")), "`pin`"),
-        (Config(chime=Chime("file")), "`file`"),
-        (Config(keypad=Keypad((1, 2, 3, 4), ())), "`columns`"),
-    ],
+    "chime", [Chime("file", file=Path("absent.wav")), Chime("file"), Chime("tone", pin=17)]
 )
-def test_half_a_part_is_named(config: Config, missing: str) -> None:
+def test_a_chime_that_fails_is_replaced_by_a_plain_ding_dong(
+    pins: MockFactory, chime: Chime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("doorbell_client.hardware.chime.which", lambda name: f"/bin/{name}")
+    built = hardware.build(Config(button=Button(17), chime=chime))
+    assert isinstance(built.parts.chime, FileChime)
+    assert len(built.faults) == 1
+    close(built.parts)
+
+
+def test_a_door_without_any_bell_that_works_still_tells_the_phones(
+    pins: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("doorbell_client.hardware.chime.which", lambda name: None)
+    built = hardware.build(Config(button=Button(17), chime=Chime("file", file=Path(__file__))))
+    assert isinstance(built.parts.chime, NoBell)
+    assert "aplay" in built.faults[0]
+    close(built.parts)
+
+
+def test_the_spare_ding_dong_is_a_sound_of_a_second() -> None:
+    with wave.open(str(spare_sound())) as sound:
+        assert 1 < sound.getnframes() / sound.getframerate() < 1.2
+        frames = sound.readframes(1600)
+    assert max(frames[1::2]) > 0x30, "loud enough to be heard"
+
+
+@pytest.mark.parametrize(
+    ("chime", "missing"), [(Chime("tone"), "`pin`"), (Chime("file"), "`file`")]
+)
+def test_half_a_chime_is_named(chime: Chime, missing: str) -> None:
     with pytest.raises(ConfigError, match=missing):
-        hardware.build(config)
+        hardware.build_chime(Config(chime=chime))
 
 
 def test_without_pins_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +204,7 @@ def test_a_camera_that_is_missing_now_may_come_later(tmp_path: Path) -> None:
 def test_a_camera_that_cannot_be_opened_does_not_keep_the_door_from_starting(
     kind: Literal["picamera2", "webcam"],
 ) -> None:
-    door = hardware.build(Config(camera=Camera(kind=kind, device="/dev/absent")))
+    door = hardware.build(Config(camera=Camera(kind=kind, device="/dev/absent"))).parts
     door.camera.start()
     with pytest.raises(CameraError):
         asyncio.run(door.camera.capture())

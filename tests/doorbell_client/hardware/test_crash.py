@@ -37,7 +37,7 @@ from doorbell_client.hardware import build
 from doorbell_client.config.schema import Config, Gong, Strike, Camera, Lights
 
 door = build(Config(strike=Strike(pin=24), gong=Gong(pin=25), lights=Lights(5, 6),
-                    camera=Camera(kind="none")))
+                    camera=Camera(kind="none"))).parts
 if "energise" in sys.argv:
     door.strike.energise(10)
     while "GPIO24 1" not in Path(sys.argv[1]).read_text():

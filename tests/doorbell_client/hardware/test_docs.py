@@ -73,7 +73,7 @@ def test_the_configuration_on_the_page_is_the_wirings_and_makes_a_door(
     assert snippet == wiring.toml()
     file = tmp_path / "doorbell.toml"
     file.write_text(snippet)
-    door = hardware.build(read_file(file))
+    door = hardware.build(read_file(file)).parts
     names = {type(part).__name__ for part in door}
     assert not any(name.startswith("No") for name in names)
     for part in door:

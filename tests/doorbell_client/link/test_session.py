@@ -18,6 +18,7 @@ from websockets.http11 import Request, Response
 from doorbell.protocol import Hello, Message, NoAnswer, Ping, Ring, RingThrough, message_frame
 from doorbell.protocol import read_request as read
 from doorbell_client.config.credentials import Credentials
+from doorbell_client.errors import ConfigError
 from doorbell_client.link.line import Line, LinkTimeouts
 from doorbell_client.link.session import Session
 
@@ -40,7 +41,7 @@ class Listener:
         self.came = asyncio.Event()
         self.busy = busy
         self.session = Session(
-            Credentials(f"ws://127.0.0.1:{port}/prod", "home.front.secret"),
+            lambda: Credentials(f"ws://127.0.0.1:{port}/prod", "home.front.secret"),
             self._hear,
             self.lines.append,
             busy=lambda: self.busy,
@@ -376,7 +377,7 @@ def test_a_message_that_cannot_be_served_does_not_end_the_line() -> None:
         server = Server_(handler)
         async with server.running() as port:
             session = Session(
-                Credentials(f"ws://127.0.0.1:{port}", "t"),
+                lambda: Credentials(f"ws://127.0.0.1:{port}", "t"),
                 lambda message: 1 / 0,  # type: ignore[arg-type]
                 lambda line: None,
                 timeouts=QUICK._replace(ping=60),
@@ -448,9 +449,46 @@ def test_hours_with_hostile_servers_leak_no_memory() -> None:
 
 
 @pytest.mark.parametrize("url", ["ws://house.example/", "http://127.0.0.1/", "ws://192.168.1.2/"])
-def test_a_token_is_never_sent_in_the_clear(url: str) -> None:
-    with pytest.raises(ValueError, match="TLS"):
-        Session(Credentials(url, "t"), lambda message: None, lambda line: None)
+def test_a_token_is_never_sent_in_the_clear(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def scene() -> None:
+        lines: list[Line] = []
+        session = Session(
+            lambda: Credentials(url, "t"), lambda message: None, lines.append, timeouts=QUICK
+        )
+        running = asyncio.create_task(session.run())
+        await asyncio.sleep(0.1)
+        running.cancel()
+        assert lines == [Line.REFUSED]
+
+    run(scene)
+    assert "only sent over TLS" in caplog.text
+
+
+def test_a_token_that_is_missing_is_looked_for_again_until_it_is_there() -> None:
+    async def scene() -> None:
+        found: list[Credentials] = []
+
+        def find() -> Credentials:
+            if not found:
+                raise ConfigError("The token file cannot be read.")
+            return found[0]
+
+        server = Server_(_stay)
+        async with server.running() as port:
+            lines: list[Line] = []
+            session = Session(find, lambda message: None, lines.append, timeouts=QUICK)
+            running = asyncio.create_task(session.run())
+            await asyncio.sleep(0.3)
+            assert (lines, session.home) == ([Line.REFUSED], "")
+            assert session.send(Ring("x")) is False
+            found.append(Credentials(f"ws://127.0.0.1:{port}/prod", "home.front.secret"))
+            async with asyncio.timeout(5):
+                while Line.UP not in lines:
+                    await asyncio.sleep(0.01)
+            assert session.home == f"ws://127.0.0.1:{port}/prod home"
+            running.cancel()
+
+    run(scene)
 
 
 def test_a_server_whose_certificate_is_not_believed_gets_no_token(
@@ -467,7 +505,7 @@ def test_a_server_whose_certificate_is_not_believed_gets_no_token(
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         session = Session(
-            Credentials(f"wss://127.0.0.1:{port}/", "home.front.secret"),
+            lambda: Credentials(f"wss://127.0.0.1:{port}/", "home.front.secret"),
             lambda message: None,
             lambda line: None,
             timeouts=QUICK,

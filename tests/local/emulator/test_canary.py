@@ -31,7 +31,12 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
             ["resource", "input_data", "token", "state_def"],
         ),
         (CALLBACKS, STATES, "_call_lambda", ["func_ref", "event"]),
-        (WORKERS, LAMBDA, "_execute_function_dispatch", ["func", "config", "event"]),
+        (
+            WORKERS,
+            LAMBDA,
+            "_execute_function_dispatch",
+            ["func", "config", "event", "request_id", "started"],
+        ),
         (WAITS, RUNTIME, "ProvidedWorker._build_handler_class", ["self", "generation", "pending"]),
         (WAITS, RUNTIME, "ProvidedWorker._drain_stderr_bounded", ["self", "first_line_wait"]),
         (WAITS, STATES, "_run_execution", ["exec_arn"]),

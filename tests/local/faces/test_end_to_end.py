@@ -54,7 +54,8 @@ def test_boto3_reaches_it(server: Any, bucket: str) -> None:
         CollectionId="home", Image={"S3Object": {"Bucket": bucket, "Name": "eileen"}}
     )
     assert answer["FaceMatches"][0]["Face"]["ExternalImageId"] == "eileen"
-    assert rekognition.describe_collection(CollectionId="home")["CollectionARN"] == HOME
+    created = rekognition.create_collection(CollectionId="another")["CollectionArn"]
+    assert created == HOME.removeprefix("arn:").replace("home", "another")
 
 
 def test_many_at_once_all_get_their_own_answer(server: Any, bucket: str) -> None:
@@ -73,21 +74,21 @@ def test_many_at_once_all_get_their_own_answer(server: Any, bucket: str) -> None
     assert answers == [[] if key == "stranger" else ["eileen"] for key in asked]
 
 
-def test_s3_answers_while_faces_are_compared(server: Any, bucket: str) -> None:
-    """Eight comparisons under way hold up nobody who only wants an object."""
+def test_s3_answers_while_faces_are_searched(server: Any, bucket: str) -> None:
+    """Eight searches under way hold up nobody who only wants an object."""
     rekognition, s3 = server.client("rekognition"), server.client("s3")
     image = {"S3Object": {"Bucket": bucket, "Name": "eileen"}}
     with ThreadPoolExecutor(8) as threads:
-        comparing = [
-            threads.submit(rekognition.compare_faces, SourceImage=image, TargetImage=image)
+        searching = [
+            threads.submit(rekognition.search_faces_by_image, CollectionId="home", Image=image)
             for _ in range(8)
         ]
         waits = []
-        while not all(each.done() for each in comparing):
+        while not all(each.done() for each in searching):
             before = time.perf_counter()
             s3.head_object(Bucket=bucket, Key="eileen")
             waits.append(time.perf_counter() - before)
-    assert all(each.result()["FaceMatches"] for each in comparing)
+    assert all(each.result()["FaceMatches"] for each in searching)
     assert len(waits) > 8
     assert sorted(waits)[len(waits) // 2] < 0.1
 
@@ -150,29 +151,22 @@ def test_a_role_may_do_nothing_else(server: Any, bucket: str, statement: dict[st
     assert refused.value.response["Error"]["Code"] == "AccessDeniedException"
 
 
-def test_what_has_no_collection_is_allowed_on_every_resource(server: Any, bucket: str) -> None:
-    """DetectFaces has no resource, so its policy names `*`, as on AWS."""
-    rekognition = acting_as(server, may("rekognition:DetectFaces", "*"))
-    assert rekognition.detect_faces(Image={"Bytes": empty_doorstep()})["FaceDetails"] == []
-
-
 @pytest.mark.parametrize("readable", [True, False])
 def test_a_picture_is_read_with_the_callers_rights(
     server: Any, bucket: str, readable: bool
 ) -> None:
     """Without `s3:GetObject` on the picture a role gets InvalidS3ObjectException."""
-    key = "empty" if readable else "eileen"
     rekognition = acting_as(
         server,
-        may("rekognition:DetectFaces", "*"),
-        may("s3:GetObject", f"arn:aws:s3:::{bucket}/empty"),
+        may("rekognition:SearchFacesByImage", HOME),
+        may("s3:GetObject", f"arn:aws:s3:::{bucket}/{'eileen' if readable else 'stranger'}"),
     )
-    image = {"S3Object": {"Bucket": bucket, "Name": key}}
+    image = {"S3Object": {"Bucket": bucket, "Name": "eileen"}}
     if readable:
-        assert rekognition.detect_faces(Image=image)["FaceDetails"] == []
+        assert rekognition.search_faces_by_image(CollectionId="home", Image=image)["FaceMatches"]
     else:
         with pytest.raises(rekognition.exceptions.InvalidS3ObjectException):
-            rekognition.detect_faces(Image=image)
+            rekognition.search_faces_by_image(CollectionId="home", Image=image)
 
 
 # --- a state machine ----------------------------------------------------------
@@ -273,7 +267,8 @@ def test_a_reset_forgets_the_faces(start_server: Callable[[], Any]) -> None:
     reset = urllib.request.Request(f"{server.endpoint}/_ministack/reset", method="POST")
     with urllib.request.urlopen(reset, timeout=10) as answer:
         assert answer.status == 200
-    assert rekognition.list_collections()["CollectionIds"] == []
+    with pytest.raises(rekognition.exceptions.ResourceNotFoundException):
+        rekognition.list_faces(CollectionId="home")
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])

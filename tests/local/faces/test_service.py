@@ -25,16 +25,16 @@ IMAGE = {"Bytes": base64.b64encode(door_photo(Person.EILEEN)).decode()}
 
 def test_an_error_says_its_name_thrice(wire: Wire) -> None:
     """An error is HTTP 400 with `__type`, `Code`, `Logref` and `Message`."""
-    status, content = wire("DescribeCollection", {"CollectionId": "nowhere"})
+    status, content = wire("DeleteCollection", {"CollectionId": "nowhere"})
     assert status == 400
     assert content["__type"] == content["Code"] == "ResourceNotFoundException"
     assert content["Message"] == "The collection id: nowhere does not exist"
     assert content["Logref"]
 
 
-@pytest.mark.parametrize("operation", ["DetectLabels", "", "detectFaces", "__init__"])
+@pytest.mark.parametrize("operation", ["DetectLabels", "", "indexFaces", "__init__"])
 def test_an_operation_that_is_not_served_is_named(wire: Wire, operation: str) -> None:
-    """Anything but the eleven operations is UnknownOperationException."""
+    """Anything but the six operations is UnknownOperationException."""
     status, content = wire(operation, {})
     assert (status, content["__type"]) == (400, "UnknownOperationException")
 
@@ -42,7 +42,7 @@ def test_an_operation_that_is_not_served_is_named(wire: Wire, operation: str) ->
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"[]", b"1", b'"x"', b"[" * 100_000])
 def test_a_body_that_is_no_request_is_named(wire: Wire, body: bytes) -> None:
     """What is not a JSON object is SerializationException."""
-    status, content = wire("ListCollections", body)
+    status, content = wire("DeleteCollection", body)
     assert (status, content["__type"]) == (400, "SerializationException")
 
 
@@ -50,7 +50,7 @@ def test_a_body_that_is_no_request_is_named(wire: Wire, body: bytes) -> None:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    operation=st.sampled_from(["CreateCollection", "ListFaces", "DeleteFaces", "DetectFaces"]),
+    operation=st.sampled_from(["CreateCollection", "ListFaces", "DeleteFaces", "IndexFaces"]),
     body=st.recursive(
         st.none() | st.booleans() | st.floats() | st.text() | st.integers(),
         lambda inner: (
@@ -81,9 +81,11 @@ def test_a_failure_of_ours_is_a_500_without_details(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setitem(service._operations.by_name, "ListCollections", fail)
+    monkeypatch.setitem(service._operations.by_name, "DeleteCollection", fail)
     with caplog.at_level(logging.ERROR):
-        status, _, body = service.answer("RekognitionService.ListCollections", b"{}")
+        status, _, body = service.answer(
+            "RekognitionService.DeleteCollection", b'{"CollectionId": "home"}'
+        )
     assert status == 500
     assert json.loads(body)["__type"] == "InternalServerError"
     assert b"secret" not in body
@@ -93,30 +95,33 @@ def test_a_failure_of_ours_is_a_500_without_details(
 def test_no_picture_is_ever_logged(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
     """Neither a good picture, nor a bad one, nor a bad request leaves anything in the log."""
     with caplog.at_level(logging.DEBUG, logger="local"):
-        wire("DetectFaces", {"Image": IMAGE})
-        wire("DetectFaces", {"Image": {"Bytes": base64.b64encode(broken.gif()).decode()}})
-        wire("DetectFaces", {"Image": IMAGE, "Attributes": ["NONSENSE"]})
+        home = {"CollectionId": "home"}
+        wire("CreateCollection", home)
+        wire("IndexFaces", {**home, "Image": IMAGE})
+        wire("IndexFaces", {**home, "Image": {"Bytes": base64.b64encode(broken.gif()).decode()}})
+        wire("IndexFaces", {**home, "Image": IMAGE, "QualityFilter": "NONSENSE"})
     assert caplog.text == ""
 
 
 def test_the_event_loop_stays_free(pool: Pool) -> None:
-    """While eight comparisons run, nine in ten of the loop's turns come within 100 ms."""
+    """While eight pictures are searched, nine in ten of the loop's turns come within 100 ms."""
     service = Service(Operations(pool, lambda *_: None, str))
-    body = json.dumps({"SourceImage": IMAGE, "TargetImage": IMAGE})
-    headers = {"x-amz-target": "RekognitionService.CompareFaces"}
+    service.answer("RekognitionService.CreateCollection", b'{"CollectionId": "home"}')
+    body = json.dumps({"CollectionId": "home", "Image": IMAGE})
+    headers = {"x-amz-target": "RekognitionService.SearchFacesByImage"}
 
-    async def compare() -> int:
+    async def search() -> int:
         status, _, _ = await service.handle("POST", "/", headers, body, {})
         return status
 
     async def watch() -> tuple[list[int], list[float]]:
-        comparing = asyncio.gather(*(compare() for _ in range(8)))
+        searching = asyncio.gather(*(search() for _ in range(8)))
         lags = []
-        while not comparing.done():
+        while not searching.done():
             before = time.perf_counter()
             await asyncio.sleep(0.005)
             lags.append(time.perf_counter() - before - 0.005)
-        return await comparing, lags
+        return await searching, lags
 
     statuses, lags = asyncio.run(watch())
     assert statuses == [200] * 8
@@ -134,5 +139,7 @@ def test_a_recogniser_that_failed_is_a_500() -> None:
             raise RecogniserFailed
 
     service = Service(Operations(Gone(), lambda *_: None, str))
-    status, _, body = service.answer("RekognitionService.DetectFaces", json.dumps({"Image": IMAGE}))
+    service.answer("RekognitionService.CreateCollection", b'{"CollectionId": "home"}')
+    request = json.dumps({"CollectionId": "home", "Image": IMAGE})
+    status, _, body = service.answer("RekognitionService.IndexFaces", request)
     assert (status, json.loads(body)["__type"]) == (500, "InternalServerError")

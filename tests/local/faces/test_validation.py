@@ -41,14 +41,18 @@ PICTURE = {"Bytes": base64.b64encode(b"picture").decode()}
             "value less than or equal to 100",
         ),
         (
-            "DetectFaces",
-            {"Image": {"S3Object": {"Bucket": "b!b", "Name": "x"}}},
+            "IndexFaces",
+            {"CollectionId": "a", "Image": {"S3Object": {"Bucket": "b!b", "Name": "x"}}},
             "at 'image.s3Object.bucket'",
         ),
-        ("DetectFaces", {"Image": {"Bytes": ""}}, "Value '<picture>' at 'image.bytes'"),
+        (
+            "IndexFaces",
+            {"CollectionId": "a", "Image": {"Bytes": ""}},
+            "Value '<picture>' at 'image.bytes'",
+        ),
         ("DeleteFaces", {"CollectionId": "a", "FaceIds": ["x"]}, "at 'faceIds.1.member'"),
         ("DeleteFaces", {"CollectionId": "a", "FaceIds": []}, "length greater than or equal to 1"),
-        ("DetectFaces", {"Picture": PICTURE}, "has no member 'Picture'"),
+        ("IndexFaces", {"CollectionId": "a", "Picture": PICTURE}, "has no member 'Picture'"),
     ],
 )
 def test_a_broken_constraint_is_named(operation: str, request_: dict[str, Any], said: str) -> None:
@@ -69,14 +73,14 @@ def test_every_broken_constraint_is_told_at_once() -> None:
     [
         ("CreateCollection", {"CollectionId": 1}),
         ("CreateCollection", {"CollectionId": "a", "Tags": []}),
-        ("DetectFaces", {"Image": "picture"}),
-        ("DetectFaces", {"Image": {"Bytes": "not base64!"}}),
+        ("IndexFaces", {"CollectionId": "a", "Image": "picture"}),
+        ("IndexFaces", {"CollectionId": "a", "Image": {"Bytes": "not base64!"}}),
         ("DeleteFaces", {"CollectionId": "a", "FaceIds": "x"}),
         ("ListFaces", {"CollectionId": "a", "MaxResults": 1.5}),
         ("ListFaces", {"CollectionId": "a", "MaxResults": True}),
         ("ListFaces", {"CollectionId": "a", "MaxResults": float("inf")}),
-        ("CompareFaces", {"SourceImage": {}, "TargetImage": {}, "SimilarityThreshold": "90"}),
-        ("CompareFaces", {"SourceImage": {}, "TargetImage": {}, "SimilarityThreshold": True}),
+        ("SearchFacesByImage", {"CollectionId": "a", "Image": {}, "FaceMatchThreshold": "90"}),
+        ("SearchFacesByImage", {"CollectionId": "a", "Image": {}, "FaceMatchThreshold": True}),
     ],
 )
 def test_a_wrong_type_is_not_a_wrong_value(operation: str, request_: dict[str, Any]) -> None:
@@ -130,9 +134,9 @@ def test_the_pattern_alone_decides_about_a_collections_name(name: str) -> None:
 def test_the_range_alone_decides_about_a_number(number: int) -> None:
     """MaxFaces is taken exactly from 1 to 4096."""
     shape: Any = service_model().shape_for("MaxFaces")
-    request = {"CollectionId": "a", "FaceId": "0" * 8 + "-0000-0000-0000-" + "0" * 12}
+    request = {"CollectionId": "a", "Image": PICTURE}
     try:
-        read_request("SearchFaces", {**request, "MaxFaces": number})
+        read_request("SearchFacesByImage", {**request, "MaxFaces": number})
         taken = True
     except ValidationFailed:
         taken = False
