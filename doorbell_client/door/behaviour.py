@@ -127,8 +127,8 @@ class Behaviour:
         self._display.line(line, now)
         return self._after(now, [])
 
-    def hear(self, message: Message, now: float) -> list[Effect]:
-        """The cloud says something that has arrived just now."""
+    def hear(self, message: Message, now: float, age: float = 0.0) -> list[Effect]:
+        """The cloud says something that has arrived just now; it is at most `age` seconds old."""
         effects: list[Effect] = []
         match message:
             case Ticket():
@@ -138,7 +138,7 @@ class Behaviour:
             case RingThrough():
                 effects = self._ring_through(message, now)
             case Open():
-                effects = self._open(message, now)
+                effects = self._open(message, now, age)
             case Refused():
                 self._display.answered()
                 self._display.error(now)
@@ -168,7 +168,8 @@ class Behaviour:
 
     def busy(self, now: float) -> bool:
         """Somebody stands at the door and expects something."""
-        return self._display.is_open(now) or bool(self._visits.live(now))
+        waits = self._display.is_open(now) or self._display.awaits_answer(now)
+        return waits or bool(self._visits.live(now))
 
     # --- rules --------------------------------------------------------------------------
 
@@ -196,8 +197,11 @@ class Behaviour:
             visit.ends_at = max(visit.ends_at, now + (message.answer_within or 0))
         return [] if silent else [Sound()]
 
-    def _open(self, message: Open, now: float) -> list[Effect]:
-        effects = self._openings.decide(message, self._visits.of_ring(message.ring), now)
+    def _open(self, message: Open, now: float, age: float) -> list[Effect]:
+        visits = self._visits.of_ring(message.ring)
+        effects = self._openings.decide(message, visits, now, age)
+        if not effects and age >= message.valid_for:
+            self._display.error(now)
         if any(isinstance(effect, Energise) for effect in effects):
             self._display.answered()
             self._end(message.ring)

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from doorbell.protocol import Message, Ticket
+from doorbell.protocol import Message, Open, Ticket
 from doorbell_client.clock import uptime
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.behaviour import Behaviour
@@ -135,7 +135,8 @@ class Controller:
         self._watch(message)
         if isinstance(message, Ticket):
             self._outbox.hear(message)
-        self._apply(self._behaviour.hear(message, uptime()))
+        age = self._session.age_at_most(message.time) if isinstance(message, Open) else 0.0
+        self._apply(self._behaviour.hear(message, uptime(), age))
 
     def _line(self, line: Line) -> None:
         self._watch(line)

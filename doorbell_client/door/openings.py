@@ -24,18 +24,27 @@ class Openings:
         self._opened = list(carried_out)
         self._attempted: list[str] = []
 
-    def decide(self, message: Open, visits: Sequence[Visit], now: float) -> list[Effect]:
-        """What this `open` makes the door do; `visits` are those of its ring."""
+    def decide(
+        self, message: Open, visits: Sequence[Visit], now: float, age: float
+    ) -> list[Effect]:
+        """What this `open` makes the door do.
+
+        `visits` are those of its ring. It is at most `age` seconds old: one that may be older than
+        it is valid for opens nothing, whatever held it back.
+        """
         if message.open in self._opened:
             return [Acknowledge(Opened(message.open))]
         if message.open in self._attempted:
             return []
-        self._attempted = remember(self._attempted, message.open)
+        if age >= message.valid_for:
+            _log.warning("an `open` may be %.0f s old by now and is not carried out", age)
+            return []
         if visits and all(now > visit.at + self._timeouts.ring_life for visit in visits):
             _log.warning("an `open` for a ring of long ago is not carried out")
             return []
+        self._attempted = remember(self._attempted, message.open)
         seconds = min(float(message.seconds), self._timeouts.longest_open)
-        return [Energise(message.open, seconds, now + message.valid_for)]
+        return [Energise(message.open, seconds, now + message.valid_for - age)]
 
     def carried_out(self, open_id: str) -> list[Effect]:
         """The strike moved because of this `open`."""

@@ -117,7 +117,7 @@ def build_chime(config: Config) -> Bell:
     if settings.sound == "file":
         if settings.file is None:
             raise ConfigError('[chime] kind "file" needs `file`, a sound such as ding-dong.wav.')
-        return FileChime(settings.file)
+        return FileChime(settings.file, device=settings.device, volume=settings.volume)
     return TerminalBell()
 
 

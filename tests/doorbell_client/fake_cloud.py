@@ -18,6 +18,8 @@ from websockets.http11 import Response
 
 from doorbell.protocol import (
     EnterCode,
+    Hello,
+    HelloAnswer,
     Message,
     MessageError,
     Opened,
@@ -52,6 +54,7 @@ class FakeCloud:
     answer_put: Callable[[int], int | None] = lambda count: None
     """An HTTP status in place of storing, for the n-th PUT."""
     tickets: bool = True
+    clock: Callable[[], float] = time.time
     presses: dict[str, list[float]] = field(default_factory=dict)
     """Press → the moments of pressing, as each telling of it says (wall clock)."""
     photos: dict[str, bytes] = field(default_factory=dict)
@@ -121,8 +124,10 @@ class FakeCloud:
 
     def _answer(self, socket: ServerConnection, request: Request) -> None:
         match request:
+            case Hello():
+                self._send(socket, HelloAnswer("door", self.clock()))
             case Ping():
-                self._send(socket, Pong())
+                self._send(socket, Pong(self.clock()))
             case Ring(press, age):
                 assert press is not None
                 if self._step("ring"):

@@ -159,7 +159,7 @@ def test_an_error_never_prints_a_token(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_wrong_key_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = configure(tmp_path / "config")
     file.write_text(CONFIG + "\n[camera]\nwith = 3\n")
-    assert main(["run"]) == 1
+    assert main(["doctor"]) == 1
     assert capsys.readouterr().err.startswith(f"{file}, line 5: [camera] has no key `with`")
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
+from doorbell.aws.dynamodb.table import Table
 from doorbell.errors import DeviceGone
 from doorbell.model import Connection
 from operations import devices, stacks
@@ -19,8 +20,6 @@ from tests.fakes import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from doorbell.aws.dynamodb.table import Table
 
 REQUESTS = 8
 """As many as a revocation sends, and more."""
@@ -92,11 +91,11 @@ def test_a_phone_that_connects_between_any_two_requests_of_a_revocation_hears_no
 
 
 def test_phones_that_race_with_a_revocation_hear_nothing_more(table: Table, gateway: str) -> None:
+    # One client for all of them: it is what keeps moto from mixing two requests.
+    clients = OneAtATime(sockets_at=gateway, region="eu-central-1", credentials=("key", "secret"))
+    table = Table(clients, table.name)
     for _ in range(10):
         Gateway.got.clear()
-        clients = OneAtATime(
-            sockets_at=gateway, region="eu-central-1", credentials=("key", "secret")
-        )
         phone = Phone(table, clients)
         counted = _raced(deployed(clients, table), phone)
         assert ConnectionTable(table).of("home", "phone") == []

@@ -358,6 +358,23 @@ def test_a_strike_that_did_not_move_is_neither_acknowledged_nor_tried_again() ->
     assert tried.hear(Open("o1", "ring", 5, 15)) == []
 
 
+@pytest.mark.parametrize("age", [15, 30, 90])
+def test_an_open_that_the_network_held_back_opens_nothing(age: float) -> None:
+    tried = TriedDoor()
+    message = Open("o1", "ring", 5, 15)
+    assert tried.do(lambda now: tried.door.hear(message, now, age)) == [Show(Mood.ERROR)]
+    [energise] = opening(tried.do(lambda now: tried.door.hear(message, now, 1)))
+    assert energise.by == 1014, "sent again, and fresh, it opens for the rest of its time"
+
+
+def test_a_door_at_which_a_code_was_typed_is_busy_until_the_answer() -> None:
+    tried = TriedDoor()
+    tried.keys("042137#")
+    assert tried.door.busy(tried.now)
+    tried.hear(Refused("wrong", 4))
+    assert not tried.door.busy(tried.now)
+
+
 def test_an_open_for_a_ring_of_long_ago_is_not_carried_out() -> None:
     tried = TriedDoor()
     tried.press()

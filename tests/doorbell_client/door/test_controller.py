@@ -13,6 +13,7 @@ from doorbell.protocol import (
     Declined,
     EnterCode,
     Hello,
+    HelloAnswer,
     Message,
     Open,
     Opened,
@@ -396,6 +397,25 @@ def test_a_broken_strike_is_never_acknowledged(tmp_path: Path) -> None:
             await asyncio.sleep(0.1)
             assert not any(isinstance(r, Opened) for r in cloud.requests)
             assert not any(isinstance(e, Energise) for e in it.events), "nor told of"
+
+    run(scene)
+
+
+@pytest.mark.parametrize("ahead", [-3600.0, 0.0, 3600.0])
+def test_an_open_that_arrives_late_moves_nothing_whatever_the_clocks_show(
+    tmp_path: Path, ahead: float
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(clock=lambda: time.time() + ahead)
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: any(isinstance(event, HelloAnswer) for event in it.events))
+            await asyncio.sleep(2)  # what is older than the connection cannot come over it
+            cloud.say(Open("late", "ring", 5, 2, cloud.clock() - 3))
+            cloud.say(Open("untimed", "ring", 5, 2))
+            cloud.say(Open("prompt", "ring", 5, 2, cloud.clock()))
+            await it.until(lambda: Opened("prompt") in cloud.requests)
+            opened = [each.open for each in cloud.requests if isinstance(each, Opened)]
+            assert (opened, it.parts.strikes) == (["prompt"], [5])
 
     run(scene)
 
