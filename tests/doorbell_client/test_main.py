@@ -19,6 +19,7 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Spool
+from doorbell_client.version import version
 from tests.doorbell_client.fake_cloud import FakeCloud
 
 STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}
@@ -99,6 +100,13 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out
     for name, command in COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(command.does)}$", told, re.MULTILINE)
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"doorbell {version()}\n"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -237,7 +245,7 @@ def test_the_unit_is_shown_for_a_configured_door(
 
 
 HEAVY = {"boto3", "gpiozero", "picamera2", "av", "httpx", "stamina", "rich", "PIL"}
-LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service")
+LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service", "status", "try_part")
 """Commands that start without them; `simulate` draws with rich."""
 
 
