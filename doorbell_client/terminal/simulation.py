@@ -91,7 +91,7 @@ class Simulation:
 
     def add_line(self, words: str) -> None:
         """One more line of what happens."""
-        self.view.events.append(f"{time.strftime('%H:%M:%S')}  {words}")
+        self.view.add_event(f"{time.strftime('%H:%M:%S')}  {words}")
 
     def tick(self, now: float) -> None:
         """Digits are forgotten when the keypad forgets them."""
