@@ -1,4 +1,4 @@
-"""Telling doors and phones: one message to every open connection of a device or a role."""
+"""Sending to doors and phones: one message to every open connection of a device or a role."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ YOUNG_SECONDS: Final = 10.0
 
 
 class HasSockets(Protocol):
-    """What telling needs: a house has it, and so has enrolment's registry."""
+    """What sending needs: the ring path's services have it, and so has enrolment's registry."""
 
     @property
     def connections(self) -> Connections:

@@ -31,7 +31,7 @@ def _announce(services: Services, found: Ring) -> None:
     if found.announced_at:
         return
     send_to_phones(services, found.home, _announcement(services, found))
-    # After it was told: a job that failed in between is repeated, and tells again.
+    # After it was sent: a job that failed in between is repeated, and sends it again.
     services.rings.announced(found, services.clock())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from doorbell import rings
 from doorbell.answer import apply_answer
@@ -17,6 +17,11 @@ from doorbell.sending import send, send_to_both, send_to_phones
 if TYPE_CHECKING:
     from doorbell.model import Connection, Ring
     from doorbell.services import Services
+
+
+DECIDES_WITHIN: Final = 4.0
+"""Seconds in which an execution that lives has decided."""
+LOOK_AGAIN: Final = 0.5
 
 
 def ring_through(
@@ -92,6 +97,19 @@ def recover(services: Services, home: str, ring_id: str) -> None:
         apply_answer(services, home, found.id, found.answer, found.answered_by or "")
     elif found.answer == "let_in":
         send_to_phones(services, home, NotOpened(found.id))
+
+
+def ring_undecided(services: Services, home: str, ring_id: str) -> None:
+    """Ring unless something is decided: whatever has claimed this ring takes too long, or died.
+
+    It gets a few seconds: two watches of one ring may come at the same moment.
+    """
+    until = services.clock() + DECIDES_WITHIN
+    while (found := services.rings.find(home, ring_id)) and not found.decision:
+        if services.clock() >= until:
+            recover(services, home, ring_id)
+            return
+        services.sleep(LOOK_AGAIN)
 
 
 def door_hung_up(services: Services, home: str, door: str) -> None:

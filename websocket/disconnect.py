@@ -1,4 +1,4 @@
-"""`$disconnect`: forget the socket; a door that leaves before its photo came is told of."""
+"""`$disconnect`: forget the socket; if the door's photo is still awaited, the phones hear of it."""
 
 from __future__ import annotations
 

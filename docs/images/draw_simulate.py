@@ -22,7 +22,7 @@ from doorbell.protocol import Code, Enrolled
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.link.line import Line
-from doorbell_client.terminal import panel
+from doorbell_client.terminal import canvas, panel
 from doorbell_client.terminal.simulation import Simulation
 from doorbell_client.terminal.view import View
 from local import stack
@@ -80,13 +80,13 @@ async def _until(condition: Callable[[], bool]) -> None:
 def _take_picture(view: View) -> None:
     console = Console(
         record=True,
-        width=panel.WIDTH,
-        height=panel.HEIGHT,
+        width=canvas.WIDTH,
+        height=canvas.HEIGHT,
         force_terminal=True,
         color_system="truecolor",
         file=io.StringIO(),
     )
-    console.print(panel.draw(view, time.monotonic()), height=panel.HEIGHT)
+    console.print(panel.draw(view, time.monotonic()), height=canvas.HEIGHT)
     save(console, SVG, "doorbell simulate")
 
 

@@ -1,4 +1,4 @@
-"""Wiring: the house and the registry as they stand on AWS, from environment variables."""
+"""Wiring: what the functions work with on AWS, from environment variables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def build_services(environment: Mapping[str, str]) -> Services:
-    """The ring path's world. Makes no call yet. Raises SettingsError."""
+    """What the ring path works with. Makes no call yet. Raises SettingsError."""
     clients = Clients()
     table = Table(clients, required(environment, "TABLE"))
     return Services(
@@ -52,7 +52,7 @@ def build_services(environment: Mapping[str, str]) -> Services:
 
 
 def build_registry(environment: Mapping[str, str]) -> Registry:
-    """Enrolment's world. Raises SettingsError."""
+    """What enrolment works with. Raises SettingsError."""
     clients = Clients()
     table = Table(clients, required(environment, "TABLE"))
     return Registry(

@@ -2,7 +2,6 @@
 
 import argparse
 import getpass
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -10,23 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from doorbell_client.commands.arguments import Arguments
+from doorbell_client.commands.example_config import example
 from doorbell_client.config.credentials import Credentials, check_token, check_url, from_stack
 from doorbell_client.config.keys import keys_of
 from doorbell_client.config.reader import FILE_NAME, config_folder
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.disk import Disk, store
-
-_CONFIG = """\
-# Written by `doorbell init`. docs/hardware.md tells all sections and keys.
-
-[cloud]
-url = {url}
-token_file = {token_file}
-
-[door]
-# "hardware" for a Raspberry Pi; "simulated": this terminal is the door.
-parts = "{parts}"
-"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,11 +68,9 @@ def init(wanted: Wanted, questions: Questions = Questions()) -> Path:  # noqa: B
         raise ConfigError(f"{file} exists already; edit it, or say --overwrite.")
     credentials = _credentials(wanted, questions)
     token_file = file.with_name("token")
-    content = _CONFIG.format(
-        url=json.dumps(credentials.url),
-        token_file=json.dumps(token_file.name),
-        parts="simulated" if wanted.simulated else "hardware",
-    )
+    parts = "simulated" if wanted.simulated else "hardware"
+    cloud = {"url": credentials.url, "token_file": token_file.name}
+    content = example({"cloud": cloud, "door": {"parts": parts}})
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         store(Disk(), token_file, f"{credentials.token}\n".encode())

@@ -53,6 +53,10 @@ class Display:
         """The door can be pushed open."""
         return now < self._open_until
 
+    def awaits_answer(self, now: float) -> bool:
+        """A code was typed and not answered yet."""
+        return now < self._answer_by
+
     def moments(self) -> Iterator[float]:
         """When something changes by time alone."""
         yield from (self._open_until, self._error_until, self._answer_by, self._offline_at)
@@ -70,4 +74,4 @@ class Display:
             return Mood.OFFLINE
         if any(visit.welcome for visit in live):
             return Mood.WELCOME
-        return Mood.WAITING if live or now < self._answer_by else self._at_rest
+        return Mood.WAITING if live or self.awaits_answer(now) else self._at_rest

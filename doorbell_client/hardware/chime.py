@@ -3,15 +3,17 @@
 import logging
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import which
-from typing import Final, TextIO
+from typing import IO, Final, TextIO
 
 from doorbell_client.errors import HardwareError
 from doorbell_client.hardware.pins import claimed
 from doorbell_client.hardware.sequence import Pattern, Sequencer
+from doorbell_client.hardware.sound import softer
 from doorbell_client.hardware.tune import DING_DONG, TICK, Hertz
 
 _log = logging.getLogger(__name__)
@@ -64,8 +66,15 @@ PLAYERS: Final[tuple[tuple[str, ...], ...]] = (
 """PipeWire, PulseAudio, ALSA, macOS: each plays one file and ends."""
 
 
-def find_players() -> list[tuple[str, ...]]:
-    """The players that are installed, the best first. Raises HardwareError."""
+def find_players(device: str | None = None) -> list[tuple[str, ...]]:
+    """The players that are installed, the best first; for a `device` only the one that knows it.
+
+    `device` is one of ALSA's names. Raises HardwareError.
+    """
+    if device is not None:
+        if player := which("aplay"):
+            return [(player, "-q", "-D", device)]
+        raise HardwareError(f"aplay is needed to play on {device}: sudo apt install alsa-utils.")
     found = [(path, *rest) for program, *rest in PLAYERS if (path := which(program))]
     if found:
         return found
@@ -83,12 +92,22 @@ class FileChime:
     where nobody is logged in. Then the next one plays, and is the first to be asked from then on.
     """
 
-    def __init__(self, sound: Path, players: Sequence[Sequence[str]] | None = None) -> None:
-        """`players` are commands that take the file last; None finds them. Raises HardwareError."""
+    def __init__(
+        self,
+        sound: Path,
+        players: Sequence[Sequence[str]] | None = None,
+        device: str | None = None,
+        volume: int = 100,
+    ) -> None:
+        """`players` are commands that take the file last; None finds them. `volume` in per cent.
+
+        Raises HardwareError.
+        """
         if not sound.is_file():
             raise HardwareError(f"The chime's sound {sound} is not a file.")
-        self._sound = str(sound)
-        self._players = [tuple(each) for each in players or find_players()]
+        self._copy = _softer_copy(sound, volume) if volume < 100 else None
+        self._sound = self._copy.name if self._copy else str(sound)
+        self._players = [tuple(each) for each in players or find_players(device)]
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -103,6 +122,8 @@ class FileChime:
         """Silent."""
         with self._lock:
             self._silence()
+        if self._copy is not None:
+            self._copy.close()
 
     def _play(self) -> None:
         for player in self._players:
@@ -132,6 +153,13 @@ class FileChime:
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+
+
+def _softer_copy(sound: Path, volume: int) -> IO[bytes]:
+    copy = tempfile.NamedTemporaryFile(suffix=".wav")  # noqa: SIM115 - until the chime is closed
+    copy.write(softer(sound, volume))
+    copy.flush()
+    return copy
 
 
 class TerminalBell:

@@ -12,6 +12,8 @@ from websockets.frames import CloseCode
 
 from doorbell.protocol import (
     EnterCode,
+    Hello,
+    HelloAnswer,
     Message,
     MessageError,
     Ping,
@@ -21,6 +23,7 @@ from doorbell.protocol import (
     read_message,
     request_frame,
 )
+from doorbell_client.link.cloud_clock import CloudClock
 from doorbell_client.link.dial import describe
 from doorbell_client.link.heartbeat import Health, Heartbeat
 from doorbell_client.link.line import LinkTimeouts
@@ -40,8 +43,13 @@ class Connection:
         timeouts: LinkTimeouts,
         clock: Callable[[], float],
         draw: Callable[[], float],
+        cloud_clock: CloudClock,
     ) -> None:
-        """`socket` is open; `clock` in seconds, `draw` gives numbers from 0 to 1."""
+        """`socket` is open; `clock` in seconds, `draw` gives numbers from 0 to 1.
+
+        `cloud_clock` is told of what is asked and answered.
+        """
+        self._cloud_clock = cloud_clock
         self._socket = socket
         self._clock = clock
         self._up_at = clock()
@@ -56,6 +64,8 @@ class Connection:
 
     def send(self, request: Request) -> None:
         """Put a frame on the wire at once; only an answer says that it arrived."""
+        if isinstance(request, Hello | Ping):
+            self._cloud_clock.asked(type(request), self._clock())
         if isinstance(request, _ALWAYS_ANSWERED):
             self._heartbeat.asked(self._clock(), ping=isinstance(request, Ping))
         self._start(_sent(self._socket, request_frame(request)))
@@ -101,7 +111,7 @@ class Connection:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _read(self, frame: str | bytes) -> Message | None:
-        """None for a pong, which has done its work by arriving, and for what is no message."""
+        """None for a pong, which tells nobody else anything, and for what is no message."""
         try:
             if isinstance(frame, bytes):
                 raise MessageError("not_json", "A frame must be text.")
@@ -111,7 +121,13 @@ class Connection:
             if self._unreadable <= _UNREADABLE_LOGGED:
                 _log.warning("a frame from the cloud is ignored (%s): %s", error.name, error)
             return None
-        return None if isinstance(message, Pong) else message
+        match message:
+            case Pong(time):
+                self._cloud_clock.answered(Ping, time)
+                return None
+            case HelloAnswer(_, time):
+                self._cloud_clock.answered(Hello, time)
+        return message
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

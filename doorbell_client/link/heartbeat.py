@@ -27,13 +27,15 @@ class Heartbeat:
         self._heard_at = self._checked_at = now
         self._answer_by = float("inf")
         self._pinged = False
+        self._busy = False
         # A fleet that connected together after an outage does not part together.
         self._planned_at = now + timeouts.planned * (1 - draw() / 20)
         self._planned_latest = now + timeouts.planned_latest
 
     def asked(self, now: float, *, ping: bool) -> None:
         """Something was sent that is always answered: a ping at once, other things in a while."""
-        self._answer_by = min(self._answer_by, now + self._timeouts.pong)
+        wait = self._timeouts.busy_pong if ping and self._busy else self._timeouts.pong
+        self._answer_by = min(self._answer_by, now + wait)
         self._pinged = self._pinged or ping
 
     def heard(self, now: float) -> Health:
@@ -50,15 +52,20 @@ class Heartbeat:
         if self._slept(now):
             return Health.ASLEEP
         self._checked_at = now
+        self._busy = busy
         if now >= self._answer_by:
             # A ticket may take its time in a cold cloud; a pong may not.
             self._answer_by = float("inf")
             return Health.DEAD if self._pinged else Health.PING
         if now >= self._planned_latest or (now >= self._planned_at and not busy):
             return Health.PLANNED
-        if now >= self._heard_at + self._timeouts.ping and self._answer_by == float("inf"):
-            return Health.PING
-        return Health.FINE
+        return Health.PING if self._should_ask(now) else Health.FINE
+
+    def _should_ask(self, now: float) -> bool:
+        silent = now - self._heard_at
+        if self._busy and not self._pinged and silent >= self._timeouts.busy_ping:
+            return True
+        return silent >= self._timeouts.ping and self._answer_by == float("inf")
 
     def _slept(self, now: float) -> bool:
         """A check is overdue by far: from then on nothing this connection says is believed."""

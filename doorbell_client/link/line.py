@@ -21,6 +21,10 @@ class LinkTimeouts(NamedTuple):
     """API Gateway hangs up after 10 idle minutes; and pings keep the ring path warm."""
     pong: float = 10.0
     """Nothing at all after a question for so long: ping; nothing after a ping: the line is dead."""
+    busy_ping: float = 5.0
+    """While somebody is at the door the line is asked so soon after it last said something, ..."""
+    busy_pong: float = 5.0
+    """... and given up after so much more silence: an `open` must not be held back for long."""
     planned: float = 110 * 60.0
     """API Gateway hangs up after two hours; a moment of our own choice is better."""
     planned_latest: float = 119 * 60.0

@@ -21,6 +21,7 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.validators import is_safe_url
 from doorbell_client.errors import ConfigError
 from doorbell_client.link.backoff import Backoff
+from doorbell_client.link.cloud_clock import CloudClock
 from doorbell_client.link.connection import Connection
 from doorbell_client.link.dial import describe, dial
 from doorbell_client.link.line import Line, LinkTimeouts
@@ -67,6 +68,7 @@ class Session:
         self._line = Line.DOWN
         self._connection: Connection | None = None
         self._hurried = asyncio.Event()
+        self._cloud_clock = CloudClock()
 
     @property
     def home(self) -> str:
@@ -77,6 +79,13 @@ class Session:
     def line(self) -> Line:
         """How the line is now."""
         return self._line
+
+    def age_at_most(self, sent: float | None) -> float:
+        """Seconds; how old a message can be that has arrived just now.
+
+        `sent` is the cloud's time at which it was sent, if the message says so.
+        """
+        return self._cloud_clock.age_at_most(self._clock(), sent)
 
     async def run(self) -> NoReturn:
         """Until cancelled."""
@@ -104,6 +113,7 @@ class Session:
     async def _connect_once(self) -> float:
         """Connect, listen until that ends; returns the seconds to wait before the next try."""
         lived = 0.0
+        self._cloud_clock.connecting(self._clock())
         try:
             async with dial(self._credentials(), self._timeouts.connect) as socket:
                 lived = await self._serve(socket)
@@ -122,7 +132,9 @@ class Session:
 
     async def _serve(self, socket: ClientConnection) -> float:
         """Until the connection ends; returns how many seconds it lived."""
-        self._connection = connection = Connection(socket, self._timeouts, self._clock, self._draw)
+        self._connection = connection = Connection(
+            socket, self._timeouts, self._clock, self._draw, self._cloud_clock
+        )
         connection.send(Hello())
         self._change(Line.UP)
         try:

@@ -1,4 +1,8 @@
-"""Draws the terminal door: a `View` in, 80 by 24 characters out. No I/O here."""
+"""Draws the terminal door in the space that the terminal has. No I/O here.
+
+Large: 70 by 24 characters or more. Medium: 56 by 19. Small: whatever is less; it keeps keypad and
+help, and has no picture.
+"""
 
 from typing import Final
 
@@ -8,158 +12,177 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from doorbell_client.door.keypad_entry import DIGITS
-from doorbell_client.door.parts import Mood
-from doorbell_client.hardware.keypad import LAYOUT
-from doorbell_client.hardware.lights import DARK
-from doorbell_client.link.line import Line
-from doorbell_client.terminal.view import EVENTS, PICTURE_ROWS, Picture, View, lights_at
+from doorbell_client.terminal import parts_text as parts
+from doorbell_client.terminal.canvas import Canvas
+from doorbell_client.terminal.picture_text import picture_text
+from doorbell_client.terminal.view import PICTURE_COLUMNS, PICTURE_ROWS, View
 
-WIDTH: Final = 80
-HEIGHT: Final = 24
+_MEDIUM_COLUMNS: Final = 20
+_MEDIUM_ROWS: Final = 8
 
-RING_SECONDS: Final = 1.5
-KEY_SECONDS: Final = 0.25
-"""How long a bell and a key are seen."""
-
-MOODS: Final = {
-    Mood.READY: "ready: press space",
-    Mood.CAPTURING: "taking your picture",
-    Mood.WAITING: "one moment",
-    Mood.WELCOME: "type your code, then #",
-    Mood.OPEN: "come in",
-    Mood.ERROR: "that did not work",
-    Mood.FAULT: "ready; a part is broken",
-    Mood.OFFLINE: "no line to the cloud",
-    Mood.OFF: "",
-}
-
-_LINES: Final = {
-    Line.UP: ("connected", "green"),
-    Line.DOWN: ("no line", "yellow"),
-    Line.REFUSED: ("not let in", "bold red"),
-}
-
-_FOOTER: Final = (
-    ("space", "ring"), ("0-9 * #", "keypad"), ("n", "next picture"), ("q", "quit"),
-)  # fmt: skip
+HELP: Final = (("space", "ring"), ("0-9 * #", "keypad"), ("n", "next picture"), ("q", "quit"))
+_SHORT_HELP: Final = (("space", "ring"), ("0-9*#", "keys"), ("n", "next"), ("q", "quit"))
 
 
-def draw(view: View, now: float) -> RenderableType:
+def draw(view: View, now: float, canvas: Canvas = Canvas()) -> RenderableType:  # noqa: B008 - immutable
     """The whole screen."""
-    layout = Layout()
-    layout.split_column(
-        Layout(_head(view), size=1),
-        Layout(name="door", size=PICTURE_ROWS + 3),
-        Layout(_events(view), size=EVENTS + 2),
-        Layout(_foot(), size=1),
+    if canvas.width >= 70 and canvas.height >= 24:
+        return _large(view, now, canvas)
+    if canvas.width >= 56 and canvas.height >= 19:
+        return _medium(view, now, canvas)
+    return _small(view, now, canvas)
+
+
+def _large(view: View, now: float, canvas: Canvas) -> Layout:
+    picture = picture_text(view.picture, PICTURE_COLUMNS, PICTURE_ROWS, canvas)
+    return _stacked(
+        view,
+        canvas,
+        camera=_framed(Group(picture, _caption(view, canvas)), "camera", view, canvas),
+        camera_width=PICTURE_COLUMNS + 4,
+        door=_framed(_door(view, now, canvas), "door", view, canvas),
+        door_height=PICTURE_ROWS + 3,
     )
-    layout["door"].split_row(Layout(_camera(view), size=36), Layout(_door(view, now)))
+
+
+def _medium(view: View, now: float, canvas: Canvas) -> Layout:
+    picture = picture_text(view.picture, _MEDIUM_COLUMNS, _MEDIUM_ROWS, canvas)
+    return _stacked(
+        view,
+        canvas,
+        camera=_framed(Group(picture, _caption(view, canvas)), "camera", view, canvas),
+        camera_width=_MEDIUM_COLUMNS + 4,
+        door=_framed(_compact_door(view, now, canvas), "door", view, canvas),
+        door_height=_MEDIUM_ROWS + 3,
+    )
+
+
+def _stacked(
+    view: View,
+    canvas: Canvas,
+    *,
+    camera: RenderableType,
+    camera_width: int,
+    door: RenderableType,
+    door_height: int,
+) -> Layout:
+    layout = Layout()
+    rest = canvas.height - door_height - 2
+    layout.split_column(
+        Layout(_head(view, canvas), size=1),
+        Layout(name="door", size=door_height),
+        Layout(_events(view, rest - 2, canvas), size=rest),
+        Layout(_help(canvas), size=1),
+    )
+    layout["door"].split_row(Layout(camera, size=camera_width), Layout(door))
     return layout
 
 
-def _head(view: View) -> RenderableType:
-    words, style = _LINES[view.line]
+def _small(view: View, now: float, canvas: Canvas) -> Layout:
+    door = Table.grid(padding=(0, 2, 0, 1))
+    door.add_row(parts.keypad(view, now), _small_state(view, now, canvas))
+    layout = Layout()
+    layout.split_column(
+        Layout(_head(view, canvas), size=1),
+        Layout(Text(" ").append_text(parts.mood(view)), size=1),
+        Layout(door, size=4),
+        Layout(Text(" ").append_text(_caption(view, canvas)), size=1),
+        Layout(_lines(view, max(1, canvas.height - 8), canvas, indent=" ")),
+        Layout(_help(canvas), size=1),
+    )
+    return layout
+
+
+def _small_state(view: View, now: float, canvas: Canvas) -> Group:
+    glyphs, shine = canvas.glyphs, parts.lights(view, now)
+    lamps = parts.lamp(shine.status, "green", glyphs).append(" status  ", "default")
+    lamps.append_text(parts.lamp(shine.button, "bright_blue", glyphs)).append(" button", "default")
+    latest = max(view.chime_at, view.gong_at)
+    return Group(
+        parts.typed(view),
+        lamps,
+        _in_a_row(parts.bell("bells", latest, now, glyphs)),
+        _in_a_row(parts.strike(view, now, glyphs)),
+    )
+
+
+def _in_a_row(part: tuple[Text, str, Text]) -> Text:
+    sign, name, state = part
+    return Text.assemble(sign, f" {name}: ", state)
+
+
+def _head(view: View, canvas: Canvas) -> RenderableType:
     head = Table.grid(expand=True)
-    head.add_column()
-    head.add_column(justify="right")
-    head.add_row(Text(" Doorbell: a door in your terminal", "bold"), Text(f"{words} ", style))
+    head.add_column(no_wrap=True)
+    head.add_column(justify="right", no_wrap=True)
+    title = " Doorbell: a door in your terminal" if canvas.width >= 56 else " Doorbell"
+    head.add_row(Text(title, "bold"), parts.line(view).append(" "))
     return head
 
 
-def _camera(view: View) -> Panel:
-    picture = view.picture
-    rows = _half_blocks(picture) if picture and picture.pixels else Text("\n" * (PICTURE_ROWS - 1))
-    caption = Text(overflow="ellipsis", no_wrap=True)
-    if picture:
-        caption.append(f"{_printable(picture.name)}  ", "bold")
-    caption.append(f"next: {_printable(view.upcoming) or 'no picture'}", "dim")
-    return Panel(Group(rows, caption), title="camera", border_style=_border(view.mood))
+def _framed(content: RenderableType, title: str, view: View, canvas: Canvas) -> Panel:
+    frame = canvas.glyphs.frame
+    return Panel(content, title=title, border_style=parts.border(view), box=frame)
 
 
-def _half_blocks(picture: Picture) -> Text:
-    """An upper half block has two colours: the upper pixel's, and the lower one's behind it."""
-    text = Text(no_wrap=True)
-    for upper, lower in zip(picture.pixels[::2], picture.pixels[1::2], strict=True):
-        for above, below in zip(upper, lower, strict=True):
-            text.append("▀", f"rgb({_rgb(above)}) on rgb({_rgb(below)})")
-        text.append("\n")
-    text.rstrip()
-    return text
+def _caption(view: View, canvas: Canvas) -> Text:
+    caption = Text(overflow=canvas.overflow, no_wrap=True)
+    if view.picture:
+        caption.append(f"{parts.printable(view.picture.name)}  ", "bold")
+    return caption.append(f"next: {parts.printable(view.upcoming) or 'no picture'}", "dim")
 
 
-def _rgb(pixel: tuple[int, int, int]) -> str:
-    return ",".join(map(str, pixel))
-
-
-def _door(view: View, now: float) -> Panel:
-    lights = lights_at(view.mood, now - view.mood_since) if view.mood is not Mood.OFF else DARK
-    parts = Table.grid(padding=(0, 1))
-    parts.add_row(_lamp(lights.status, "green"), "status light", Text(MOODS[view.mood], "bold"))
-    parts.add_row(_lamp(lights.button, "bright_blue"), "button")
-    parts.add_row("")
-    parts.add_row(*_bell("chime", view.chime_at, now))
-    parts.add_row(*_bell("gong inside", view.gong_at, now))
-    parts.add_row(*_strike(view, now))
-    keypad = Table.grid(padding=(0, 3, 0, 2))
-    keypad.add_row(_keys(view, now), Text.assemble("\n", _typed(view.typed)))
-    return Panel(Group(parts, "", keypad), title="door", border_style=_border(view.mood))
-
-
-def _lamp(on: bool, colour: str) -> Text:
-    return Text("●", f"bold {colour}") if on else Text("○", "bright_black")
-
-
-def _bell(name: str, rung_at: float, now: float) -> tuple[Text, str, Text]:
-    if now - rung_at < RING_SECONDS:
-        return Text("♪", "bold yellow"), name, Text("ding-dong", "bold yellow")
-    return Text("♪", "bright_black"), name, Text("silent", "dim")
-
-
-def _strike(view: View, now: float) -> tuple[Text, str, Text]:
-    left = view.open_until - now
-    if left > 0:
-        return Text("■", "bold green"), "strike", Text(f"OPEN, {left:.0f} s left", "bold green")
-    return Text("■", "red"), "strike", Text("locked", "dim")
-
-
-def _keys(view: View, now: float) -> Table:
+def _door(view: View, now: float, canvas: Canvas) -> Group:
+    glyphs, shine = canvas.glyphs, parts.lights(view, now)
     table = Table.grid(padding=(0, 1))
-    for row in LAYOUT:
-        table.add_row(
-            *(_key(key, key == view.key and now - view.key_at < KEY_SECONDS) for key in row)
-        )
+    table.add_row(parts.lamp(shine.status, "green", glyphs), "status light", parts.mood(view))
+    table.add_row(parts.lamp(shine.button, "bright_blue", glyphs), "button")
+    table.add_row("")
+    table.add_row(*parts.bell("chime", view.chime_at, now, glyphs))
+    table.add_row(*parts.bell("gong inside", view.gong_at, now, glyphs))
+    table.add_row(*parts.strike(view, now, glyphs))
+    return Group(table, "", _keypad(view, now))
+
+
+def _compact_door(view: View, now: float, canvas: Canvas) -> Group:
+    glyphs, shine = canvas.glyphs, parts.lights(view, now)
+    table = Table.grid(padding=(0, 1))
+    table.add_row(parts.lamp(shine.status, "green", glyphs), parts.mood(view))
+    button = parts.lamp(shine.button, "bright_blue", glyphs)
+    table.add_row(button, "button")
+    return Group(
+        table,
+        _in_a_row(parts.bell("chime", view.chime_at, now, glyphs)),
+        _in_a_row(parts.bell("gong", view.gong_at, now, glyphs)),
+        _in_a_row(parts.strike(view, now, glyphs)),
+        _keypad(view, now),
+    )
+
+
+def _keypad(view: View, now: float) -> Table:
+    table = Table.grid(padding=(0, 3, 0, 2))
+    table.add_row(parts.keypad(view, now), Text("\n").append_text(parts.typed(view)))
     return table
 
 
-def _key(key: str, pressed: bool) -> Text:
-    return Text(f" {key} ", "black on bright_yellow" if pressed else "white on grey30")
+def _events(view: View, count: int, canvas: Canvas) -> Panel:
+    frame = canvas.glyphs.frame
+    lines = _lines(view, count, canvas)
+    return Panel(lines, title="what happens", border_style="bright_black", box=frame)
 
 
-def _typed(typed: str) -> Text:
-    places = [*typed, *("_" * (DIGITS - len(typed)))]
-    return Text(" ".join(places), "bold cyan" if typed else "bright_black")
+def _lines(view: View, count: int, canvas: Canvas, indent: str = "") -> Group:
+    return Group(
+        *(
+            Text(indent + parts.printable(line), overflow=canvas.overflow, no_wrap=True)
+            for line in list(view.events)[-count:]
+        )
+    )
 
 
-def _events(view: View) -> Panel:
-    lines = [Text(_printable(line), overflow="ellipsis", no_wrap=True) for line in view.events]
-    return Panel(Group(*lines), title="what happens", border_style="bright_black")
-
-
-def _printable(words: str) -> str:
-    """Without control characters: it must not control the terminal."""
-    return "".join(char for char in words if char.isprintable())
-
-
-def _foot() -> Text:
-    foot = Text(" ")
-    for key, does in _FOOTER:
-        foot.append(f" {key} ", "reverse").append(f" {does}   ")
-    return foot
-
-
-def _border(mood: Mood) -> str:
-    return {
-        Mood.OPEN: "green", Mood.ERROR: "red", Mood.WELCOME: "bright_blue",
-        Mood.CAPTURING: "bright_blue", Mood.OFFLINE: "yellow",
-    }.get(mood, "bright_black")  # fmt: skip
+def _help(canvas: Canvas) -> Text:
+    text = Text(" ", no_wrap=True)
+    roomy = canvas.width >= 70
+    for key, does in HELP if roomy else _SHORT_HELP:
+        text.append(f" {key} " if roomy else key, "reverse").append(f" {does}  ")
+    return text

@@ -59,8 +59,8 @@ class Simulation:
         self._notify: Notify = lambda notice: None
         self._show_upcoming()
         self.controller = Controller(
-            self._door(sound), lambda: credentials, self._spool, ReplayGuard(folder / OPENED_FILE),
-            timeouts=timeouts, watch=self._watch,
+            self._door(sound), lambda: credentials, self._spool,
+            ReplayGuard([folder / OPENED_FILE]), timeouts=timeouts, watch=self._watch,
         )  # fmt: skip
 
     async def run(self) -> None:
@@ -91,7 +91,7 @@ class Simulation:
 
     def add_line(self, words: str) -> None:
         """One more line of what happens."""
-        self.view.events.append(f"{time.strftime('%H:%M:%S')}  {words}")
+        self.view.add_event(f"{time.strftime('%H:%M:%S')}  {words}")
 
     def tick(self, now: float) -> None:
         """Digits are forgotten when the keypad forgets them."""

@@ -3,7 +3,7 @@
 import io
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from doorbell_client.door.parts import Mood
 from doorbell_client.hardware.lights import PATTERNS, Shine
@@ -13,15 +13,17 @@ PICTURE_COLUMNS: Final = 32
 PICTURE_ROWS: Final = 12
 """Two pixels above each other in a character: 32 by 24, a 4:3 picture."""
 
-EVENTS: Final = 5
-"""Lines of what happened on the screen."""
+EVENTS: Final = 50
+"""Lines of what happened that are kept; how many are seen depends on the terminal."""
+
+Pixel: TypeAlias = tuple[int, int, int]
 
 
 class Picture(NamedTuple):
     """What the camera took: its file's name and its pixels in small, row by row."""
 
     name: str
-    pixels: tuple[tuple[tuple[int, int, int], ...], ...]
+    pixels: tuple[tuple[Pixel, ...], ...]
 
 
 @dataclass
@@ -41,6 +43,18 @@ class View:
     gong_at: float = float("-inf")
     open_until: float = float("-inf")
     events: deque[str] = field(default_factory=lambda: deque(maxlen=EVENTS))
+    event_count: int = 0
+    """How many there were in all."""
+
+    def add_event(self, line: str) -> None:
+        """One more line of what happens."""
+        self.events.append(line)
+        self.event_count += 1
+
+    def events_since(self, count: int) -> list[str]:
+        """The lines after the first `count`, as far as they are kept."""
+        new = min(self.event_count - count, len(self.events))
+        return list(self.events)[len(self.events) - new :]
 
 
 def thumbnail(jpeg: bytes, name: str) -> Picture:

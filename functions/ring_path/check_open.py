@@ -1,4 +1,4 @@
-"""An order to open is no longer valid: the phones are told if the door never opened."""
+"""An order to open is no longer valid: tell the phones if the door never opened."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from functions.ring_path import (
     no_answer,
     recover,
     ring_through,
+    ring_undecided,
 )
 from functions.ring_path.facts import facts_of
 from functions.shared.run import run
@@ -46,6 +47,7 @@ STEPS: Final[dict[str, Handler]] = {
     "issue_code": issue_code.handle,
     "ring_through": ring_through.handle,
     "recover": recover.handle,
+    "ring_undecided": ring_undecided.handle,
     "apply_answer": apply_answer.handle,
     "no_answer": no_answer.handle,
     "missed": missed.handle,

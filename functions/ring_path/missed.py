@@ -1,4 +1,4 @@
-"""Photo or press are so late that nobody can be let in: the phones are told, and shown it."""
+"""A photo or press came too late to let anybody in: the phones show it as missed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nobody answered in time: the door is told."""
+"""Nobody answered in time: tell the door, and the phones that they missed somebody."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from doorbell import visitor
@@ -16,6 +18,9 @@ from tests.fakes import (
     keep_ring,
     make_services,
 )
+
+if TYPE_CHECKING:
+    from doorbell.model import Ring
 
 LINK = "https://get/guest/home/ring-1/photo.jpeg?3600"
 
@@ -97,6 +102,35 @@ def test_what_was_answered_and_then_failed_does_not_ring_again(
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
     visitor.recover(made.services, "home", "ring-1")
     assert made.heard(phone) == told
+    assert made.heard(door) == []
+
+
+@pytest.mark.parametrize(("decision", "rings"), [(None, 1), ("resident", 0), ("stranger", 0)])
+def test_a_claimed_ring_that_is_not_decided_in_time_rings(decision: str | None, rings: int) -> None:
+    """Whoever claimed it died, or hangs; but a question that is under way is left alone."""
+    made = make_services()
+    keep_ring(made, a_ring()._replace(claimed_by="execution", decision=decision))
+    door = made.connect(DOOR)
+    visitor.ring_undecided(made.services, "home", "ring-1")
+    assert len(made.heard(door)) == rings
+
+
+def test_a_claimed_ring_that_is_decided_in_a_moment_is_left_alone() -> None:
+    """Two watches of one ring started at once: one of them asks."""
+    made = make_services()
+    keep_ring(made, a_ring()._replace(claimed_by="execution"))
+    door = made.connect(DOOR)
+    find = made.rings.find
+    looks: list[str] = []
+
+    def look(home: str, ring: str) -> Ring | None:
+        looks.append(ring)
+        if len(looks) == 3:
+            made.rings.decide(a_ring(), "no_photo")
+        return find(home, ring)
+
+    made.rings.find = look  # type: ignore[method-assign]
+    visitor.ring_undecided(made.services, "home", "ring-1")
     assert made.heard(door) == []
 
 

@@ -17,7 +17,10 @@ from websockets.http11 import Request as HttpRequest
 from websockets.http11 import Response
 
 from doorbell.protocol import (
+    Acknowledged,
     EnterCode,
+    Hello,
+    HelloAnswer,
     Message,
     MessageError,
     Opened,
@@ -52,6 +55,9 @@ class FakeCloud:
     answer_put: Callable[[int], int | None] = lambda count: None
     """An HTTP status in place of storing, for the n-th PUT."""
     tickets: bool = True
+    acknowledges: bool = True
+    """False: every `opened` is lost on its way."""
+    clock: Callable[[], float] = time.time
     presses: dict[str, list[float]] = field(default_factory=dict)
     """Press → the moments of pressing, as each telling of it says (wall clock)."""
     photos: dict[str, bytes] = field(default_factory=dict)
@@ -121,8 +127,10 @@ class FakeCloud:
 
     def _answer(self, socket: ServerConnection, request: Request) -> None:
         match request:
+            case Hello():
+                self._send(socket, HelloAnswer("door", self.clock()))
             case Ping():
-                self._send(socket, Pong())
+                self._send(socket, Pong(self.clock()))
             case Ring(press, age):
                 assert press is not None
                 if self._step("ring"):
@@ -131,6 +139,8 @@ class FakeCloud:
                 if self.tickets:
                     self.say(self._ticket(press))
                 self._step("ticket", after=True)
+            case Opened(open_id) if self.acknowledges:
+                self._send(socket, Acknowledged(open_id))
             case EnterCode() | Opened():
                 pass
 

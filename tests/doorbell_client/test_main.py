@@ -19,6 +19,7 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Spool
+from doorbell_client.version import version
 from tests.doorbell_client.fake_cloud import FakeCloud
 
 STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}
@@ -101,6 +102,13 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert re.search(rf"^  {name} +{re.escape(command.does)}$", told, re.MULTILINE)
 
 
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"doorbell {version()}\n"
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -159,7 +167,7 @@ def test_an_error_never_prints_a_token(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_wrong_key_is_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = configure(tmp_path / "config")
     file.write_text(CONFIG + "\n[camera]\nwith = 3\n")
-    assert main(["run"]) == 1
+    assert main(["doctor"]) == 1
     assert capsys.readouterr().err.startswith(f"{file}, line 5: [camera] has no key `with`")
 
 
@@ -237,7 +245,7 @@ def test_the_unit_is_shown_for_a_configured_door(
 
 
 HEAVY = {"boto3", "gpiozero", "picamera2", "av", "httpx", "stamina", "rich", "PIL"}
-LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service")
+LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service", "status", "try_part")
 """Commands that start without them; `simulate` draws with rich."""
 
 

@@ -20,6 +20,7 @@ from functions.ring_path import (
     no_answer,
     recover,
     ring_through,
+    ring_undecided,
 )
 from functions.ring_path.entry import STEPS, job_for, located
 from functions.ring_path.facts import facts_of
@@ -66,6 +67,7 @@ VALUES = {
         ({"do": "late_photo"}, "late_photo", late_photo),
         ({"do": "check_open"}, "check_open", check_open),
         ({"do": "recover"}, "recover", recover),
+        ({"do": "ring_undecided"}, "ring_undecided", ring_undecided),
     ],
 )
 def test_every_shape_of_event_is_one_job(event: dict[str, Any], name: str, handle: Any) -> None:

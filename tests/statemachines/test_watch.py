@@ -6,8 +6,6 @@ import time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import httpx
-
 from doorbell.protocol import (
     Answer,
     DoorOpened,
@@ -44,23 +42,16 @@ def test_a_photo_that_never_comes_rings(
     assert hasty.works.read(watch).states() == [*PHOTO, "RingThrough", "Done"]
 
 
-def test_a_photo_that_came_is_left_alone(
-    hasty: Scene, hasty_door: Device, hasty_phone: Device
-) -> None:
-    """The ring is decided when `watch` looks: it says nothing."""
-    ticket = _press(hasty_door)
-    put = httpx.put(
-        ticket.upload.url,
-        content=seen(STRANGER),
-        headers=dict(ticket.upload.headers),
-        trust_env=False,
-    )
-    assert put.status_code == 200
-    (watch,) = hasty.works.started_for("Watch", ticket.ring)
+def test_a_ring_that_is_decided_is_left_alone(hasty: Scene, hasty_phone: Device) -> None:
+    """The photo came and the bell has rung when `watch` looks: it says nothing."""
+    ring = hasty.pressed()
+    hasty.photographed(ring, seen(STRANGER))
+    hasty_phone.hear(Visitor, ring=ring)
+    watch = hasty.works.start("Watch", _pressed(hasty, ring))
     assert hasty.works.ended(watch) == "SUCCEEDED"
     assert hasty.works.read(watch).states() == [*PHOTO, "Done"]
-    assert hasty_phone.all_about(ticket.ring).count("Visitor") == 1
-    assert len(hasty.works.started_for("Visitor", ticket.ring)) == 1
+    assert hasty_phone.all_about(ring).count("Visitor") == 1
+    assert len(hasty.works.started_for("Visitor", ring)) == 1
 
 
 def test_a_table_that_cannot_be_read_rings(hasty: Scene, hasty_phone: Device) -> None:

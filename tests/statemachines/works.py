@@ -84,9 +84,7 @@ class Works:
         self._sfn.stop_execution(executionArn=execution)
 
     def fail_task(self, token: str, error: str) -> None:
-        """Let the task that waits with this token fail: with `JobFailed`, as on AWS when its job
-        raises. (The one machine passes over what such a job raises, and waits on.)
-        """
+        """Let the task that waits with this token fail with this error."""
         self._sfn.send_task_failure(taskToken=token, error=error, cause="by a test")
 
     def ended(self, execution: str) -> str:

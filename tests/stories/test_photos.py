@@ -80,18 +80,20 @@ def hurried(stack: Stack) -> Stack:
     return local_stack.add(
         stack.aws,
         name="hurried",
-        parameters={"TicketLife": "1", "PhotoSeconds": "1", "LateAfter": "3", "AnswerSeconds": "1"},
+        parameters={"TicketLife": "1", "PhotoSeconds": "3", "LateAfter": "3", "AnswerSeconds": "1"},
     )
 
 
 def test_an_expired_ticket_is_refused_and_the_bell_rings_without_a_photo(hurried: Stack) -> None:
     with (
         Device("door", hurried.websocket, hurried.tokens["door"]) as door,
+        # Of the same door, for the bell may come before a ticket that is slow.
+        Device("chime", hurried.websocket, hurried.tokens["door"]) as chime,
         Device("phone", hurried.websocket, hurried.tokens["phone"]) as phone,
     ):
         door.send(Ring())
         ticket = door.hear(Ticket)
-        assert door.hear(RingThrough) == RingThrough(ticket.ring, "no_photo", 1)
+        assert chime.hear(RingThrough) == RingThrough(ticket.ring, "no_photo", 1)
         assert phone.hear(Visitor).photo is None
         time.sleep(1)
         assert put(ticket.upload, b"late") == 403

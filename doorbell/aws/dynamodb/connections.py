@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.aws.dynamodb.table import DAY, Table, only_if, put, read
+from doorbell.aws.dynamodb.table import DAY, Table, only_if, put
+from doorbell.aws.dynamodb.values import read
 from doorbell.errors import Conflict, DeviceGone
 from doorbell.model import Connection
 

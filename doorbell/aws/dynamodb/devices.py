@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from doorbell.aws.dynamodb.table import Table, read
+from typing import TYPE_CHECKING
+
+from doorbell.aws.dynamodb.values import read
 from doorbell.model import Device
+
+if TYPE_CHECKING:
+    from doorbell.aws.dynamodb.table import Table
 
 
 class DeviceTable:

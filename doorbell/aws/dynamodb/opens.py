@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from doorbell.aws.dynamodb.table import DAY, Item, Table, millis, put, read
+from doorbell.aws.dynamodb.table import DAY, Table, put
+from doorbell.aws.dynamodb.values import Item, millis, read
 from doorbell.model import OpenOrder
 
 OLDEST: Final = 2 * 3600

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doorbell.aws.dynamodb.opens import put_order
-from doorbell.aws.dynamodb.table import DAY, Item, Table, change, millis, put
+from doorbell.aws.dynamodb.table import DAY, Table, change, put
+from doorbell.aws.dynamodb.values import Item, millis
 from doorbell.model import Attempt, AttemptLog, Passcode
 
 if TYPE_CHECKING:

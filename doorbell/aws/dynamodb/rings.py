@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from doorbell.aws.dynamodb.table import DAY, Item, Table, millis, put, read
+from doorbell.aws.dynamodb.table import DAY, Table, put
+from doorbell.aws.dynamodb.values import Item, millis, read
 from doorbell.errors import Conflict
 from doorbell.model import DoorState, Ring
 from doorbell.protocol import MAX_AGE_SECONDS

@@ -7,8 +7,16 @@ from collections.abc import AsyncIterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from doorbell.errors import MessageError
-from doorbell.protocol import Hello, HelloAnswer, Message, Ping, Pong, read_message, request_frame
+from doorbell.protocol import (
+    Hello,
+    HelloAnswer,
+    Message,
+    MessageError,
+    Ping,
+    Pong,
+    read_message,
+    request_frame,
+)
 from doorbell_client.commands.checks.finding import Finding, Setup, fail, in_thread, ok, warn
 from doorbell_client.config.credentials import Credentials
 

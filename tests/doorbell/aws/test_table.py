@@ -9,7 +9,8 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from doorbell.aws.dynamodb.table import Table, change, decode, encode, millis, only_if, put, read
+from doorbell.aws.dynamodb.table import Table, change, only_if, put
+from doorbell.aws.dynamodb.values import decode, encode, millis, read
 from doorbell.errors import Conflict
 from doorbell.model import DoorState
 

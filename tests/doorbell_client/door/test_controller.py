@@ -13,6 +13,7 @@ from doorbell.protocol import (
     Declined,
     EnterCode,
     Hello,
+    HelloAnswer,
     Message,
     Open,
     Opened,
@@ -368,6 +369,47 @@ def test_an_open_is_carried_out_once_also_across_a_restart(tmp_path: Path) -> No
     run(scene)
 
 
+def test_that_the_door_opened_is_told_after_a_restart_if_it_was_lost(tmp_path: Path) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(acknowledges=False)
+        async with cloud.running():
+            async with alive(cloud.credentials, tmp_path) as it:
+                await it.until(lambda: Line.UP in it.events)
+                cloud.say(Open("o1", "ring", 5, 15))
+                await it.until(lambda: Opened("o1") in cloud.requests)
+            cloud.requests.clear()
+            cloud.acknowledges = True
+            async with alive(cloud.credentials, tmp_path) as again:
+                await again.until(lambda: Opened("o1") in cloud.requests)
+                await again.until(lambda: '"o1": 3' in (tmp_path / "opened").read_text())
+                assert again.parts.strikes == []
+            cloud.requests.clear()
+            async with alive(cloud.credentials, tmp_path) as last:
+                await last.until(lambda: Line.UP in last.events)
+                await asyncio.sleep(0.3)
+                assert Opened("o1") not in cloud.requests
+
+    run(scene)
+
+
+def test_an_open_that_can_be_written_nowhere_moves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async def scene() -> None:
+        cloud = FakeCloud()
+        monkeypatch.setattr("doorbell_client.outbox.disk.Disk.write", full)
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+            cloud.say(Open("o1", "ring", 5, 15))
+            await it.until(lambda: Mood.ERROR in it.parts.moods)
+            assert it.parts.strikes == []
+
+    run(scene)
+
+
 def test_the_strike_never_moves_by_starting_reconnecting_or_stopping(tmp_path: Path) -> None:
     async def scene() -> None:
         cloud = FakeCloud(outage=0.05)
@@ -396,6 +438,25 @@ def test_a_broken_strike_is_never_acknowledged(tmp_path: Path) -> None:
             await asyncio.sleep(0.1)
             assert not any(isinstance(r, Opened) for r in cloud.requests)
             assert not any(isinstance(e, Energise) for e in it.events), "nor told of"
+
+    run(scene)
+
+
+@pytest.mark.parametrize("ahead", [-3600.0, 0.0, 3600.0])
+def test_an_open_that_arrives_late_moves_nothing_whatever_the_clocks_show(
+    tmp_path: Path, ahead: float
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(clock=lambda: time.time() + ahead)
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: any(isinstance(event, HelloAnswer) for event in it.events))
+            await asyncio.sleep(2)  # what is older than the connection cannot come over it
+            cloud.say(Open("late", "ring", 5, 2, cloud.clock() - 3))
+            cloud.say(Open("untimed", "ring", 5, 2))
+            cloud.say(Open("prompt", "ring", 5, 2, cloud.clock()))
+            await it.until(lambda: Opened("prompt") in cloud.requests)
+            opened = [each.open for each in cloud.requests if isinstance(each, Opened)]
+            assert (opened, it.parts.strikes) == (["prompt"], [5])
 
     run(scene)
 

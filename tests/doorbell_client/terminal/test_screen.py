@@ -26,7 +26,7 @@ _PROGRAM = "import sys; from doorbell_client.__main__ import main; sys.exit(main
 class Terminal:
     """A pseudo-terminal of 80 by 24 with `doorbell simulate` in it."""
 
-    def __init__(self, url: str, pictures: Path, *, program: str = "") -> None:
+    def __init__(self, url: str, pictures: Path, *, program: str = "", **environment: str) -> None:
         self.keys, self.screen_side = pty.openpty()
         fcntl.ioctl(self.screen_side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.before = termios.tcgetattr(self.screen_side)
@@ -44,6 +44,7 @@ class Terminal:
                 "PYTHONPATH": os.pathsep.join(sys.path),
                 "DOORBELL_CLOUD_URL": url,
                 "DOORBELL_TOKEN": TOKEN,
+                **environment,
             },
         )
 
@@ -129,6 +130,43 @@ def test_the_terminal_is_given_back_however_it_ends(
                 assert await terminal.ends() == status, terminal.shown[-2000:]
                 assert terminal.is_as_before()
                 assert len(cloud.presses) == (1 if how == "q" else 0)
+            finally:
+                terminal.close()
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"TERM": "dumb"},
+        {"TERM": ""},
+        {"PYTHONIOENCODING": "ascii"},
+        {"NO_COLOR": "1"},
+        {"COLUMNS": "60", "LINES": "20"},
+        {"COLUMNS": "40", "LINES": "12"},
+    ],
+    ids=str,
+)
+def test_every_terminal_gets_a_whole_door(pictures: Path, environment: dict[str, str]) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [Welcome(ring)])
+        async with cloud.running():
+            terminal = Terminal(cloud.credentials.url, pictures, **environment)
+            try:
+                await terminal.shows("connected")
+                terminal.type(" ")
+                await terminal.shows("welcome: type the code")
+                await terminal.shows("keypad" if "COLUMNS" not in environment else "keys")
+                terminal.type("042")
+                await terminal.shows("042" if "TERM" in environment else "0 4 2")
+                terminal.type("q")
+                assert await terminal.ends() == 0, terminal.shown[-2000:]
+                assert "Traceback" not in terminal.shown
+                if "PYTHONIOENCODING" in environment or environment.get("TERM") == "dumb":
+                    assert terminal.shown.isascii()
+                if "NO_COLOR" in environment:
+                    assert "\x1b[3" not in terminal.shown
             finally:
                 terminal.close()
 

@@ -15,7 +15,7 @@ from doorbell_client.door.parts import Mood
 from doorbell_client.hardware.absent import NoCamera
 from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.link.line import Line
-from doorbell_client.terminal import panel
+from doorbell_client.terminal import canvas, panel
 from doorbell_client.terminal.simulation import Simulation
 from tests.doorbell_client.fake_cloud import FakeCloud
 
@@ -23,9 +23,9 @@ from tests.doorbell_client.fake_cloud import FakeCloud
 def seen(simulation: Simulation) -> str:
     """The screen in 80 by 24 plain characters."""
     console = Console(
-        width=panel.WIDTH, height=panel.HEIGHT, file=io.StringIO(), record=True, color_system=None
+        width=canvas.WIDTH, height=canvas.HEIGHT, file=io.StringIO(), record=True, color_system=None
     )
-    console.print(panel.draw(simulation.view, time.monotonic()), height=panel.HEIGHT)
+    console.print(panel.draw(simulation.view, time.monotonic()), height=canvas.HEIGHT)
     return console.export_text()
 
 

@@ -1,0 +1,55 @@
+"""Plain Python values to DynamoDB's and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Value: TypeAlias = str | int | float | bool | list["Value"] | tuple["Value", ...]
+Item: TypeAlias = dict[str, Any]
+Record = TypeVar("Record", bound=tuple[Any, ...])
+
+
+def millis(seconds: float) -> str:
+    """A time as it stands in sort keys."""
+    return f"{round(seconds * 1000):013d}"
+
+
+def encode(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values as DynamoDB's; None is left out."""
+    return {key: _encode(value) for key, value in item.items() if value is not None}
+
+
+def decode(item: Mapping[str, Any]) -> Item:
+    """DynamoDB's values as plain ones: numbers as int or float, lists as tuples."""
+    return {key: _decode(value) for key, value in item.items()}
+
+
+def read(kind: type[Record], item: Item) -> Record:
+    """An item as the NamedTuple it was written from; what it has beyond that is left out."""
+    fields = kind._fields  # type: ignore[attr-defined]
+    return kind(**{field: item[field] for field in fields if field in item})
+
+
+def _encode(value: Value) -> dict[str, Any]:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case str():
+            return {"S": value}
+        case int() | float():
+            return {"N": repr(value)}
+        case list() | tuple():
+            return {"L": [_encode(element) for element in value]}
+    raise TypeError(f"No {type(value).__name__} in the table.")
+
+
+def _decode(value: Mapping[str, Any]) -> Any:
+    ((kind, content),) = value.items()
+    if kind == "N":
+        return float(content) if "." in content or "e" in content.lower() else int(content)
+    if kind == "L":
+        return tuple(_decode(element) for element in content)
+    return content

@@ -1,0 +1,84 @@
+"""One fault at a time: each call of a job to the world fails, before or after it took effect."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from doorbell.services import Services
+    from tests.fakes import FakeServices
+
+PORTS = (
+    "devices", "connections", "rings", "passcodes", "opens", "residents", "sockets", "bus",
+    "photos", "waits",
+)  # fmt: skip
+
+
+class Fault(NamedTuple):
+    """Which call fails: its number, its name, and whether it took effect before that."""
+
+    number: int
+    call: str
+    took_effect: bool
+
+
+class Broken(Exception):
+    """The world failed."""
+
+
+class _Calls:
+    """Counts calls; the one that is chosen fails."""
+
+    def __init__(self, number: int = -1, *, took_effect: bool = False) -> None:
+        self.names: list[str] = []
+        self._number = number
+        self._took_effect = took_effect
+
+    def make(self, name: str, call: Callable[[], Any]) -> Any:
+        self.names.append(name)
+        chosen = len(self.names) - 1 == self._number
+        if chosen and not self._took_effect:
+            raise Broken(name)
+        result = call()
+        if chosen:
+            raise Broken(name)
+        return result
+
+
+class _Port:
+    def __init__(self, name: str, port: object, calls: _Calls) -> None:
+        self._name = name
+        self._port = port
+        self._calls = calls
+
+    def __getattr__(self, method: str) -> Any:
+        real = getattr(self._port, method)
+        name = f"{self._name}.{method}"
+        return lambda *given, **named: self._calls.make(name, partial(real, *given, **named))
+
+
+def _watched(services: Services, calls: _Calls) -> Services:
+    ports = {name: _Port(name, getattr(services, name), calls) for name in PORTS}
+    return services._replace(**ports)  # type: ignore[arg-type]
+
+
+def each_fault(
+    start: Callable[[], FakeServices], job: Callable[[Services], object]
+) -> Iterator[tuple[Fault, FakeServices, bool]]:
+    """Run the job once for each fault it can meet: the fault, the world after it, and whether the
+    job failed. A job that is killed at that moment leaves the world in the same state.
+    """
+    counted = _Calls()
+    job(_watched(start().services, counted))
+    for number, name in enumerate(counted.names):
+        for took_effect in (False, True):
+            made = start()
+            failed = True
+            with suppress(Broken):
+                job(_watched(made.services, _Calls(number, took_effect=took_effect)))
+                failed = False
+            yield Fault(number, name, took_effect), made, failed

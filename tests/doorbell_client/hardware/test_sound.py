@@ -1,0 +1,68 @@
+"""A sound can be played more softly, and on a sound card of the owner's choice."""
+
+import array
+import sys
+import time
+import wave
+from pathlib import Path
+
+import pytest
+
+from doorbell_client.errors import HardwareError
+from doorbell_client.hardware.chime import FileChime, find_players
+from doorbell_client.hardware.sound import softer
+
+
+def wav(file: Path, samples: list[int], width: int = 2) -> Path:
+    with wave.open(str(file), "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(width)
+        writer.setframerate(8000)
+        writer.writeframes(array.array("h" if width == 2 else "b", samples).tobytes())
+    return file
+
+
+def samples_of(file: Path) -> list[int]:
+    with wave.open(str(file), "rb") as reader:
+        return array.array("h", reader.readframes(reader.getnframes())).tolist()
+
+
+@pytest.mark.parametrize(
+    ("volume", "expected"), [(50, [0, 500, -500, 16383, -16384]), (1, [0, 10, -10, 327, -328])]
+)
+def test_samples_are_scaled(tmp_path: Path, volume: int, expected: list[int]) -> None:
+    loud = wav(tmp_path / "loud.wav", [0, 1000, -1000, 32767, -32768])
+    (tmp_path / "soft.wav").write_bytes(softer(loud, volume))
+    assert samples_of(tmp_path / "soft.wav") == expected
+
+
+def test_what_has_no_volume_is_named(tmp_path: Path) -> None:
+    (tmp_path / "song.mp3").write_bytes(b"ID3 no wave")
+    with pytest.raises(HardwareError, match="no WAV"):
+        softer(tmp_path / "song.mp3", 50)
+    with pytest.raises(HardwareError, match="16 bits"):
+        softer(wav(tmp_path / "eight.wav", [1, 2], width=1), 50)
+
+
+def test_the_player_gets_the_softer_sound(tmp_path: Path) -> None:
+    loud, played = wav(tmp_path / "loud.wav", [1000]), tmp_path / "played.wav"
+    copy = f"import shutil, sys; shutil.copy(sys.argv[1], {str(played) + '.part'!r})"
+    done = f"; import os; os.rename({str(played) + '.part'!r}, {str(played)!r})"
+    chime = FileChime(loud, [[sys.executable, "-c", copy + done]], volume=20)
+    chime.ring()
+    deadline = time.monotonic() + 10
+    while not played.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    chime.close()
+    assert samples_of(played) == [200]
+
+
+def test_a_sound_card_is_played_on_by_the_one_player_that_knows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("doorbell_client.hardware.chime.which", lambda name: f"/usr/bin/{name}")
+    assert find_players("plughw:1,0") == [("/usr/bin/aplay", "-q", "-D", "plughw:1,0")]
+    monkeypatch.setattr("doorbell_client.hardware.chime.which", lambda name: None)
+    with pytest.raises(HardwareError, match="alsa-utils"):
+        find_players("plughw:1,0")
