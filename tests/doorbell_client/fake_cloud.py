@@ -17,6 +17,7 @@ from websockets.http11 import Request as HttpRequest
 from websockets.http11 import Response
 
 from doorbell.protocol import (
+    Acknowledged,
     EnterCode,
     Hello,
     HelloAnswer,
@@ -54,6 +55,8 @@ class FakeCloud:
     answer_put: Callable[[int], int | None] = lambda count: None
     """An HTTP status in place of storing, for the n-th PUT."""
     tickets: bool = True
+    acknowledges: bool = True
+    """False: every `opened` is lost on its way."""
     clock: Callable[[], float] = time.time
     presses: dict[str, list[float]] = field(default_factory=dict)
     """Press → the moments of pressing, as each telling of it says (wall clock)."""
@@ -136,6 +139,8 @@ class FakeCloud:
                 if self.tickets:
                     self.say(self._ticket(press))
                 self._step("ticket", after=True)
+            case Opened(open_id) if self.acknowledges:
+                self._send(socket, Acknowledged(open_id))
             case EnterCode() | Opened():
                 pass
 
