@@ -133,4 +133,4 @@ def _credentials(wanted: Wanted, questions: Questions, kept: str | None = None) 
 
 
 def _can_ask(questions: Questions) -> bool:
-    return questions.ask is not input or (sys.stdin is not None and os.isatty(sys.stdin.fileno()))
+    return questions.ask is not input or (sys.stdin is not None and sys.stdin.isatty())
