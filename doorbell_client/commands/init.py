@@ -19,7 +19,8 @@ from doorbell_client.config.credentials import (
     read_token,
 )
 from doorbell_client.config.keys import keys_of
-from doorbell_client.config.reader import FILE_NAME, config_folder, read_file
+from doorbell_client.config.locations import FILE_NAME, config_folder
+from doorbell_client.config.reader import read_file
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.disk import Disk, store
 
