@@ -26,6 +26,7 @@ from demo.device import Device
 from demo.errors import DemoFailed
 from demo.people import Person, door_photo, portrait
 from doorbell.protocol import Enrolled, Ring, RingThrough, Ticket
+from doorbell_client.outbox.outbox import OutboxTimeouts
 from local import stack as local_stack
 from operations import devices
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 DOORS, ROUNDS = 100, 10
-TICKET_SECONDS = 8.0
+DOORS_PER_HOME = 10
+TICKET_SECONDS = OutboxTimeouts().ticket
 """A door that has waited so long for a ticket asks again."""
 DECISION_SECONDS = 120.0
 """So long a press may take on a machine that has other work, too."""
@@ -69,16 +71,15 @@ def measure(doors: int, rounds: int) -> tuple[list[Outcome], Usage]:
 
 
 def rung(stack: Stack, closing: ExitStack, doors: int, rounds: int) -> list[Outcome]:
-    """Every press of every door, on a stack where somebody lives."""
-    phone = closing.enter_context(
-        Device("phone", stack.websocket, stack.tokens["phone"], shows_codes=True)
-    )
-    stack.demo.put(f"residents/{stack.home}/Eileen/portrait.jpeg", portrait(Person.EILEEN))
-    phone.hear(Enrolled)
-    connected = [
-        closing.enter_context(Device(f"door {n}", stack.websocket, _door_token(stack, n)))
-        for n in range(doors)
-    ]
+    """Every press of every door, in homes of a few doors where somebody lives."""
+    connected = []
+    for number in range(doors):
+        home = f"burst-{number // DOORS_PER_HOME}"
+        if number % DOORS_PER_HOME == 0:
+            _settle(stack, home, closing)
+        token = devices.add_device(stack.deployed, "door", f"Door {number}", home, None)
+        door = Device(f"door {number}", stack.websocket, token)
+        connected.append(closing.enter_context(door))
     photo = door_photo(Person.GRACE)
     together = threading.Barrier(doors)
     with ThreadPoolExecutor(doors) as pool:
@@ -86,8 +87,12 @@ def rung(stack: Stack, closing: ExitStack, doors: int, rounds: int) -> list[Outc
         return [outcome for each in all_of for outcome in each]
 
 
-def _door_token(stack: Stack, number: int) -> str:
-    return devices.add_device(stack.deployed, "door", f"Door {number}", stack.home, None)
+def _settle(stack: Stack, home: str, closing: ExitStack) -> None:
+    """Somebody lives here, and has a phone."""
+    token = devices.add_device(stack.deployed, "phone", "Phone", home, None)
+    phone = closing.enter_context(Device("phone", stack.websocket, token, shows_codes=True))
+    stack.demo.put(f"residents/{home}/Eileen/portrait.jpeg", portrait(Person.EILEEN))
+    phone.hear(Enrolled)
 
 
 def _rings(door: Device, photo: bytes, rounds: int, together: threading.Barrier) -> list[Outcome]:

@@ -95,7 +95,7 @@ async def _live(folder: Path, url: str, seen: Connection) -> Measured:
         build(config).parts,
         lambda: Credentials(url, "home.front.secret"),
         spool,
-        ReplayGuard(folder / "opened"),
+        ReplayGuard([folder / "opened"]),
         watch=watch,
     )
     alive = asyncio.create_task(controller.run())

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from local.aws import Aws, answers
@@ -89,40 +89,47 @@ def _start(
     on_event: Callable[[SocketEvent], None] | None,
     cleanup: contextlib.ExitStack,
 ) -> tuple[Aws, Process]:
-    port = listener.getsockname()[1]
+    aws = _with_new_keys(listener.getsockname()[1], log)
     # The server reads its end of the lifeline; this process holds the other until it stops, or
     # is killed: then the system closes it.
     read_lifeline, lifeline = os.pipe()
-    seen, events = os.pipe() if on_event else (None, None)
-    aws = Aws(
+    read_events_from, events = os.pipe() if on_event else (None, None)
+    options = {"listen": listener.fileno(), "lifeline": read_lifeline, "events": events}
+    process = _spawn(aws, private, {name: fd for name, fd in options.items() if fd is not None})
+    for descriptor in (read_lifeline, events):
+        if descriptor is not None:
+            os.close(descriptor)
+    cleanup.callback(_stop, process, lifeline)
+    if on_event and read_events_from is not None:
+        threading.Thread(target=_pass_on, args=(read_events_from, on_event), daemon=True).start()
+    return aws, process
+
+
+def _with_new_keys(port: int, log: Path) -> Aws:
+    return Aws(
         endpoint=f"http://127.0.0.1:{port}",
         region=REGION,
         access_key="AKIA" + secrets.token_hex(8).upper(),
         secret_key=secrets.token_urlsafe(30),
         log=log,
     )
+
+
+def _spawn(aws: Aws, private: Path, descriptors: Mapping[str, int]) -> Process:
+    """The server's process, which is given these descriptors by the options of their names."""
     command = [sys.executable, "-m", "local.serve", f"--directory={private}"]
-    command += [f"--listen={listener.fileno()}", f"--lifeline={read_lifeline}"]
-    command += [f"--events={events}"] if events is not None else []
-    theirs = [read_lifeline, *([events] if events is not None else [])]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
+    with aws.log.open("wb") as output:
+        return subprocess.Popen(
+            [*command, *(f"--{name}={number}" for name, number in descriptors.items())],
             cwd=ROOT,
-            env=_environment(aws, port, private),
+            env=_environment(aws, private),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            pass_fds=(listener.fileno(), *theirs),
+            pass_fds=tuple(descriptors.values()),
             # A group of its own: Ctrl-C reaches us alone, and its workers end with it.
             start_new_session=True,
         )
-    for descriptor in theirs:
-        os.close(descriptor)
-    cleanup.callback(_stop, process, lifeline)
-    if on_event and seen is not None:
-        threading.Thread(target=_pass_on, args=(seen, on_event), daemon=True).start()
-    return aws, process
 
 
 def _pass_on(descriptor: int, on_event: Callable[[SocketEvent], None]) -> None:
@@ -130,7 +137,7 @@ def _pass_on(descriptor: int, on_event: Callable[[SocketEvent], None]) -> None:
         on_event(event)
 
 
-def _environment(aws: Aws, port: int, private: Path) -> dict[str, str]:
+def _environment(aws: Aws, private: Path) -> dict[str, str]:
     """All the server and its Lambdas see: nothing of this user's AWS settings, nor of Docker."""
     inherited = {
         name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "LC_ALL"}
@@ -143,7 +150,7 @@ def _environment(aws: Aws, port: int, private: Path) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": aws.endpoint,
         "DOCKER_HOST": f"unix://{private}/no-docker",
-        "GATEWAY_PORT": str(port),
+        "GATEWAY_PORT": aws.endpoint.rpartition(":")[2],
         "HOME": str(private),
         "IOT_MTLS_ENABLED": "0",
         # `local.emulator.workers` bounds what runs; ministack would refuse what waits for its turn.

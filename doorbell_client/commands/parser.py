@@ -32,6 +32,8 @@ COMMANDS: Final = {
     "chime": _Listed("chime", "be a bell inside the home (a phone's token)"),
     "init": _Listed("init", "write the configuration and the token's file"),
     "doctor": _Listed("doctor", "check everything this door needs, and say how to fix it"),
+    "status": _Listed("status", "say which files count and whether the service runs"),
+    "try": _Listed("try_part", "try one part: bell, gong, strike, lights, keypad, camera"),
     "spool": _Listed("spool", "list or deliver the presses that are not delivered yet"),
     "install-service": _Listed("install_service", "be a service that starts at boot"),
     "uninstall-service": _Listed("uninstall_service", "stop and remove the service"),
@@ -45,6 +47,16 @@ DOORBELL_TOKEN; else from the configuration that --config or DOORBELL_CONFIG nam
 .local/stack.json of a one-machine stack that runs in this folder (`make up`); else from the
 configuration that `doorbell init` wrote.
 """
+
+
+class _ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than all the rest here."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from doorbell_client.commands.version import version
+
+        print(f"doorbell {version()}")
+        parser.exit()
 
 
 def parse(arguments: Sequence[str] | None) -> tuple[Arguments, Callable[[Arguments], int]]:
@@ -74,6 +86,7 @@ def _main_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_common(parser)
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="print it and end")
     parser.add_argument(
         "command", choices=COMMANDS, metavar="COMMAND", help="one of the commands above"
     )

@@ -80,7 +80,7 @@ async def ring(
         spool = Spool(Path(folder))
         spool.open()
         try:
-            replay_guard = ReplayGuard(Path(folder) / OPENED_FILE)
+            replay_guard = ReplayGuard([Path(folder) / OPENED_FILE])
             controller = Controller(
                 hardware,
                 lambda: credentials,

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from doorbell.protocol import Code
 from doorbell_client.commands.arguments import Arguments, profile_of
@@ -74,7 +75,7 @@ async def serve(profile: Profile, *, simulated: bool = False, faults: Sequence[s
             hardware.parts,
             lambda: profile.credentials("door"),
             spool,
-            ReplayGuard(profile.spool_folder() / OPENED_FILE),
+            ReplayGuard([folder / OPENED_FILE for folder in _folders(profile)]),
             timeouts=Timeouts(
                 door=DoorTimeouts(longest_open=config.strike.max_seconds),
                 capture=config.camera.timeout,
@@ -87,6 +88,12 @@ async def serve(profile: Profile, *, simulated: bool = False, faults: Sequence[s
         await until_stopped(controller.run())
     finally:
         spool.close()
+
+
+def _folders(profile: Profile) -> list[Path]:
+    """Where the door writes: in memory first, which neither wears out nor is ever read-only."""
+    runtime = profile.runtime_folder()
+    return [*([runtime] if runtime else []), profile.spool_folder()]
 
 
 def _spool_or_memory(profile: Profile) -> Spool:

@@ -33,6 +33,13 @@ class Key(NamedTuple):
         return str((found.extra_json_schema or {})["description"])
 
     @property
+    def shown_default(self) -> Any:
+        """The default, or an example where there is none."""
+        found = inspect.type_info(self.type)
+        examples = (getattr(found, "extra_json_schema", None) or {}).get("examples", [])
+        return examples[0] if self.default in (None, "") and examples else self.default
+
+    @property
     def expected(self) -> str:
         """Which values it takes; ends the sentence "expected …"."""
         return _expected(inspect.type_info(self.type))

@@ -70,6 +70,19 @@ class Profile:
             return self.serves.state / "spool"
         return platformdirs.user_state_path("doorbell") / "spool"
 
+    def runtime_folder(self) -> Path | None:
+        """In memory, and there until the machine is switched off; None if there is no such."""
+        if runtime := self.environment.get("RUNTIME_DIRECTORY"):
+            return Path(runtime.split(":")[0])
+        if not (of_user := self.environment.get("XDG_RUNTIME_DIR")):
+            return None
+        folder = Path(of_user) / "doorbell"
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError:
+            return None
+        return folder
+
     def _flagged(self) -> Credentials:
         token = self.token or self.environment.get("DOORBELL_TOKEN")
         if not self.url or not token:

@@ -69,17 +69,20 @@ class Chime(Struct, frozen=True):
     kind: Annotated[
         Sound | None,
         Meta(
-            description="a piezo, a WAV file, or a terminal's beep; "
-            "left out: `tone` with a `pin`, `file` with a `file`, else `terminal`"
+            description="a piezo, a WAV file, or a terminal's beep; left out: `tone` with a `pin`, "
+            "`file` with a `file`, else a beep in a terminal, or a ding-dong of our own without"
         ),
     ] = None
     pin: Annotated[_Pin | None, Meta(description="BCM number of the piezo, for `tone`")] = None
-    file: Annotated[Path | None, Meta(description="the sound, for `file`")] = None
+    file: Annotated[
+        Path | None, Meta(description="the sound, for `file`", examples=["ding-dong.wav"])
+    ] = None
     device: Annotated[
         _Text | None,
         Meta(
             description="the sound card, for `file`: a name that `aplay -L` lists; "
             "left out: the usual one",
+            examples=["plughw:1,0"],
         ),
     ] = None
     volume: Annotated[int, Meta(ge=1, le=100, description="per cent, for `file`")] = 100
@@ -154,7 +157,11 @@ class Spool(Struct, frozen=True):
     """Presses that are not delivered yet."""
 
     folder: Annotated[
-        Path | None, Meta(description="where; else systemd's or the user's state folder")
+        Path | None,
+        Meta(
+            description="where; left out: systemd's or the user's state folder",
+            examples=["/var/lib/doorbell/spool"],
+        ),
     ] = None
     max_bytes: Annotated[
         int, Meta(ge=100_000, le=1_000_000_000_000, description="the oldest presses give way")

@@ -8,7 +8,8 @@ cloud, once, while that is fresh.
 
 import logging
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from doorbell.protocol import (
     Declined,
@@ -36,6 +37,7 @@ from doorbell_client.door.effects import (
 )
 from doorbell_client.door.keypad_entry import KeypadEntry, Mistake
 from doorbell_client.door.openings import Openings, remember
+from doorbell_client.door.replay_guard import Progress
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.door.visits import Visit, Visits
 from doorbell_client.link.line import Line
@@ -50,18 +52,18 @@ class Behaviour:
         self,
         new_press: Callable[[], str],
         timeouts: DoorTimeouts = DoorTimeouts(),  # noqa: B008 - immutable
-        carried_out: Iterable[str] = (),
+        known_opens: Mapping[str, Progress] = MappingProxyType({}),
         *,
         faulty: bool = False,
     ) -> None:
-        """`new_press` draws UUIDs; `carried_out` are `open`s of former runs.
+        """`new_press` draws UUIDs; `known_opens` are those of former runs.
 
         `faulty`: a part of this door does not work, and the lights say so.
         """
         self._new_press = new_press
         self._timeouts = timeouts
         self._visits = Visits(timeouts)
-        self._openings = Openings(timeouts, carried_out)
+        self._openings = Openings(timeouts, known_opens)
         self._rung: list[str] = []
         self._entry = KeypadEntry()
         self._line = Line.DOWN
@@ -112,7 +114,7 @@ class Behaviour:
     def opened(self, energised: Energise, now: float) -> list[Effect]:
         """The strike moved."""
         self._display.opened(now, energised.seconds)
-        return self._after(now, self._openings.carried_out(energised.open))
+        return self._after(now, self._openings.carried_out(energised.open, now))
 
     def not_opened(self, now: float) -> list[Effect]:
         """The strike did not move: too late by then, or broken. It will not for this `open`."""
@@ -125,6 +127,7 @@ class Behaviour:
         """The line came up, went down, or is refused to this device."""
         self._line = line
         self._display.line(line, now)
+        self._openings.line(up=line is Line.UP, now=now)
         return self._after(now, [])
 
     def hear(self, message: Message, now: float, age: float = 0.0) -> list[Effect]:
@@ -145,6 +148,8 @@ class Behaviour:
             case Declined(ring) | NoAnswer(ring):
                 self._display.error(now)
                 self._end(ring)
+            case _:
+                effects = self._openings.hear(message)
         return self._after(now, effects)
 
     # --- time -------------------------------------------------------------------------
@@ -157,12 +162,13 @@ class Behaviour:
             effects = _sound(visit)
         self._entry.tick(now)
         self._display.tick(now)
-        return self._after(now, effects)
+        return self._after(now, [*effects, *self._openings.tick(now)])
 
     def wake_at(self, now: float) -> float:
         """When `tick` has something to do again; infinity if nothing waits."""
         moments = (
-            *self._display.moments(), *self._visits.moments(now), self._entry.forget_at
+            *self._display.moments(), *self._visits.moments(now), *self._openings.moments(),
+            self._entry.forget_at,
         )  # fmt: skip
         return min((moment for moment in moments if moment > now), default=math.inf)
 

@@ -18,18 +18,17 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.behaviour import Behaviour
 from doorbell_client.door.effects import (
     Acknowledge,
-    Beep,
     Begin,
     Effect,
     Energise,
-    Prompt,
+    OpenedKnown,
     Settle,
-    Show,
-    Sound,
     Submit,
 )
 from doorbell_client.door.events import Delivered, Event, Pictured
-from doorbell_client.door.parts import Notice, Parts, Photo, Press, close_all, each
+from doorbell_client.door.opener import Opener
+from doorbell_client.door.parts import Notice, Parts, Photo, Press, close_all
+from doorbell_client.door.performance import perform
 from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.errors import CameraError
@@ -77,11 +76,11 @@ class Controller:
         self._watch = watch
         self._timeouts = timeouts
         self._supervisor = supervisor or Supervisor({})
-        self._replay_guard = replay_guard
+        self._opener = Opener(hardware.strike, replay_guard)
         self._loop = asyncio.get_running_loop()
         self._faults = faults
         self._behaviour = Behaviour(
-            _new_press, timeouts.door, replay_guard.ids, faulty=bool(faults)
+            _new_press, timeouts.door, replay_guard.known, faulty=bool(faults)
         )
         self._uploader = Uploader(timeouts.upload)
         self._session = Session(
@@ -183,22 +182,19 @@ class Controller:
         self._set_timer()
 
     def _do(self, effect: Effect) -> None:
-        hardware = self._hardware
         match effect:
             case Begin():
                 self._begin(effect)
-            case Sound():
-                each(hardware.chime.ring, hardware.gong.ring)
             case Settle(press):
                 self._outbox.settle(press)
-            case Beep() | Prompt():
-                hardware.chime.beep()
-            case Show(mood):
-                hardware.lights.show(mood)
             case Submit(request) | Acknowledge(request):
                 self._session.send(request)
             case Energise():
                 self._start(self._energise(effect))
+            case OpenedKnown(open_id):
+                self._start(self._opener.acknowledged(open_id))
+            case _:
+                perform(effect, self._hardware)
 
     def _begin(self, effect: Begin) -> None:
         self._outbox.add(effect.press, max(0.0, uptime() - effect.at))
@@ -207,18 +203,12 @@ class Controller:
         self._start(self._take_picture(effect.press))
 
     async def _energise(self, effect: Energise) -> None:
-        """Once: written down first, so that not even a crash in between makes it twice."""
-        await asyncio.to_thread(self._replay_guard.add, effect.open)
-        try:
-            if uptime() >= effect.by:
-                raise TimeoutError("the `open` is no longer valid")
-            self._hardware.strike.energise(effect.seconds)
-        except Exception as error:
-            _log.error("the door does not open: %s", error)
+        if not await self._opener.open(effect):
             self._apply(self._behaviour.not_opened(uptime()))
-        else:
-            self._watch(effect)
-            self._apply(self._behaviour.opened(effect, uptime()))
+            return
+        self._watch(effect)
+        self._apply(self._behaviour.opened(effect, uptime()))
+        await self._opener.copy()
 
     async def _take_picture(self, press: str) -> None:
         photo = await self._capture()

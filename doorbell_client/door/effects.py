@@ -57,4 +57,12 @@ class Acknowledge(NamedTuple):
     request: Opened
 
 
-Effect: TypeAlias = Begin | Sound | Settle | Beep | Prompt | Show | Submit | Energise | Acknowledge
+class OpenedKnown(NamedTuple):
+    """The cloud knows that the door opened because of this `open`: it need not be told again."""
+
+    open: str
+
+
+Effect: TypeAlias = (
+    Begin | Sound | Settle | Beep | Prompt | Show | Submit | Energise | Acknowledge | OpenedKnown
+)

@@ -18,6 +18,9 @@ class DoorTimeouts(NamedTuple):
     code or an answer live for longer (`template.yaml`: 600 s, after 60 s for the photo)."""
     longest_open: float = 10.0
     """No `open` energises the strike for longer."""
+    first_repeat: float = 2.0
+    """`opened` is told again so soon if the cloud does not acknowledge it, then ever later."""
+    longest_repeat: float = 300.0
     notice: float = 3.0
     """How long a mistake or a refusal is shown."""
     answer: float = 10.0

@@ -5,6 +5,7 @@ laptop that has none of the three.
 """
 
 import logging
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -118,7 +119,8 @@ def build_chime(config: Config) -> Bell:
         if settings.file is None:
             raise ConfigError('[chime] kind "file" needs `file`, a sound such as ding-dong.wav.')
         return FileChime(settings.file, device=settings.device, volume=settings.volume)
-    return TerminalBell()
+    # A door's service has no terminal: its beep would reach nobody.
+    return TerminalBell() if sys.stderr.isatty() else _spare_chime()
 
 
 def _spare_chime() -> Bell:

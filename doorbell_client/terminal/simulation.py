@@ -59,8 +59,8 @@ class Simulation:
         self._notify: Notify = lambda notice: None
         self._show_upcoming()
         self.controller = Controller(
-            self._door(sound), lambda: credentials, self._spool, ReplayGuard(folder / OPENED_FILE),
-            timeouts=timeouts, watch=self._watch,
+            self._door(sound), lambda: credentials, self._spool,
+            ReplayGuard([folder / OPENED_FILE]), timeouts=timeouts, watch=self._watch,
         )  # fmt: skip
 
     async def run(self) -> None:

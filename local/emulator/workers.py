@@ -2,16 +2,18 @@
 
 ministack starts a process for every run that finds no idle one: a burst of a hundred rings makes
 hundreds of them, which then time out together. Here a run beyond the ceiling waits for its turn,
-in the order of arrival, as if the network were slow; nobody is refused. The time that a function
+as if the network were slow; nobody is refused. The time that a function
 may take begins when it runs. Idle processes are let go by ministack's own LAMBDA_WARM_TTL_SECONDS.
 
 No function of the doorbell calls another one and waits for it; one that did could wait for ever.
 """
 
+import contextlib
 import os
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from ministack.services import lambda_svc
@@ -21,27 +23,41 @@ CEILING = 4 * (os.cpu_count() or 1)
 
 
 class Turns:
-    """So many at once; who comes later waits in a queue."""
+    """So many at once; who comes later waits in a queue, and what is urgent before all others."""
 
     def __init__(self, ceiling: int) -> None:
         self._lock = threading.Lock()
         self._free = ceiling
-        self._waiting: deque[threading.Event] = deque()
+        self._urgent: deque[threading.Event] = deque()
+        self._others: deque[threading.Event] = deque()
 
-    def __enter__(self) -> None:
+    @contextlib.contextmanager
+    def taken(self, *, urgent: bool) -> Iterator[None]:
+        """Wait for a turn, and give it on at the end."""
+        self._wait(self._urgent if urgent else self._others)
+        try:
+            yield
+        finally:
+            self._give_on()
+
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._urgent) + len(self._others)
+
+    def _wait(self, queue: deque[threading.Event]) -> None:
         with self._lock:
             if self._free:
                 self._free -= 1
                 return
             turn = threading.Event()
-            self._waiting.append(turn)
+            queue.append(turn)
         turn.wait()
 
-    def __exit__(self, *_: object) -> None:
+    def _give_on(self) -> None:
         with self._lock:
-            if self._waiting:
+            if queue := self._urgent or self._others:
                 # Handed on, so that nobody who has just come overtakes.
-                self._waiting.popleft().set()
+                queue.popleft().set()
             else:
                 self._free += 1
 
@@ -51,8 +67,20 @@ def limit(ceiling: int) -> None:
     dispatch, turns = lambda_svc._execute_function_dispatch, Turns(ceiling)
 
     def in_turn(function: Any, config: Any, event: Any, request: str, _came: float) -> Any:
-        with turns:
+        with turns.taken(urgent=not _is_frame(event)):
             # The log's `Duration` counts from here: waiting for a turn is no work of the function.
             return dispatch(function, config, event, request, time.time())
 
     lambda_svc._execute_function_dispatch = in_turn
+
+
+def _is_frame(event: Any) -> bool:
+    """Whether a device asks for something new; all else goes on with what was begun.
+
+    What was begun is brought to its end first: else doors that ask again, because they got no
+    answer in time, would keep all of them from one.
+    """
+    match event:
+        case {"requestContext": {"eventType": "MESSAGE"}}:
+            return True
+    return False

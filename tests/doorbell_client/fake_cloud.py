@@ -17,6 +17,7 @@ from websockets.http11 import Request as HttpRequest
 from websockets.http11 import Response
 
 from doorbell.protocol import (
+    Acknowledged,
     EnterCode,
     Hello,
     HelloAnswer,
@@ -33,6 +34,7 @@ from doorbell.protocol import (
     message_frame,
     read_request,
 )
+from doorbell.protocol.names import Role
 from doorbell_client.config.credentials import Credentials
 
 TOKEN = "home.front.secret"
@@ -54,6 +56,10 @@ class FakeCloud:
     answer_put: Callable[[int], int | None] = lambda count: None
     """An HTTP status in place of storing, for the n-th PUT."""
     tickets: bool = True
+    role: Role = "door"
+    """What `hello` is answered with."""
+    acknowledges: bool = True
+    """False: every `opened` is lost on its way."""
     clock: Callable[[], float] = time.time
     presses: dict[str, list[float]] = field(default_factory=dict)
     """Press → the moments of pressing, as each telling of it says (wall clock)."""
@@ -125,7 +131,7 @@ class FakeCloud:
     def _answer(self, socket: ServerConnection, request: Request) -> None:
         match request:
             case Hello():
-                self._send(socket, HelloAnswer("door", self.clock()))
+                self._send(socket, HelloAnswer(self.role, self.clock()))
             case Ping():
                 self._send(socket, Pong(self.clock()))
             case Ring(press, age):
@@ -136,6 +142,8 @@ class FakeCloud:
                 if self.tickets:
                     self.say(self._ticket(press))
                 self._step("ticket", after=True)
+            case Opened(open_id) if self.acknowledges:
+                self._send(socket, Acknowledged(open_id))
             case EnterCode() | Opened():
                 pass
 

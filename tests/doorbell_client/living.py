@@ -28,7 +28,7 @@ SHORT_TIMEOUTS = Timeouts(
         connect=0.5, ping=5, pong=0.3, first_retry=0.03, longest_retry=0.1, refused_retry=0.3,
         stable=1, hurry=0.02, beat=0.05, asleep=2,
     ),
-    door=DoorTimeouts(decision=DECISION, notice=0.1, answer=0.3, offline=0.1),
+    door=DoorTimeouts(decision=DECISION, notice=0.1, answer=0.3, offline=0.1, first_repeat=0.1),
     outbox=OutboxTimeouts(ticket=0.3, first_wait=0.05, longest_wait=0.2),
     upload=UploadTimeouts(
         connect=0.3, silence=0.3, whole=1, tries=2, tries_within=0.5, first_wait=0.02
@@ -153,7 +153,7 @@ async def alive(
     spool = Spool(folder, limits or Limits())
     spool.open()
     controller = Controller(
-        parts.door(), lambda: credentials, spool, ReplayGuard(folder / OPENED_FILE),
+        parts.door(), lambda: credentials, spool, ReplayGuard([folder / OPENED_FILE]),
         timeouts=timeouts, watch=events.append, supervisor=supervisor,
     )  # fmt: skip
     running = asyncio.create_task(controller.run())

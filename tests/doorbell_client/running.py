@@ -20,8 +20,13 @@ class Running:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, folder: Path, credentials: Credentials) -> "Running":
-        """`folder` has the pictures in `stills`, and will have the spool."""
+    async def start(
+        cls, folder: Path, credentials: Credentials, runtime: Path | None = None
+    ) -> "Running":
+        """`folder` has the pictures in `stills`, and will have the spool.
+
+        `runtime` is the folder in memory, if there is one.
+        """
         environment = {
             **os.environ,
             "DOORBELL_CLOUD_URL": credentials.url,
@@ -29,6 +34,7 @@ class Running:
             "DOORBELL_SPOOL_FOLDER": str(folder / "spool"),
             "DOORBELL_CAMERA_FOLDER": str(folder / "stills"),
             "DOORBELL_CHIME_KIND": "none",
+            **({"RUNTIME_DIRECTORY": str(runtime)} if runtime else {}),
         }
         return cls(
             await asyncio.create_subprocess_exec(

@@ -5,7 +5,10 @@ import random
 import time
 from pathlib import Path
 
+import pytest
+
 from doorbell.protocol import Open, Opened
+from doorbell_client.door.replay_guard import ReplayGuard
 from tests.doorbell_client.fake_cloud import FakeCloud
 from tests.doorbell_client.running import Running
 
@@ -107,23 +110,51 @@ def test_a_press_without_a_decision_has_its_bell_whenever_the_door_was_killed(
     asyncio.run(asyncio.wait_for(told(), 60))
 
 
-def test_a_door_killed_as_soon_as_it_opened_does_not_open_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("card", ["writable", "broken"])
+def test_a_door_killed_as_soon_as_it_opened_does_not_open_again(tmp_path: Path, card: str) -> None:
     cloud, order = FakeCloud(), Open("o1", "ring", 5, 15)
+    runtime = tmp_path / "runtime"
+    runtime.mkdir()
+    if card == "broken":
+        (tmp_path / "spool").touch()
 
     async def told() -> None:
         async with cloud.running():
-            door = await Running.start(tmp_path, cloud.credentials)
+            door = await Running.start(tmp_path, cloud.credentials, runtime)
             await door.until("connected")
             cloud.say(order)
             await door.until("the strike is released")
+            while Opened("o1") not in cloud.requests:
+                await asyncio.sleep(0.01)
             await door.kill()
             cloud.requests.clear()
-            again = await Running.start(tmp_path, cloud.credentials)
+            again = await Running.start(tmp_path, cloud.credentials, runtime)
             await again.until("connected")
             cloud.say(order)
             while Opened("o1") not in cloud.requests:
                 await asyncio.sleep(0.01)
             assert await again.stop() == 0
             assert not any("the strike is released" in line for line in again.lines)
+
+    asyncio.run(asyncio.wait_for(told(), 20))
+
+
+def test_a_door_killed_between_its_record_and_its_strike_does_not_say_that_it_opened(
+    tmp_path: Path,
+) -> None:
+    cloud, order = FakeCloud(), Open("o1", "ring", 5, 15)
+    ReplayGuard([tmp_path / "opened"]).begin("o1")
+
+    async def told() -> None:
+        async with cloud.running():
+            door = await Running.start(tmp_path, cloud.credentials, tmp_path)
+            await door.until("connected")
+            cloud.say(order)
+            cloud.say(order._replace(open="o2"))
+            while Opened("o2") not in cloud.requests:
+                await asyncio.sleep(0.01)
+            assert await door.stop() == 0
+            assert Opened("o1") not in cloud.requests
+            assert sum("the strike is released" in line for line in door.lines) == 1
 
     asyncio.run(asyncio.wait_for(told(), 20))

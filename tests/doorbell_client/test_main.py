@@ -14,6 +14,7 @@ import pytest
 from doorbell_client.__main__ import main
 from doorbell_client.clock import Moment
 from doorbell_client.commands.parser import COMMANDS
+from doorbell_client.commands.version import version
 from doorbell_client.config import profile
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import ConfigError
@@ -101,6 +102,13 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert re.search(rf"^  {name} +{re.escape(command.does)}$", told, re.MULTILINE)
 
 
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"doorbell {version()}\n"
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -144,7 +152,7 @@ def test_init_then_spool_list(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert main(words) == 0
     assert main(["--config", file, "spool", "list"]) == 0
     told = capsys.readouterr().out
-    assert f"Wrote {file}" in told
+    assert f"{file} and its token are in place" in told
     assert "0 presses wait" in told
 
 
@@ -237,7 +245,7 @@ def test_the_unit_is_shown_for_a_configured_door(
 
 
 HEAVY = {"boto3", "gpiozero", "picamera2", "av", "httpx", "stamina", "rich", "PIL"}
-LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service")
+LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service", "status", "try_part")
 """Commands that start without them; `simulate` draws with rich."""
 
 

@@ -1,16 +1,19 @@
 """The door's rules: every press rings, and nothing but a fresh `open` moves the strike."""
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from doorbell.protocol import (
+    Acknowledged,
     Code,
     Declined,
     EnterCode,
+    HelloAnswer,
     Message,
     NoAnswer,
     Open,
@@ -28,13 +31,16 @@ from doorbell_client.door.effects import (
     Begin,
     Effect,
     Energise,
+    OpenedKnown,
     Prompt,
     Settle,
     Show,
     Sound,
     Submit,
 )
+from doorbell_client.door.openings import MOST_REPEATS
 from doorbell_client.door.parts import Mood
+from doorbell_client.door.replay_guard import Progress
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.link.line import Line
 
@@ -44,9 +50,11 @@ UPLOAD = Upload("PUT", "https://bucket.example/x", {})
 class TriedDoor:
     """A door with a clock of its own; time passes in steps of a tenth of a second."""
 
-    def __init__(self, line: Line = Line.UP, carried_out: Iterable[str] = ()) -> None:
+    def __init__(
+        self, line: Line = Line.UP, known_opens: Mapping[str, Progress] = MappingProxyType({})
+    ) -> None:
         numbers = itertools.count(1)
-        self.door = Behaviour(lambda: f"press-{next(numbers)}", DoorTimeouts(), carried_out)
+        self.door = Behaviour(lambda: f"press-{next(numbers)}", DoorTimeouts(), known_opens)
         self.now = 1000.0
         self.did: list[tuple[float, Effect]] = []
         self.do(lambda now: self.door.line(line, now))
@@ -346,8 +354,68 @@ def test_the_same_open_again_is_only_acknowledged_again() -> None:
 
 
 def test_an_open_of_a_former_run_is_only_acknowledged() -> None:
-    tried = TriedDoor(carried_out=["o1"])
+    tried = TriedDoor(known_opens={"o1": Progress.ACKNOWLEDGED})
     assert tried.hear(Open("o1", "ring", 5, 15)) == [Acknowledge(Opened("o1"))]
+
+
+def test_an_open_that_a_killed_run_had_begun_is_neither_carried_out_nor_acknowledged() -> None:
+    tried = TriedDoor(known_opens={"o1": Progress.BEGUN})
+    assert tried.hear(Open("o1", "ring", 5, 15)) == []
+    tried.wait(600)
+    assert told(tried) == []
+
+
+def told(tried: TriedDoor) -> list[float]:
+    """When the cloud was told that the door opened, in seconds since the beginning."""
+    return [round(at - 1000, 3) for at, effect in tried.did if isinstance(effect, Acknowledge)]
+
+
+def opened_door(*, acknowledges: bool) -> TriedDoor:
+    tried = TriedDoor()
+    if acknowledges:
+        tried.hear(HelloAnswer("door", 1e9))
+    [energise] = opening(tried.hear(Open("o1", "ring", 5, 15)))
+    tried.do(lambda now: tried.door.opened(energise, now))
+    return tried
+
+
+def test_that_the_door_opened_is_told_until_the_cloud_acknowledges_it() -> None:
+    tried = opened_door(acknowledges=True)
+    tried.wait(3600)
+    assert told(tried)[:5] == [0, 2, 6, 14, 30]
+    assert len(told(tried)) > 10
+    effects = tried.hear(Acknowledged("o1"))
+    assert OpenedKnown("o1") in effects
+    before = len(told(tried))
+    tried.wait(3600)
+    assert len(told(tried)) == before
+    assert tried.hear(Acknowledged("o1")) == []
+
+
+def test_a_cloud_that_never_acknowledged_anything_is_not_told_for_ever() -> None:
+    tried = opened_door(acknowledges=False)
+    tried.wait(86400)
+    assert len(told(tried)) == 1 + MOST_REPEATS
+
+
+def test_that_the_door_opened_is_told_again_over_a_new_line_and_not_without_one() -> None:
+    tried = opened_door(acknowledges=True)
+    tried.line(Line.DOWN)
+    tried.wait(100)
+    assert told(tried) == [0]
+    tried.line(Line.UP)
+    tried.wait(3)
+    assert told(tried) == [0, 102]
+
+
+def test_what_a_killed_run_had_opened_is_told_by_the_next_one() -> None:
+    tried = TriedDoor(
+        known_opens={"o1": Progress.OPENED, "o2": Progress.ACKNOWLEDGED, "o3": Progress.BEGUN}
+    )
+    tried.wait(2.5)
+    assert [each for _, each in tried.did if isinstance(each, Acknowledge)] == [
+        Acknowledge(Opened("o1"))
+    ]
 
 
 def test_a_strike_that_did_not_move_is_neither_acknowledged_nor_tried_again() -> None:

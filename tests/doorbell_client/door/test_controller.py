@@ -369,6 +369,47 @@ def test_an_open_is_carried_out_once_also_across_a_restart(tmp_path: Path) -> No
     run(scene)
 
 
+def test_that_the_door_opened_is_told_after_a_restart_if_it_was_lost(tmp_path: Path) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(acknowledges=False)
+        async with cloud.running():
+            async with alive(cloud.credentials, tmp_path) as it:
+                await it.until(lambda: Line.UP in it.events)
+                cloud.say(Open("o1", "ring", 5, 15))
+                await it.until(lambda: Opened("o1") in cloud.requests)
+            cloud.requests.clear()
+            cloud.acknowledges = True
+            async with alive(cloud.credentials, tmp_path) as again:
+                await again.until(lambda: Opened("o1") in cloud.requests)
+                await again.until(lambda: '"o1": 3' in (tmp_path / "opened").read_text())
+                assert again.parts.strikes == []
+            cloud.requests.clear()
+            async with alive(cloud.credentials, tmp_path) as last:
+                await last.until(lambda: Line.UP in last.events)
+                await asyncio.sleep(0.3)
+                assert Opened("o1") not in cloud.requests
+
+    run(scene)
+
+
+def test_an_open_that_can_be_written_nowhere_moves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async def scene() -> None:
+        cloud = FakeCloud()
+        monkeypatch.setattr("doorbell_client.outbox.disk.Disk.write", full)
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+            cloud.say(Open("o1", "ring", 5, 15))
+            await it.until(lambda: Mood.ERROR in it.parts.moods)
+            assert it.parts.strikes == []
+
+    run(scene)
+
+
 def test_the_strike_never_moves_by_starting_reconnecting_or_stopping(tmp_path: Path) -> None:
     async def scene() -> None:
         cloud = FakeCloud(outage=0.05)

@@ -3,40 +3,104 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from doorbell_client.door.replay_guard import ReplayGuard
+from doorbell_client.door.replay_guard import REMEMBERED, Progress, ReplayGuard
 from doorbell_client.outbox.disk import Disk
 
 
 class FullDisk(Disk):
-    """Refuses whatever makes a file larger, with ENOSPC."""
+    """Refuses to write below these folders, with ENOSPC."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
 
     def write(self, file: Path, content: bytes) -> None:
-        del content
-        raise OSError(28, "No space left on device", str(file))
+        if file.parent in self._folders:
+            raise OSError(28, "No space left on device", str(file))
+        super().write(file, content)
 
 
-def test_an_open_that_was_carried_out_is_known_after_a_restart(tmp_path: Path) -> None:
-    replay_guard = ReplayGuard(tmp_path / "opened")
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """One in memory, one on the card."""
+    for name in ("memory", "card"):
+        (tmp_path / name).mkdir()
+    return [tmp_path / "memory" / "opened", tmp_path / "card" / "opened"]
+
+
+def test_how_far_an_open_has_come_is_known_after_a_restart(files: list[Path]) -> None:
+    guard = ReplayGuard(files)
     for number in range(100):
-        replay_guard.add(f"open-{number}")
-    assert ReplayGuard(tmp_path / "opened").ids[-1] == "open-99"
-    assert len(ReplayGuard(tmp_path / "opened").ids) == 64
+        guard.begin(f"open-{number}")
+    guard.advance("open-98", Progress.OPENED)
+    guard.advance("open-99", Progress.ACKNOWLEDGED)
+    known = ReplayGuard(files).known
+    assert len(known) == REMEMBERED
+    assert list(known.items())[-3:] == [
+        ("open-97", Progress.BEGUN),
+        ("open-98", Progress.OPENED),
+        ("open-99", Progress.ACKNOWLEDGED),
+    ]
 
 
-def test_a_full_disk_keeps_an_open_in_memory(tmp_path: Path) -> None:
-    replay_guard = ReplayGuard(tmp_path / "opened", FullDisk())
-    replay_guard.add("open-1")
-    assert replay_guard.ids == ("open-1",)
+def test_a_slow_card_is_written_only_when_nobody_waits(files: list[Path]) -> None:
+    guard = ReplayGuard(files)
+    guard.begin("open-1")
+    guard.advance("open-1", Progress.OPENED)
+    assert files[0].exists()
+    assert not files[1].exists()
+    guard.copy()
+    assert ReplayGuard(files[1:]).known == {"open-1": Progress.OPENED}
+
+
+def test_a_progress_that_can_be_written_nowhere_is_remembered_by_this_process(
+    files: list[Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    guard = ReplayGuard(files, FullDisk(*(file.parent for file in files)))
+    guard.advance("open-1", Progress.OPENED)
+    guard.copy()
+    assert guard.known == {"open-1": Progress.OPENED}
+    assert "not written down" in caplog.text
+
+
+@pytest.mark.parametrize("full", [0, 1])
+def test_one_place_that_can_be_written_is_enough(files: list[Path], full: int) -> None:
+    guard = ReplayGuard(files, FullDisk(files[full].parent))
+    guard.begin("open-1")
+    guard.advance("open-1", Progress.OPENED)
+    assert ReplayGuard(files).known == {"open-1": Progress.OPENED}
+
+
+def test_where_nothing_can_be_written_the_strike_must_not_move(files: list[Path]) -> None:
+    full = FullDisk(*(file.parent for file in files))
+    with pytest.raises(OSError, match="No space"):
+        ReplayGuard(files, full).begin("open-1")
+    with pytest.raises(OSError, match="no file"):
+        ReplayGuard([]).begin("open-1")
+
+
+def test_of_two_files_the_further_progress_counts(files: list[Path]) -> None:
+    files[0].write_text('{"open-1": 1, "open-2": 3}')
+    files[1].write_text('{"open-1": 2, "open-2": 1}')
+    known = ReplayGuard(files).known
+    assert known == {"open-1": Progress.OPENED, "open-2": Progress.ACKNOWLEDGED}
+
+
+def test_nothing_goes_back(files: list[Path]) -> None:
+    guard = ReplayGuard(files)
+    guard.advance("open-1", Progress.ACKNOWLEDGED)
+    guard.begin("open-1")
+    assert guard.known == {"open-1": Progress.ACKNOWLEDGED}
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.binary(max_size=200))
+@given(st.binary(max_size=200) | st.just(b'["a"]') | st.just(b'{"a": 9}'))
 def test_no_content_of_the_file_stops_the_door_from_starting(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "opened"
         file.write_bytes(content)
-        ReplayGuard(file).add("open-1")
-        assert ReplayGuard(file).ids[-1] == "open-1"
+        ReplayGuard([file]).begin("open-1")
+        assert ReplayGuard([file]).known["open-1"] is Progress.BEGUN

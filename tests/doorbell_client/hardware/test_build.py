@@ -1,6 +1,7 @@
 """From a configuration to a door."""
 
 import asyncio
+import io
 import subprocess
 import sys
 import wave
@@ -170,11 +171,19 @@ def test_without_pins_the_error_says_what_to_do(monkeypatch: pytest.MonkeyPatch)
         hardware.build(Config(button=Button(17), camera=Camera(kind="none")))
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def test_the_chimes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = tmp_path / "ding.wav"
     sound.touch()
     monkeypatch.setattr("doorbell_client.hardware.chime.which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr("sys.stderr", Terminal())
     assert isinstance(hardware.build_chime(Config()), TerminalBell)
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    assert isinstance(hardware.build_chime(Config()), FileChime), "nobody hears a journal beep"
     assert isinstance(hardware.build_chime(Config(chime=Chime("file", file=sound))), FileChime)
 
 

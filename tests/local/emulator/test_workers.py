@@ -1,5 +1,6 @@
 """No more functions run at once than the machine can bear; the others wait for their turn."""
 
+import contextlib
 import json
 import threading
 import time
@@ -7,16 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.processes import descendants
 from local.aws import Aws
+from local.emulator import workers
 from local.emulator.workers import CEILING, Turns
 
 
-def test_so_many_go_at_once_and_the_others_in_the_order_they_came() -> None:
+def test_so_many_go_at_once_and_the_others_in_the_order_they_came_the_urgent_first() -> None:
     turns, order = Turns(2), list[int]()
     inside, most = set[int](), list[int]()
     go_on = threading.Semaphore(0)
 
     def go(number: int) -> None:
-        with turns:
+        with turns.taken(urgent=number >= 4):
             order.append(number)
             inside.add(number)
             most.append(len(inside))
@@ -24,27 +26,32 @@ def test_so_many_go_at_once_and_the_others_in_the_order_they_came() -> None:
             inside.discard(number)
 
     threads = [threading.Thread(target=go, args=(number,)) for number in range(6)]
-    for waiting, thread in enumerate(threads):
+    for number, thread in enumerate(threads):
         thread.start()
-        _await(lambda waiting=waiting: len(order) + len(turns._waiting) == waiting + 1)
+        _await(lambda number=number: len(order) + turns.waiting() == number + 1)
     assert order == [0, 1]
     for _ in threads:
         go_on.release()
         time.sleep(0.01)
     for thread in threads:
         thread.join(5)
-    assert order == list(range(6))
+    assert order == [0, 1, 4, 5, 2, 3]
     assert max(most) == 2
 
 
 def test_a_turn_is_given_on_by_one_that_fails() -> None:
     turns = Turns(1)
     for _ in range(2):
-        try:
-            with turns:
-                raise ValueError
-        except ValueError:
-            pass
+        with contextlib.suppress(ValueError), turns.taken(urgent=True):
+            raise ValueError
+    assert turns.waiting() == 0
+
+
+def test_a_device_that_asks_anew_waits_for_what_was_begun() -> None:
+    assert workers._is_frame({"requestContext": {"eventType": "MESSAGE"}})
+    assert not workers._is_frame({"requestContext": {"eventType": "CONNECT"}})
+    assert not workers._is_frame({"detail-type": "RingPressed"})
+    assert not workers._is_frame("any payload")
 
 
 def test_a_burst_of_calls_is_answered_by_as_many_processes_as_the_ceiling_allows(

@@ -1,0 +1,70 @@
+"""`doorbell status`: which files count, whether the service runs, and what is not delivered."""
+
+import argparse
+import sys
+from typing import Final, TextIO
+
+from doorbell_client.commands.arguments import Arguments, profile_of
+from doorbell_client.commands.service_state import Ask, ServiceState, service_state
+from doorbell_client.commands.spool import spool_of
+from doorbell_client.commands.version import version
+from doorbell_client.config.profile import Profile
+from doorbell_client.config.redaction import without_secrets
+from doorbell_client.config.service import Service, installed_service
+from doorbell_client.errors import ClientError
+from doorbell_client.outbox.spool import counted
+
+_NOT_INSTALLED: Final = "not installed: see `doorbell install-service`"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None but the common ones."""
+
+
+def run(asked: Arguments) -> int:
+    """Print the status; status 1 if a service is installed and does not run."""
+    return show(profile_of(asked), installed_service())
+
+
+def show(
+    profile: Profile,
+    service: Service | None,
+    *,
+    ask: Ask | None = None,
+    out: TextIO | None = None,
+) -> int:
+    """Print a line for each thing. Returns the exit status."""
+    state = _state(service, ask)
+    lines = {
+        "version": version(),
+        "configuration": str(profile.config_file or "none"),
+        "stack": _stack(profile),
+        "service": f"{service.unit_name} {state.words}" if service and state else _NOT_INSTALLED,
+        "presses": _presses(profile),
+    }
+    if service is not None:
+        lines["log"] = f"journalctl --unit {service.unit_name}"
+    for name, words in lines.items():
+        print(f"{name:13}  {without_secrets(words)}", file=out or sys.stdout)
+    return 1 if state is not None and not state.active else 0
+
+
+def _state(service: Service | None, ask: Ask | None) -> ServiceState | None:
+    if service is None:
+        return None
+    return service_state(service.unit_name, ask) if ask else service_state(service.unit_name)
+
+
+def _stack(profile: Profile) -> str:
+    try:
+        return profile.credentials("door").url
+    except ClientError as error:
+        return str(error)
+
+
+def _presses(profile: Profile) -> str:
+    folder = profile.spool_folder()
+    try:
+        return f"{counted(len(spool_of(profile).peek()))} in {folder}"
+    except OSError as error:
+        return f"{folder} cannot be read: {error.strerror}; try sudo"
