@@ -14,12 +14,12 @@ import pytest
 from doorbell_client.__main__ import main
 from doorbell_client.clock import Moment
 from doorbell_client.commands.parser import COMMANDS
+from doorbell_client.commands.version import version
 from doorbell_client.config import profile
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Spool
-from doorbell_client.version import version
 from tests.doorbell_client.fake_cloud import FakeCloud
 
 STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}
@@ -152,7 +152,7 @@ def test_init_then_spool_list(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert main(words) == 0
     assert main(["--config", file, "spool", "list"]) == 0
     told = capsys.readouterr().out
-    assert f"Wrote {file}" in told
+    assert f"{file} and its token are in place" in told
     assert "0 presses wait" in told
 
 
