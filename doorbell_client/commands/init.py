@@ -19,7 +19,8 @@ from doorbell_client.config.credentials import (
     read_token,
 )
 from doorbell_client.config.keys import keys_of
-from doorbell_client.config.reader import FILE_NAME, config_folder, read_file
+from doorbell_client.config.locations import FILE_NAME, config_folder
+from doorbell_client.config.reader import read_file
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.disk import Disk, store
 
@@ -133,4 +134,4 @@ def _credentials(wanted: Wanted, questions: Questions, kept: str | None = None) 
 
 
 def _can_ask(questions: Questions) -> bool:
-    return questions.ask is not input or (sys.stdin is not None and os.isatty(sys.stdin.fileno()))
+    return questions.ask is not input or (sys.stdin is not None and sys.stdin.isatty())

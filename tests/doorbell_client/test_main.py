@@ -33,7 +33,7 @@ def _nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / "config")
     monkeypatch.setattr("platformdirs.user_state_path", lambda name: tmp_path / "state")
-    monkeypatch.setattr("doorbell_client.config.reader.SYSTEM_FOLDER", tmp_path / "etc")
+    monkeypatch.setattr("doorbell_client.config.locations.SYSTEM_FOLDER", tmp_path / "etc")
 
 
 def configure(folder: Path, token: str = "c.c.c") -> Path:
