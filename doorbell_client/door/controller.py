@@ -158,12 +158,7 @@ class Controller:
         self._apply(self._behaviour.tick(uptime()))
 
     async def _restore(self) -> None:
-        try:
-            restored = await self._outbox.restore()
-        except OSError as error:
-            _log.error("the spool cannot be read: %s", error)
-            return
-        for press, age, pictured, ring in restored:
+        for press, age, pictured, ring in await self._outbox.restore():
             self._apply(self._behaviour.restored(press, age, uptime(), ring))
             if not pictured:
                 self._start(self._take_picture(press))

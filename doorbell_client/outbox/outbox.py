@@ -98,13 +98,13 @@ class Outbox:
     # --- told from outside --------------------------------------------------------
 
     def add(self, press: str, age: float) -> None:
-        """A new press: write it down and tell the cloud, within this very call."""
+        """A new press: tell the cloud and write it down, within this very call."""
         now = self._now()
         at = now._replace(wall=now.wall - age, uptime=now.uptime - age)
         record = Record(press, at, self._home())
         delivery = self._new_delivery(record)
-        noted = self._note(record)
         delivery.ask()
+        noted = self._note(record)
         self._start(self._keep(delivery, noted))
         self._start(self._deliver(delivery))
 
@@ -128,7 +128,7 @@ class Outbox:
         self._line.set(up=up)
 
     async def restore(self) -> list[Restored]:
-        """Take over what former runs left. Raises OSError."""
+        """Take over what former runs left."""
         records = await self._on_disk(self._spool.load, self._now())
         return [self._restored(record) for record in records]
 

@@ -555,6 +555,32 @@ def test_a_full_disk_loses_no_press_while_the_door_lives(
     run(scene)
 
 
+def test_a_card_that_stalls_delays_neither_the_bell_nor_the_ring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, memory = tmp_path / "card", tmp_path / "memory"
+    write = Disk.write
+
+    def stalls(disk: Disk, file: Path, content: bytes) -> None:
+        if file.is_relative_to(card):
+            time.sleep(2)
+        write(disk, file, content)
+
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [])
+        monkeypatch.setattr(Disk, "write", stalls)
+        async with cloud.running(), alive(cloud.credentials, card, memory=memory) as it:
+            await it.until(lambda: Line.UP in it.events)
+            it.press()
+            pressed = it.press()
+            await it.until(lambda: len(cloud.presses) == 2 and len(it.parts.bells) == 1)
+            assert time.monotonic() - pressed < 0.5
+            assert it.parts.bells[0] - pressed < 0.1
+            assert len(list((memory / "presses").iterdir())) == 2
+
+    run(scene)
+
+
 def test_a_press_is_delivered_although_another_is_being_uploaded_slowly(tmp_path: Path) -> None:
     async def scene() -> None:
         cloud = FakeCloud()
