@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
-from doorbell_client.commands.checks import clock, cloud, files, hardware, storage
+from doorbell_client.commands.checks import clock, cloud, files, hardware, service, storage
 from doorbell_client.commands.checks.finding import Finding, Grade, Setup, fail, in_thread, skip
 from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.service import installed_service
@@ -71,8 +71,14 @@ async def _run_checks(setup: Setup, out: TextIO) -> int:
 
 def _checks(setup: Setup) -> Sequence[Check]:
     config = setup.config
+    running = setup.service
     return [
         Check("config", lambda: in_thread(lambda: files.check_config(setup, installed_service()))),
+        *(
+            [Check("service", lambda: in_thread(lambda: service.check_service(running)))]
+            if running
+            else []
+        ),
         Check("token", lambda: in_thread(lambda: cloud.check_token(setup))),
         Check("button", lambda: in_thread(lambda: hardware.check_button(config))),
         Check("pins", lambda: in_thread(lambda: hardware.check_pins(config))),
