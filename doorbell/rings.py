@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from doorbell import protocol
     from doorbell.model import Device
     from doorbell.services import Services
+    from doorbell.settings import Settings
 
 
 def ring_id(device: Device, press: str | None) -> str:
@@ -29,21 +30,12 @@ def record_press(services: Services, device: Device, asked: protocol.Ring) -> Ri
     Raises Conflict if the door presses so wildly that its record cannot be written.
     """
     for _ in range(ATTEMPTS):
-        known = (
-            services.rings.find(device.home, ring_id(device, asked.press)) if asked.press else None
-        )
+        known = _known(services, device, asked.press)
         if known:
             return _event(known)
         state = services.rings.door_state(device.home, device.id)
-        ring, changed = classify_press(
-            device,
-            asked,
-            state,
-            now=services.clock(),
-            gap=services.settings.ring_gap,
-            per_hour=services.settings.rings_per_hour,
-            late_after=services.settings.late_after,
-        )
+        now = services.clock()
+        ring, changed = classify_press(device, asked, state, now, services.settings)
         try:
             services.rings.record(ring, changed, was=state.version)
         except Conflict:
@@ -53,14 +45,7 @@ def record_press(services: Services, device: Device, asked: protocol.Ring) -> Ri
 
 
 def classify_press(
-    device: Device,
-    asked: protocol.Ring,
-    state: DoorState,
-    *,
-    now: float,
-    gap: float,
-    per_hour: int,
-    late_after: float,
+    device: Device, asked: protocol.Ring, state: DoorState, now: float, limits: Settings
 ) -> tuple[Ring, DoorState]:
     """What this press is, and what to remember of the door after it. Pure."""
     pressed_at = now - asked.age
@@ -73,20 +58,25 @@ def classify_press(
         kind="new",
         press=asked.press,
     )
-    if asked.age > late_after:
+    if asked.age > limits.late_after:
         return ring._replace(kind="late"), state
-    if state.ring and abs(pressed_at - state.pressed_at) < gap:
+    if state.ring and abs(pressed_at - state.pressed_at) < limits.ring_gap:
         return ring._replace(kind="repeat", part_of=state.ring), state
+    changed = _counted(state, ring, now)
+    limited = len(changed.rung_at) > limits.rings_per_hour
+    return ring._replace(kind="limited" if limited else "new"), changed
+
+
+def _counted(state: DoorState, ring: Ring, now: float) -> DoorState:
     rung_at = (*(at for at in state.rung_at if now - at < HOUR), now)[-MAX_RINGS_COUNTED:]
-    # A press that was held up must not stand before a newer one.
-    newest = not state.ring or pressed_at >= state.pressed_at
-    changed = DoorState(
-        ring=ring.id if newest else state.ring,
-        pressed_at=pressed_at if newest else state.pressed_at,
-        rung_at=rung_at,
-        version=state.version,
-    )
-    return ring._replace(kind="limited" if len(rung_at) > per_hour else "new"), changed
+    if state.ring and ring.pressed_at < state.pressed_at:
+        # A press that was held up must not stand before a newer one.
+        return state._replace(rung_at=rung_at)
+    return state._replace(ring=ring.id, pressed_at=ring.pressed_at, rung_at=rung_at)
+
+
+def _known(services: Services, device: Device, press: str | None) -> Ring | None:
+    return services.rings.find(device.home, ring_id(device, press)) if press else None
 
 
 def find(services: Services, home: str, ring: str) -> Ring | None:

@@ -6,6 +6,7 @@ The same template, functions and state machines as on AWS; `local.adapt` changes
 import ast
 import contextlib
 import json
+import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -75,6 +76,11 @@ def _given(template: Template, aws: Aws, parameters: Mapping[str, str]) -> dict[
     # AWS refuses these; ministack passes them over, and a limit would silently stay unset.
     if unknown := sorted(set(parameters) - set(declared)):
         raise DeploymentFailed(f"The template has no parameter {', '.join(unknown)}.")
+    for name, value in parameters.items():
+        pattern = declared[name].get("AllowedPattern")
+        if pattern and not re.fullmatch(pattern, value):
+            expected = declared[name].get("ConstraintDescription", pattern)
+            raise DeploymentFailed(f"{name} cannot be {value!r}: expected {expected}.")
     here = {"LocalEndpoint": aws.endpoint} if "LocalEndpoint" in declared else {}
     return {**here, **parameters}
 

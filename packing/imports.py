@@ -7,6 +7,7 @@ An import inside a function counts, and so does one that only the type checker f
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class Import(NamedTuple):
         return inner if self.name and exists(inner) else self.module
 
 
-def read_imports(source: str, module: str, *, is_package: bool) -> list[Import]:
+@functools.cache
+def read_imports(source: str, module: str, *, is_package: bool) -> tuple[Import, ...]:
     """All imports of a file, in order. `module` is its own dotted name: relative imports start
-    there. Raises SyntaxError.
+    there. The same source is read once. Raises SyntaxError.
     """
     package = module if is_package else module.rpartition(".")[0]
-    return sorted(_walk(ast.parse(source), package, types_only=False), key=lambda each: each.line)
+    found = _walk(ast.parse(source), package, types_only=False)
+    return tuple(sorted(found, key=lambda each: each.line))
 
 
 def _walk(node: ast.AST, package: str, *, types_only: bool) -> Iterator[Import]:

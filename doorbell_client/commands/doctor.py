@@ -20,6 +20,9 @@ CHECK_SECONDS: Final = 12.0
 """No check takes longer."""
 
 
+_FIX: Final = "Fix:"
+
+
 class Check(NamedTuple):
     """One line of the doctor."""
 
@@ -62,7 +65,7 @@ async def _run_checks(setup: Setup, out: TextIO) -> int:
     for name, task in tasks.items():
         grade, says, fix = await task
         failed = failed or grade is Grade.FAIL
-        print_line(grade, name, _without(secret, f"{says} Fix: {fix}" if fix else says))
+        print_line(grade, name, _without(secret, f"{says} {_FIX} {fix}" if fix else says))
     return 1 if failed else 0
 
 
@@ -122,10 +125,11 @@ def _without(secret: str, words: str) -> str:
 
 
 def _line_printer(out: TextIO) -> Callable[[Grade, str, str], None]:
-    """How a line is written: coloured on a terminal, plain elsewhere."""
+    """How a line is written: coloured and wrapped on a terminal, plain and whole elsewhere."""
     if not out.isatty():
         return lambda grade, name, words: print(f"{grade.value:4}  {name:9}  {words}", file=out)
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
     console = Console(file=out, highlight=False)
@@ -134,7 +138,11 @@ def _line_printer(out: TextIO) -> Callable[[Grade, str, str], None]:
     }  # fmt: skip
 
     def print_line(grade: Grade, name: str, words: str) -> None:
-        line = Text.assemble((f"{grade.value:4}", styles[grade]), "  ", (f"{name:9}", "bold"))
-        console.print(line.append(f"  {words}"), soft_wrap=True)
+        line = Table.grid(padding=(0, 2, 0, 0))
+        for width in (4, 9, None):
+            line.add_column(width=width)
+        words = words.replace(f" {_FIX}", f"\n{_FIX}", 1)
+        line.add_row(Text(grade.value, styles[grade]), Text(name, "bold"), Text(words))
+        console.print(line)
 
     return print_line

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TextIO
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.steps import Runner, install_steps, run_step, shown
 from doorbell_client.commands.unit import CHIME, DOOR, Kind, Machine, is_in_a_home, unit
-from doorbell_client.config.reader import is_root
+from doorbell_client.config.locations import is_root
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import UNIT_FOLDER
 from doorbell_client.errors import ConfigError

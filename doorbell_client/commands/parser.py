@@ -53,7 +53,7 @@ class _ShowVersion(argparse.Action):
     """Looks the version up only when it is asked for: that takes longer than all the rest here."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from doorbell_client.version import version
+        from doorbell_client.commands.version import version
 
         print(f"doorbell {version()}")
         parser.exit()

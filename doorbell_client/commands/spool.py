@@ -38,7 +38,7 @@ def run(asked: Arguments) -> int:
 def spool_of(profile: Profile) -> Spool:
     """The spool as it is configured, not yet open."""
     limits = Limits(profile.config.spool.max_bytes, profile.config.spool.max_age)
-    return Spool(profile.spool_folder(), limits)
+    return Spool(profile.spool_folder(), limits, memory=profile.runtime_folder())
 
 
 def _list(profile: Profile) -> int:

@@ -7,12 +7,12 @@ from typing import Final, TextIO
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.service_state import Ask, ServiceState, service_state
 from doorbell_client.commands.spool import spool_of
+from doorbell_client.commands.version import version
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.service import Service, installed_service
 from doorbell_client.errors import ClientError
 from doorbell_client.outbox.spool import counted
-from doorbell_client.version import version
 
 _NOT_INSTALLED: Final = "not installed: see `doorbell install-service`"
 

@@ -8,7 +8,7 @@ from typing import TextIO
 from doorbell_client.commands.arguments import Arguments
 from doorbell_client.commands.steps import Runner, run_step, shown, uninstall_steps
 from doorbell_client.commands.unit import USER
-from doorbell_client.config.reader import SYSTEM_FOLDER, is_root
+from doorbell_client.config.locations import SYSTEM_FOLDER, is_root
 from doorbell_client.config.service import CHIME_UNIT, DOOR_UNIT, STATE_FOLDER, UNIT_FOLDER
 
 

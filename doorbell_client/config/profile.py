@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from doorbell_client.config import reader
+from doorbell_client.config import locations, reader
 from doorbell_client.config.credentials import (
     STACK_FILE,
     Credentials,
@@ -111,7 +111,7 @@ def find(
     With `report`, wrong parts of the configuration are told to it and left out.
     """
     service = installed_service()
-    file = reader.find_config(named, environment, service.config_file if service else None)
+    file = locations.find_config(named, environment, service.config_file if service else None)
     is_named = named is not None or "DOORBELL_CONFIG" in environment
     config = reader.load(file, environment, report or reader.strictly)
     same = service is not None and file is not None and file.absolute() == service.config_file

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import msgspec
-import platformdirs
 
 from doorbell_client.config.conflicts import Conflict, conflicts
 from doorbell_client.config.keys import Key, all_keys, keys_of, sections
@@ -20,48 +19,7 @@ from doorbell_client.config.schema import Config
 from doorbell_client.config.toml_lines import Keys, lines_of
 from doorbell_client.errors import ConfigError
 
-FILE_NAME: Final = "doorbell.toml"
-SYSTEM_FOLDER: Final = Path("/etc/doorbell")
 MAX_FILE_BYTES: Final = 64 * 1024
-
-
-def config_folder() -> Path:
-    """Where `doorbell init` writes: the machine's folder for root, else the user's own."""
-    if is_root():
-        return SYSTEM_FOLDER
-    return platformdirs.user_config_path("doorbell")
-
-
-def find_config(
-    named: Path | None,
-    environment: Mapping[str, str] = os.environ,
-    of_service: Path | None = None,
-) -> Path | None:
-    """The configuration that counts: named, by DOORBELL_CONFIG, the user's, the machine's.
-
-    `of_service` is the configuration of the installed service. For root it comes before the
-    user's: who types `sudo doorbell doctor` asks about the door, not about root.
-    """
-    if named is not None:
-        return named
-    if by_environment := environment.get("DOORBELL_CONFIG"):
-        return Path(by_environment)
-    usual = [platformdirs.user_config_path("doorbell") / FILE_NAME, SYSTEM_FOLDER / FILE_NAME]
-    if of_service is not None:
-        usual.insert(0 if is_root() else 1, of_service)
-    return next((file for file in usual if _exists(file)), None)
-
-
-def is_root() -> bool:
-    """Whether this process may change the whole machine."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def _exists(file: Path) -> bool:
-    try:
-        return file.exists()
-    except OSError:
-        return True  # in a folder that is closed to us: reading it will say so
 
 
 Report: TypeAlias = Callable[[ConfigError], None]

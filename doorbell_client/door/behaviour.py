@@ -77,7 +77,8 @@ class Behaviour:
         loud = self._line is not Line.UP or bool(self._visits.live(now))
         visit = self._visits.add(self._new_press(), at)
         visit.capturing_until = now + self._timeouts.capture
-        return self._after(now, [Begin(visit.press, at), *(_sound(visit) if loud else ())])
+        # The bell first: nothing that is told or written down may delay it.
+        return self._after(now, [*(_sound(visit) if loud else ()), Begin(visit.press, at)])
 
     def restored(self, press: str, age: float, now: float, ring: str | None = None) -> list[Effect]:
         """A former run kept this press. Who knows whether it lived to ring the bell?"""

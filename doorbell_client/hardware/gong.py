@@ -17,9 +17,9 @@ class RelayGong:
         """`pin` is a BCM number, `pulse` in seconds. Silent at first. Raises HardwareError."""
         self._pulse = pulse
         with claimed(f"The gong on GPIO {pin}"):
-            from gpiozero import DigitalOutputDevice
+            from doorbell_client.hardware.relay import Relay
 
-            self._relay = DigitalOutputDevice(pin, active_high=active_high, initial_value=False)
+            self._relay = Relay(pin, active_high=active_high)
         self._sequencer: Sequencer[bool] = Sequencer("gong", self._set)
 
     def ring(self) -> None:
@@ -32,7 +32,7 @@ class RelayGong:
         """A gong has no voice for a key."""
 
     def close(self) -> None:
-        """Silent, pin free."""
+        """Silent, and held so."""
         self._sequencer.close()
         self._relay.close()
 

@@ -13,6 +13,9 @@ _log = logging.getLogger(__name__)
 MAX_SECONDS = 30.0
 """No answer from anywhere keeps the door open longer: a strike's coil is not made for it."""
 
+REST_SECONDS = 3.0
+"""Openings that follow one another sooner count as one: the coil does not cool in between."""
+
 
 class RelayStrike:
     """An electric strike behind a relay; released except while told to open.
@@ -30,19 +33,20 @@ class RelayStrike:
         Released from the first moment. Raises HardwareError.
         """
         self._lock = threading.Lock()
-        self._until = float("-inf")
+        self._began = self._until = float("-inf")
         self._closed = False
         self._max_seconds = max_seconds
         with claimed(f"The strike on GPIO {pin}"):
-            from gpiozero import DigitalOutputDevice
+            from doorbell_client.hardware.relay import Relay
 
-            self._relay = DigitalOutputDevice(pin, active_high=active_high, initial_value=False)
+            self._relay = Relay(pin, active_high=active_high)
 
     def energise(self, seconds: float) -> None:
-        """Open for so many seconds, at most `max_seconds`; while it is open, the later end counts.
+        """Open for so many seconds; while it is open, the later end counts.
 
-        Raises ValueError for a time that is none, HardwareError when the relay cannot be driven;
-        either way the strike is released.
+        It is never on for longer than `max_seconds` without a rest of REST_SECONDS. Raises
+        ValueError for a time that is none, HardwareError while it rests or when the relay cannot
+        be driven; either way the strike is released, at once or at the end of its time.
         """
         if not (math.isfinite(seconds) and seconds > 0):
             raise ValueError(f"The strike opens for a number of seconds above 0, not {seconds}.")
@@ -50,11 +54,18 @@ class RelayStrike:
             if self._closed:
                 raise HardwareError("The strike is closed: the door is shutting down.")
             now = time.monotonic()
-            self._until = max(self._until, now + min(seconds, self._max_seconds))
-            self._pulse(self._until - now)
+            if now - self._until >= REST_SECONDS:
+                self._began = now
+            until = min(max(self._until, now + seconds), self._began + self._max_seconds)
+            if until <= now:
+                raise HardwareError(
+                    f"The strike was on for {self._max_seconds:g} s and rests for a moment."
+                )
+            self._until = until
+            self._pulse(until - now)
 
     def close(self) -> None:
-        """Released, pin free."""
+        """Released, and held so."""
         with self._lock:
             self._closed = True
             self._relay.close()

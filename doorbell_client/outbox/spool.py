@@ -6,16 +6,17 @@ so that whatever moment the power fails, the press is there whole or was deliver
 never stored: it opens a place in the cloud's storage, and a fresh one costs one message.
 """
 
-import fcntl
 import logging
 import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from doorbell_client.clock import Moment
-from doorbell_client.errors import SpoolError, SpoolTaken
+from doorbell_client.errors import SpoolError
 from doorbell_client.outbox.disk import PART, Disk, keep, part_of, store
 from doorbell_client.outbox.files import Files
+from doorbell_client.outbox.folder_lock import LOCK, FolderLock
+from doorbell_client.outbox.notes import Notes
 from doorbell_client.outbox.record import Record, record_bytes
 from doorbell_client.outbox.recovery import recover, sweep
 
@@ -24,8 +25,7 @@ _log = logging.getLogger(__name__)
 OPENED_FILE: Final = "opened"
 """The door keeps beside the presses which `open`s it has carried out."""
 
-_LOCK: Final = "lock"
-_OWN_NAMES: Final = (_LOCK, OPENED_FILE, OPENED_FILE + PART)
+_OWN_NAMES: Final = (LOCK, OPENED_FILE, OPENED_FILE + PART)
 
 
 class Limits(NamedTuple):
@@ -38,54 +38,56 @@ class Limits(NamedTuple):
 class Spool:
     """One folder of presses, for one process at a time."""
 
-    def __init__(self, folder: Path, limits: Limits = Limits(), disk: Disk | None = None) -> None:  # noqa: B008 - immutable
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits = Limits(),  # noqa: B008 - immutable
+        disk: Disk | None = None,
+        memory: Path | None = None,
+    ) -> None:
+        """`memory` is a folder that outlives this process and is on no card, if there is one."""
         self._folder = folder
         self._limits = limits
         self._disk = disk or Disk()
         self._files = Files(folder, self._disk)
         self._records: dict[str, Record] = {}
         self._live: set[str] = set()
-        self._lock: int | None = None
+        self._noted: set[str] = set()
+        """In memory, and not in a part of a file."""
+        self._lock = FolderLock(folder)
+        self._notes = Notes(memory and memory / "presses", self._disk)
 
     def open(self) -> None:
         """Make the folder ours. Raises SpoolError: no such right, or another process has it."""
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise SpoolError(
-                f"The spool {self._folder} cannot be used: {error.strerror}."
-            ) from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(lock)
-            raise SpoolTaken(
-                f"Another doorbell uses the spool {self._folder}; it delivers what lies there."
-            ) from None
-        self._lock = lock
+        self._lock.acquire()
 
     def close(self) -> None:
         """Let another process have the folder."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._lock.release()
 
     # --- one press --------------------------------------------------------------
 
     def note(self, record: Record) -> None:
         """Write the press in a hurry: survives kill -9 from now on, a power cut not yet.
 
-        Takes some 0.1 ms: it stands between the finger and the frame on the wire. Raises OSError.
+        Takes some 0.1 ms, in memory whatever the card does. Raises OSError.
         """
         # Before the file is there: `load`, in another thread, must not take it for a leftover.
         self._live.add(record.press)
-        self._disk.write(part_of(self._files.record(record.press)), record_bytes(record))
+        if self._notes.write(record):
+            self._noted.add(record.press)
+        else:
+            self._disk.write(part_of(self._files.record(record.press)), record_bytes(record))
 
     def keep(self, record: Record) -> None:
-        """A noted press survives a power cut too. Raises OSError."""
-        keep(self._disk, self._files.record(record.press))
+        """A noted press survives a power cut too. Raises OSError: it is still noted."""
+        file = self._files.record(record.press)
+        if record.press in self._noted:
+            store(self._disk, file, record_bytes(record))
+        else:
+            keep(self._disk, file)
         self._records[record.press] = record
+        self._notes.remove(record.press)
 
     def add_photo(self, press: str, jpeg: bytes) -> None:
         """The camera gave the picture of a kept press. Raises OSError."""
@@ -112,14 +114,18 @@ class Spool:
     def mark_delivered(self, record: Record) -> None:
         """The press is in the cloud; its photo need not be kept. Raises OSError."""
         delivered = record._replace(delivered=True)
+        self._notes.write(delivered)
         store(self._disk, self._files.record(record.press), record_bytes(delivered))
         self._records[record.press] = delivered
+        self._notes.remove(record.press)
         self._disk.remove(self._files.photo(record.press))
 
     def remove(self, press: str) -> None:
         """The press is delivered and was heard. Raises OSError."""
         self._records.pop(press, None)
         self._live.discard(press)
+        self._noted.discard(press)
+        self._notes.remove(press)
         # The record first: a photo alone is no press, and the next `load` removes it.
         record = self._files.record(press)
         self._disk.remove(record)
@@ -130,15 +136,28 @@ class Spool:
     # --- all of them --------------------------------------------------------------
 
     def load(self, now: Moment) -> list[Record]:
-        """What former processes left, oldest first; half-written and foreign files are cleared.
-
-        Raises OSError only when the folder itself cannot be read.
-        """
-        recovered = recover(self._files, self._live, now)
-        self._records.update({record.press: record for record in recovered})
-        sweep(self._files, self._records.keys(), self._live, _OWN_NAMES)
+        """What former processes left, oldest first; half-written and foreign files are cleared."""
+        try:
+            recovered = recover(self._files, self._live, now)
+            self._records.update({record.press: record for record in recovered})
+            sweep(self._files, self._records.keys(), self._live, _OWN_NAMES)
+        except OSError as error:
+            _log.error("the spool %s cannot be read: %s", self._folder, error.strerror)
+        self._adopt_notes(now)
         self.trim(now)
         return [each for each in self._oldest_first(now) if each.press not in self._live]
+
+    def _adopt_notes(self, now: Moment) -> None:
+        """Presses of a killed run that did not reach the card as they are now."""
+        for record in self._notes.all(now):
+            if record.press in self._live:
+                continue
+            self._noted.add(record.press)
+            try:
+                self.keep(record)
+            except OSError as error:
+                _log.warning("press %s is kept in memory only: %s", record.press, error.strerror)
+                self._records[record.press] = record
 
     def trim(self, now: Moment) -> list[str]:
         """Drop what is too old, then the oldest until the rest fits; returns the dropped ids."""
@@ -160,15 +179,17 @@ class Spool:
 
         Raises SpoolError when the folder is there and cannot be read.
         """
-        if not self._folder.exists():
-            return []
         try:
-            found = self._files.whole_records()
+            found = self._files.whole_records() if self._folder.exists() else []
         except OSError as error:
             raise SpoolError(
                 f"The spool {self._folder} cannot be read: {error.strerror}."
             ) from None
-        return [(record, size) for record, size in found if not record.delivered]
+        notes = {
+            note.press: (note, len(record_bytes(note))) for note in self._notes.all(Moment.now())
+        }
+        presses = {record.press: (record, size) for record, size in found} | notes
+        return [each for each in presses.values() if not each[0].delivered]
 
     def _oldest_first(self, now: Moment) -> list[Record]:
         return sorted(self._records.values(), key=lambda record: -now.since(record.at))

@@ -10,6 +10,7 @@ from doorbell.errors import Conflict
 from doorbell.model import MAX_RINGS_COUNTED, DoorState, Ring
 from doorbell.protocol import Ring as Asked
 from doorbell.rings import classify_press, find, record_press, ring_id
+from doorbell.settings import Settings
 from tests.fakes import BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring, make_services
 
 PRESS = "123e4567-e89b-42d3-a456-426614174000"
@@ -19,15 +20,7 @@ def judged(
     *, age: float = 0.0, state: DoorState | None = None, now: float = NOON
 ) -> tuple[Ring, DoorState]:
     """A press with the usual limits."""
-    return classify_press(
-        DOOR,
-        Asked(None, age),
-        state or DoorState(),
-        now=now,
-        gap=5,
-        per_hour=20,
-        late_after=60,
-    )
+    return classify_press(DOOR, Asked(None, age), state or DoorState(), now, Settings())
 
 
 def test_the_first_press_of_a_door_is_a_new_ring() -> None:

@@ -34,6 +34,7 @@ from doorbell.protocol import (
     message_frame,
     read_request,
 )
+from doorbell.protocol.names import Role
 from doorbell_client.config.credentials import Credentials
 
 TOKEN = "home.front.secret"
@@ -55,6 +56,8 @@ class FakeCloud:
     answer_put: Callable[[int], int | None] = lambda count: None
     """An HTTP status in place of storing, for the n-th PUT."""
     tickets: bool = True
+    role: Role = "door"
+    """What `hello` is answered with."""
     acknowledges: bool = True
     """False: every `opened` is lost on its way."""
     clock: Callable[[], float] = time.time
@@ -128,7 +131,7 @@ class FakeCloud:
     def _answer(self, socket: ServerConnection, request: Request) -> None:
         match request:
             case Hello():
-                self._send(socket, HelloAnswer("door", self.clock()))
+                self._send(socket, HelloAnswer(self.role, self.clock()))
             case Ping():
                 self._send(socket, Pong(self.clock()))
             case Ring(press, age):

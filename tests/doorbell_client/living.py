@@ -145,12 +145,14 @@ async def alive(
     folder: Path,
     parts: PretendedParts | None = None,
     timeouts: Timeouts = SHORT_TIMEOUTS,
+    *,
     limits: Limits | None = None,
     supervisor: Supervisor | None = None,
+    memory: Path | None = None,
 ) -> AsyncIterator[Living]:
     parts = parts or PretendedParts()
     events: list[Event] = []
-    spool = Spool(folder, limits or Limits())
+    spool = Spool(folder, limits or Limits(), memory=memory)
     spool.open()
     controller = Controller(
         parts.door(), lambda: credentials, spool, ReplayGuard([folder / OPENED_FILE]),

@@ -14,12 +14,12 @@ import pytest
 from doorbell_client.__main__ import main
 from doorbell_client.clock import Moment
 from doorbell_client.commands.parser import COMMANDS
+from doorbell_client.commands.version import version
 from doorbell_client.config import profile
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Spool
-from doorbell_client.version import version
 from tests.doorbell_client.fake_cloud import FakeCloud
 
 STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}
@@ -33,7 +33,7 @@ def _nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / "config")
     monkeypatch.setattr("platformdirs.user_state_path", lambda name: tmp_path / "state")
-    monkeypatch.setattr("doorbell_client.config.reader.SYSTEM_FOLDER", tmp_path / "etc")
+    monkeypatch.setattr("doorbell_client.config.locations.SYSTEM_FOLDER", tmp_path / "etc")
 
 
 def configure(folder: Path, token: str = "c.c.c") -> Path:
@@ -152,7 +152,7 @@ def test_init_then_spool_list(capsys: pytest.CaptureFixture[str], tmp_path: Path
     assert main(words) == 0
     assert main(["--config", file, "spool", "list"]) == 0
     told = capsys.readouterr().out
-    assert f"Wrote {file}" in told
+    assert f"{file} and its token are in place" in told
     assert "0 presses wait" in told
 
 

@@ -190,6 +190,21 @@ def test_a_parameter_that_the_template_does_not_have_is_refused(aws: Aws, small:
         deploy.deploy(aws, stack="broken-4", parameters={"RingGapp": "0"}, root=small)
 
 
+def test_a_value_that_the_template_s_pattern_refuses_is_refused_before_anything_is_made(
+    aws: Aws, changed: Callable[[str, str], Path]
+) -> None:
+    """AWS checks it too; ministack does not."""
+    small = changed(
+        "AnswerSeconds: {Type: Number, Default: 60}",
+        'AnswerSeconds: {Type: String, Default: "60", AllowedPattern: "^[0-9]+$",'
+        " ConstraintDescription: a whole number}",
+    )
+    with pytest.raises(
+        DeploymentFailed, match=r"^AnswerSeconds cannot be '59.5': expected a whole number\.$"
+    ):
+        deploy.deploy(aws, stack="broken-8", parameters={"AnswerSeconds": "59.5"}, root=small)
+
+
 def test_a_function_that_cannot_be_packed_is_named(
     aws: Aws, changed: Callable[[str, str], Path]
 ) -> None:

@@ -59,10 +59,12 @@ class Repository:
         return {_module(file.relative_to(self.root)): file for file in sorted(files)}
 
     @functools.cached_property
-    def imports(self) -> dict[str, list[Import]]:
+    def imports(self) -> dict[str, tuple[Import, ...]]:
         """What each module imports."""
         return {
-            module: _read(file.read_text("utf-8"), module, file.name == "__init__.py")
+            module: read_imports(
+                file.read_text("utf-8"), module, is_package=file.name == "__init__.py"
+            )
             for module, file in self.modules.items()
         }
 
@@ -136,12 +138,6 @@ class Repository:
             & (self.modules.keys() - {module})
             for module, imports in self.imports.items()
         }
-
-
-@functools.cache
-def _read(source: str, module: str, is_package: bool) -> list[Import]:
-    """A copy of the repository has mostly the same files: each is read once."""
-    return read_imports(source, module, is_package=is_package)
 
 
 def _goes_down(container: Room, module: str, target: str) -> bool:

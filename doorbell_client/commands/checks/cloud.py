@@ -26,7 +26,7 @@ HANDSHAKE_SECONDS: Final = 6.0
 ANSWER_SECONDS = 3.0
 """The cloud answers `hello` and `ping` within this, even when its function starts cold."""
 
-_INIT: Final = "Run `doorbell init --overwrite` with a token that `make add-door` prints."
+_INIT: Final = "Run `doorbell init` with a token that `make add-door` prints."
 
 
 def check_token(setup: Setup) -> Finding:

@@ -1,6 +1,7 @@
 """Button, pins, camera and bell."""
 
 import time
+import warnings
 
 from doorbell_client.commands.checks.finding import Finding, fail, in_thread, ok, warn
 from doorbell_client.config.conflicts import named_pins
@@ -28,7 +29,10 @@ def check_pins(config: Config) -> Finding:
     from gpiozero import BadPinFactory, Device
 
     try:
-        Device.ensure_pin_factory()
+        with warnings.catch_warnings():
+            # One for each factory that is tried in vain; the finding says what to do.
+            warnings.simplefilter("ignore")
+            Device.ensure_pin_factory()
     except BadPinFactory:
         return fail("gpiozero finds no GPIO pins on this machine.", _FIX_PINS)
     factory = type(Device.pin_factory).__name__

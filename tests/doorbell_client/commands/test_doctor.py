@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -424,6 +425,18 @@ def test_on_a_terminal_the_grades_have_colours(tmp_path: Path, terminal: Termina
     doctor.doctor(setup(tmp_path, "ws://127.0.0.1:9/prod"), terminal)
     assert "\x1b[" in terminal.getvalue()
     assert "[cloud]" in terminal.getvalue()  # rich would take it for a style
+
+
+def test_on_a_narrow_terminal_nothing_is_torn_and_the_fix_has_a_line_of_its_own(
+    tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    doctor.doctor(setup(tmp_path, "ws://127.0.0.1:9/prod", door=DoorParts()), terminal)
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", terminal.getvalue()).splitlines()
+    assert max(map(len, shown)) <= 60
+    (fix,) = [row for row in shown if "Name its `pin` in [button]" in row]
+    assert fix.startswith(" " * 17 + "Fix: ")
 
 
 def test_help_in_a_log_is_plain(tmp_path: Path) -> None:

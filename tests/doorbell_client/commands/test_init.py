@@ -50,13 +50,40 @@ def test_a_running_stack_may_answer(tmp_path: Path) -> None:
     assert reader.load(file, {}).door.parts == "simulated"
 
 
-def test_what_is_there_is_kept_unless_told_otherwise(tmp_path: Path) -> None:
+def test_what_the_owner_wrote_is_kept_and_gets_a_new_token(tmp_path: Path) -> None:
+    wanted = Wanted(URL, "a.b.c", file=tmp_path / "doorbell.toml")
+    file = init(wanted)
+    file.write_text(f'[cloud]\nurl = "{URL}"\n[button]\npin = 17\n')
+    init(wanted._replace(url=None, token="a.b.d"))
+    assert reader.load(file, {}).button.pin == 17
+    assert read_token(tmp_path / "token") == "a.b.d"
+    init(wanted._replace(overwrite=True))
+    assert reader.load(file, {}).button.pin is None
+
+
+def test_typed_twice_it_keeps_the_token_too(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def enter(question: str) -> str:
+        asked.append(question)
+        return ""
+
     wanted = Wanted(URL, "a.b.c", file=tmp_path / "doorbell.toml")
     init(wanted)
-    with pytest.raises(ConfigError, match="exists already"):
-        init(wanted)
-    init(wanted._replace(overwrite=True, token="a.b.d"))
-    assert read_token(tmp_path / "token") == "a.b.d"
+    init(Wanted(file=wanted.file), Questions(enter, enter))
+    assert read_token(tmp_path / "token") == "a.b.c"
+    assert len(asked) == 1
+    assert "Enter keeps" in asked[0]
+    init(Wanted(file=wanted.file))  # nobody can be asked: nothing is lost
+    assert read_token(tmp_path / "token") == "a.b.c"
+
+
+def test_a_configuration_of_another_stack_is_not_given_a_strange_token(tmp_path: Path) -> None:
+    wanted = Wanted(URL, "a.b.c", file=tmp_path / "doorbell.toml")
+    init(wanted)
+    with pytest.raises(ConfigError, match="another stack"):
+        init(wanted._replace(url="wss://other.example/", token="x.y.z"))
+    assert read_token(tmp_path / "token") == "a.b.c"
 
 
 @pytest.mark.parametrize(("url", "token"), [("ws://house.example", "a.b.c"), (URL, "two words")])

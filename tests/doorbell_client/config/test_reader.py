@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorbell_client.config.keys import Key, all_keys, keys_of, sections
-from doorbell_client.config.reader import find_config, load
+from doorbell_client.config.reader import load
 from doorbell_client.config.schema import Config
 from doorbell_client.errors import ConfigError
 
@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 WORD = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(above=st.integers(0, 20), section=st.sampled_from(sorted(sections())), key=WORD)
 def test_an_unknown_key_is_named_wherever_it_stands(
     file: Path, above: int, section: str, key: str
@@ -186,7 +186,9 @@ VALUES = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None
+)
 @given(data=st.data())
 def test_any_value_is_taken_or_named_and_never_crashes(file: Path, data: st.DataObject) -> None:
     key = data.draw(st.sampled_from(list(all_keys())))
@@ -247,15 +249,3 @@ def test_a_secret_that_stands_in_the_wrong_place_is_not_printed(file: Path, valu
     with pytest.raises(ConfigError) as caught:
         load(None, {"DOORBELL_CLOUD_URL": value})
     assert SECRET[:8] not in str(caught.value)
-
-
-def test_the_named_configuration_comes_before_the_usual_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / name)
-    assert find_config(Path("here.toml"), {}) == Path("here.toml")
-    assert find_config(None, {"DOORBELL_CONFIG": "there.toml"}) == Path("there.toml")
-    usual = tmp_path / "doorbell" / "doorbell.toml"
-    usual.parent.mkdir()
-    usual.write_text("")
-    assert find_config(None, {}) == usual

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from doorbell_client.config import profile, reader
+from doorbell_client.config import locations, profile
 from doorbell_client.config.service import STATE_FOLDER, Service, installed_service
 
 
@@ -13,7 +13,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine with a user's folder, a machine's folder and a place for units; no service yet."""
     monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / "user")
     monkeypatch.setattr("platformdirs.user_state_path", lambda name: tmp_path / "state")
-    monkeypatch.setattr("doorbell_client.config.reader.SYSTEM_FOLDER", tmp_path / "etc")
+    monkeypatch.setattr("doorbell_client.config.locations.SYSTEM_FOLDER", tmp_path / "etc")
     monkeypatch.setattr("doorbell_client.config.service.UNIT_FOLDER", tmp_path)
     for folder in ("user", "etc", "srv"):
         (tmp_path / folder).mkdir()
@@ -41,7 +41,7 @@ def test_a_service_names_its_configuration(machine: Path) -> None:
 def test_root_asks_about_the_service_and_a_user_about_the_users_own(
     machine: Path, monkeypatch: pytest.MonkeyPatch, root: bool, found: str
 ) -> None:
-    monkeypatch.setattr(reader, "is_root", lambda: root)
+    monkeypatch.setattr(locations, "is_root", lambda: root)
     for folder in ("user", "srv"):
         (machine / folder / "doorbell.toml").touch()
     install(machine, machine / "srv" / "doorbell.toml")

@@ -108,8 +108,9 @@ def opening(effects: list[Effect]) -> list[Energise]:
 # --- the bell -----------------------------------------------------------------
 
 
-def test_a_press_begins_a_ring_before_anything_else() -> None:
+def test_a_press_begins_a_ring_before_anything_but_the_bell() -> None:
     assert TriedDoor().press()[0] == Begin("press-1", 1000.0)
+    assert TriedDoor(Line.DOWN).press()[:2] == [Sound(), Begin("press-1", 1000.0)]
 
 
 def test_a_press_without_a_line_sounds_at_once() -> None:

@@ -532,6 +532,26 @@ def test_a_broken_bell_or_lamp_does_not_keep_a_press_from_the_house(
     run(scene)
 
 
+def test_a_watcher_that_fails_silences_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud()
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+
+            def closed(event: object) -> None:
+                raise BrokenPipeError
+
+            monkeypatch.setattr(it.controller, "_watcher", closed)
+            it.press()
+            await it.until(lambda: len(it.parts.bells) == 1 and len(cloud.photos) == 1)
+            cloud.say(Open("o1", "ring", 5, 15))
+            await it.until(lambda: Opened("o1") in cloud.requests)
+
+    run(scene)
+
+
 def test_a_full_disk_loses_no_press_while_the_door_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -551,6 +571,32 @@ def test_a_full_disk_loses_no_press_while_the_door_lives(
             it.press()
             await it.until(lambda: len(delivered(it)) == 2)
             assert len(cloud.photos) == 2
+
+    run(scene)
+
+
+def test_a_card_that_stalls_delays_neither_the_bell_nor_the_ring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, memory = tmp_path / "card", tmp_path / "memory"
+    write = Disk.write
+
+    def stalls(disk: Disk, file: Path, content: bytes) -> None:
+        if file.is_relative_to(card):
+            time.sleep(2)
+        write(disk, file, content)
+
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [])
+        monkeypatch.setattr(Disk, "write", stalls)
+        async with cloud.running(), alive(cloud.credentials, card, memory=memory) as it:
+            await it.until(lambda: Line.UP in it.events)
+            it.press()
+            pressed = it.press()
+            await it.until(lambda: len(cloud.presses) == 2 and len(it.parts.bells) == 1)
+            assert time.monotonic() - pressed < 0.5
+            assert it.parts.bells[0] - pressed < 0.1
+            assert len(list((memory / "presses").iterdir())) == 2
 
     run(scene)
 

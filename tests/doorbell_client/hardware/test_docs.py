@@ -8,6 +8,7 @@ import pytest
 from gpiozero.pins.mock import MockFactory
 
 from doorbell_client import hardware
+from doorbell_client.commands.parser import COMMANDS
 from doorbell_client.config.keys import all_keys
 from doorbell_client.config.reader import read_file
 from doorbell_client.hardware import wiring
@@ -78,6 +79,33 @@ def test_the_configuration_on_the_page_is_the_wirings_and_makes_a_door(
     assert not any(name.startswith("No") for name in names)
     for part in door:
         part.close()
+
+
+def test_the_keypad_beside_an_i2s_amplifier_takes_pins_that_are_free() -> None:
+    lists = re.search(r"`rows = \[(.*?)\]` and `columns = \[(.*?)\]`", PAGE)
+    assert lists
+    keypad = [int(number) for group in lists.groups() for number in group.split(",")]
+    of_others = {
+        int(wiring.HEADER[wire.pin].removeprefix("GPIO"))
+        for wire in wiring.WIRES
+        if wire.part != "Keypad" and wiring.HEADER[wire.pin].startswith("GPIO")
+    }
+    assert len(set(keypad)) == 7
+    assert not set(keypad) & ({18, 19, 20, 21} | of_others)
+
+
+def test_the_page_names_every_command_that_a_maker_needs() -> None:
+    for command in (
+        "init",
+        "doctor",
+        "try",
+        "install-service",
+        "uninstall-service",
+        "status",
+        "chime",
+    ):
+        assert command in COMMANDS
+        assert re.search(rf"doorbell {command}\b", PAGE), command
 
 
 def test_the_picture_is_drawn_from_the_wiring() -> None:

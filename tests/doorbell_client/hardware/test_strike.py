@@ -41,7 +41,10 @@ def test_the_relay_is_off_when_made_and_when_closed(pins: MockFactory, active_hi
     time.sleep(0.05)
     assert pin.state != off
     strike.close()
-    assert pin.function == "input"  # floats: the relay board's own resistor holds it off
+    assert (pin.function, pin.state) == ("output", off), "a floating input may close a relay"
+    pins.close()  # as at the end of the program
+    assert (pin.function, pin.state) == ("output", off)
+    RelayStrike(PIN, active_high=active_high).close()
 
 
 def test_a_second_opening_while_open_lengthens_the_first(
@@ -82,6 +85,30 @@ def test_no_answer_keeps_it_open_for_longer_than_the_bound(
     strike.energise(86_400)
     strike.energise(86_400)
     assert all(pulse <= MAX_SECONDS + 0.1 for pulse in pulses)
+    strike.close()
+
+
+def test_openings_that_follow_one_another_are_no_longer_than_the_bound_together(
+    pins: MockFactory, eventually: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("doorbell_client.hardware.strike.REST_SECONDS", 0.3)
+    strike = RelayStrike(PIN, max_seconds=0.5)
+    pin = pins.pin(PIN)
+    started = time.monotonic()
+    refused = 0
+    while time.monotonic() - started < 0.7:
+        try:
+            strike.energise(0.2)
+        except HardwareError:
+            refused += 1
+        time.sleep(0.05)
+    assert refused
+    assert pin.state == 0
+    on = sum(held.timestamp for held in pin.states if not held.state)
+    assert on == pytest.approx(0.5, abs=0.1)
+    time.sleep(0.2)
+    strike.energise(0.1)
+    eventually(lambda: pin.state == 1)
     strike.close()
 
 

@@ -1,5 +1,6 @@
 """Whatever the moment at which the plug is pulled: no press is lost, and none is doubled."""
 
+import contextlib
 import json
 import os
 import random
@@ -10,7 +11,6 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -402,7 +402,7 @@ def test_real_kills_at_random_moments_lose_nothing(folder: Path) -> None:
 # --- full disks ---------------------------------------------------------------
 
 
-@contextmanager
+@contextlib.contextmanager
 def disk_full_after(size: int) -> Iterator[None]:
     """No file may grow beyond `size` bytes: what a full disk looks like to a program."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -470,3 +470,80 @@ def test_no_ticket_is_ever_stored(spool: Spool, folder: Path) -> None:
     press = kept(spool)
     content = json.loads((folder / f"{press.press}.json").read_text())
     assert set(content) == {"press", "at", "boot", "uptime", "home", "ring", "delivered"}
+
+
+# --- presses noted in memory ----------------------------------------------------
+
+
+class BrokenCard(Disk):
+    """Nothing below this folder can be written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, file: Path, content: bytes) -> None:
+        if file.is_relative_to(self._folder):
+            raise OSError(30, "Read-only file system", str(file))
+        super().write(file, content)
+
+
+def test_a_press_is_noted_in_memory_and_then_on_the_card(folder: Path, tmp_path: Path) -> None:
+    memory = tmp_path / "memory"
+    spool = Spool(folder, memory=memory)
+    spool.open()
+    press = record()
+    spool.note(press)
+    assert names(folder) == set()
+    assert [file.name for file in (memory / "presses").iterdir()] == [f"{press.press}.json"]
+    spool.keep(press)
+    assert names(folder) == {f"{press.press}.json"}
+    assert list((memory / "presses").iterdir()) == []
+    spool.close()
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_killed_run_s_press_is_known_although_the_card_is_broken(
+    folder: Path, tmp_path: Path, readable: bool
+) -> None:
+    folder.parent.mkdir()
+    folder.mkdir() if readable else folder.touch()
+    press = record()
+    first = Spool(folder, disk=BrokenCard(folder), memory=tmp_path)
+    first.note(press)
+    with pytest.raises(OSError, match="Read-only"):
+        first.keep(press)
+    second = Spool(folder, disk=BrokenCard(folder), memory=tmp_path)
+    assert second.load(at(160)) == [press]
+    with pytest.raises(OSError, match="Read-only"):
+        second.mark_delivered(press)
+    third = Spool(folder, disk=BrokenCard(folder), memory=tmp_path)
+    assert third.load(at(160)) == [press._replace(delivered=True)]
+    assert not readable or third.peek() == []
+    with contextlib.suppress(OSError):
+        third.remove(press.press)
+    assert Spool(folder, memory=tmp_path).load(at(160)) == []
+
+
+def test_a_torn_note_is_as_old_as_its_file(folder: Path, tmp_path: Path) -> None:
+    press = str(uuid.uuid4())
+    (tmp_path / "presses").mkdir()
+    (tmp_path / "presses" / f"{press}.json").write_text('{"press')
+    (tmp_path / "presses" / "notes.txt").write_text("somebody else's")
+    spool = Spool(folder, memory=tmp_path)
+    spool.open()
+    [found] = spool.load(Moment.now())
+    assert found.press == press
+    assert Moment.now().since(found.at) < 5
+    spool.close()
+
+
+def test_where_memory_cannot_be_written_the_card_is_noted_on(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "presses").touch()
+    spool = Spool(folder, memory=tmp_path)
+    spool.open()
+    spool.note(record())
+    assert len(names(folder)) == 1
+    assert "cannot be noted in memory" in caplog.text
+    spool.close()
