@@ -73,7 +73,7 @@ class Controller:
         Make it within a running event loop, whose thread it belongs to.
         """
         self._hardware = hardware
-        self._watch = watch
+        self._watcher = watch
         self._timeouts = timeouts
         self._supervisor = supervisor or Supervisor({})
         self._opener = Opener(hardware.strike, replay_guard)
@@ -193,7 +193,7 @@ class Controller:
 
     def _begin(self, effect: Begin) -> None:
         self._outbox.add(effect.press, max(0.0, uptime() - effect.at))
-        if self._session.line is Line.DOWN:
+        if self._session.line is not Line.UP:
             self._session.hurry()
         self._start(self._take_picture(effect.press))
 
@@ -222,6 +222,13 @@ class Controller:
         except Exception:
             _log.exception("the camera failed")
         return None
+
+    def _watch(self, event: Event) -> None:
+        """Tell whoever watches; that they fail (a closed terminal) must not silence the bell."""
+        try:
+            self._watcher(event)
+        except Exception as error:
+            _log.warning("what happens could not be told: %s", type(error).__name__)
 
     # --- small things ---------------------------------------------------------------------
 

@@ -195,12 +195,12 @@ class Session:
     async def _rest(self, seconds: float) -> None:
         """Wait before the next try; `hurry` cuts it short, but never to a busy loop."""
         await asyncio.sleep(min(seconds, self._timeouts.hurry))
-        self._hurried.clear()
         rest = seconds - self._timeouts.hurry
-        if rest <= 0:
-            return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hurried.wait(), rest)
+        if rest > 0:
+            # Also who came while the last try was still under way waits no longer than that.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurried.wait(), rest)
+        self._hurried.clear()
 
     async def _keep_checking(self) -> None:
         while True:

@@ -10,12 +10,12 @@ its restart.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from doorbell.protocol import Request, Ticket
 from doorbell_client.clock import STALE_SECONDS, Moment
 from doorbell_client.outbox.delivery import Delivery, Route
+from doorbell_client.outbox.disk_thread import DiskThread
 from doorbell_client.outbox.line_gate import LineGate
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Spool
@@ -35,6 +35,8 @@ class OutboxTimeouts(NamedTuple):
     """Old presses are delivered so many at a time: somebody may be ringing now."""
     most_in_memory: int = 20
     """Presses that found no room on the disk."""
+    between_trims: float = 60.0
+    """So often old presses are looked for that must give way."""
     retake: float = 10.0
     """A killed run may have left a press without its photo. If the press is no older than this,
     the visitor still stands there, and one is taken now; 0 where there is no camera."""
@@ -82,7 +84,8 @@ class Outbox:
         self._old_ones = asyncio.Semaphore(timeouts.at_once)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._emptied = asyncio.Event()
-        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
+        self._disk = DiskThread()
+        self._trimmed_at = now()
 
     @property
     def waiting(self) -> int:
@@ -129,7 +132,7 @@ class Outbox:
 
     async def restore(self) -> list[Restored]:
         """Take over what former runs left."""
-        records = await self._on_disk(self._spool.load, self._now())
+        records = await self._disk.run(lambda: self._spool.load(self._now()))
         return [self._restored(record) for record in records]
 
     async def close(self) -> None:
@@ -137,7 +140,7 @@ class Outbox:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.to_thread(self._disk.shutdown)
+        await self._disk.stop()
 
     # --- one press ------------------------------------------------------------------
 
@@ -171,13 +174,24 @@ class Outbox:
             came_up = await self._line.came_up_within(wait)
             wait = self._timeouts.first_wait if came_up else wait * 2
             wait = min(wait, self._timeouts.longest_wait)
-            await self._trim()
+            await self._trim_now_and_then()
 
     async def _attempt(self, delivery: Delivery) -> bool:
         if delivery.age < STALE_SECONDS:
-            return await delivery.attempt()
+            return await self._attempt_safely(delivery)
         async with self._old_ones:
+            if await self._attempt_safely(delivery):
+                return True
+            # What refuses one refuses a thousand: keep the next one's turn back for a moment.
+            await self._line.came_up_within(self._timeouts.first_wait)
+            return False
+
+    async def _attempt_safely(self, delivery: Delivery) -> bool:
+        try:
             return await delivery.attempt()
+        except Exception:
+            _log.exception("press %s could not be delivered; it is tried again", delivery.press)
+            return False
 
     async def _finish(self, delivery: Delivery) -> None:
         """It is in the cloud: keep no more than is needed to ring after a crash, then nothing."""
@@ -185,9 +199,9 @@ class Outbox:
         # Not before all of it is written: what is written later would stay for ever.
         await delivery.written.wait()
         if was_settled := delivery.settled.is_set():
-            await self._try_on_disk(self._spool.remove, press)
+            await self._disk.try_to(lambda: self._spool.remove(press))
         elif delivery.on_disk:
-            await self._try_on_disk(self._spool.mark_delivered, delivery.record)
+            await self._disk.try_to(lambda: self._spool.mark_delivered(delivery.record))
         self._drop(press)
         _log.info("press %s is delivered", press)
         self._delivered(press)
@@ -196,7 +210,7 @@ class Outbox:
 
     async def _remove_when_settled(self, delivery: Delivery) -> None:
         await delivery.settled.wait()
-        await self._try_on_disk(self._spool.remove, delivery.press)
+        await self._disk.try_to(lambda: self._spool.remove(delivery.press))
 
     # --- disk -----------------------------------------------------------------------
 
@@ -212,11 +226,11 @@ class Outbox:
         """Press, then photo, to the disk; on a full one they live in memory as long as we do."""
         try:
             if noted:
-                await self._on_disk(self._spool.keep, delivery.record)
+                await self._disk.run(lambda: self._spool.keep(delivery.record))
                 delivery.on_disk = True
             jpeg = await delivery.photo()
             if delivery.on_disk and jpeg is not None:
-                await self._on_disk(self._spool.add_photo, delivery.press, jpeg)
+                await self._disk.run(lambda: self._spool.add_photo(delivery.press, jpeg))
                 delivery.forget_photo()
                 await self._trim()
         except OSError as error:
@@ -233,22 +247,19 @@ class Outbox:
             self._drop(delivery.press)
 
     async def _trim(self) -> None:
-        for press in await self._on_disk(self._spool.trim, self._now()):
+        for press in await self._disk.run(lambda: self._spool.trim(self._now())):
             self._drop(press)
 
+    async def _trim_now_and_then(self) -> None:
+        """Presses that wait grow too old; to look at all of them takes its time."""
+        now = self._now()
+        if now.since(self._trimmed_at) >= self._timeouts.between_trims:
+            self._trimmed_at = now
+            await self._trim()
+
     async def _read_photo(self, press: str) -> bytes | None:
-        jpeg: bytes | None = await self._on_disk(self._spool.photo, press)
+        jpeg: bytes | None = await self._disk.run(lambda: self._spool.photo(press))
         return jpeg
-
-    async def _try_on_disk(self, work: Callable[..., Any], *arguments: Any) -> None:
-        try:
-            await self._on_disk(work, *arguments)
-        except OSError as error:
-            _log.warning("the spool cannot be changed: %s", error.strerror)
-
-    async def _on_disk(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._disk, work, *arguments)
 
     # --- small things -----------------------------------------------------------------
 

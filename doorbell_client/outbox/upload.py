@@ -48,6 +48,9 @@ class Sender(Protocol):
         """Raises UploadFailed."""
 
 
+MOST_OF_AN_ANSWER: Final = 64 * 1024
+"""Bytes; an answer says all with its status."""
+
 _TRY_AGAIN: Final = (408, 409, 425, 429)
 
 
@@ -100,16 +103,26 @@ class Uploader:
             await client.aclose()
 
     async def _put(self, ticket: Upload, jpeg: bytes) -> Sent:
-        import httpx
-
         try:
             async with asyncio.timeout(self._timeouts.whole):
-                response = await self._ready().put(
-                    ticket.url, content=jpeg, headers=_signed(ticket.headers)
-                )
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
+                return classify_response(await self._status(ticket, jpeg), ticket.url)
+        except UploadFailed:
+            raise
+        except Exception as error:
+            # Whatever a ticket holds (headers that are no headers, say): the next may be better.
             raise UploadFailed(f"The photo did not go out: {type(error).__name__}.") from None
-        return classify_response(response.status_code, ticket.url)
+
+    async def _status(self, ticket: Upload, jpeg: bytes) -> int:
+        """The answer's status. Of its body no more is read than keeps the connection usable."""
+        async with self._ready().stream(
+            "PUT", ticket.url, content=jpeg, headers=_signed(ticket.headers)
+        ) as response:
+            read = 0
+            async for chunk in response.aiter_raw():
+                read += len(chunk)
+                if read > MOST_OF_AN_ANSWER:
+                    break
+            return response.status_code
 
     def _ready(self) -> "httpx.AsyncClient":
         import httpx

@@ -532,6 +532,26 @@ def test_a_broken_bell_or_lamp_does_not_keep_a_press_from_the_house(
     run(scene)
 
 
+def test_a_watcher_that_fails_silences_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud()
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+
+            def closed(event: object) -> None:
+                raise BrokenPipeError
+
+            monkeypatch.setattr(it.controller, "_watcher", closed)
+            it.press()
+            await it.until(lambda: len(it.parts.bells) == 1 and len(cloud.photos) == 1)
+            cloud.say(Open("o1", "ring", 5, 15))
+            await it.until(lambda: Opened("o1") in cloud.requests)
+
+    run(scene)
+
+
 def test_a_full_disk_loses_no_press_while_the_door_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """One finger, one press."""
 
 import asyncio
+import threading
 import time
 
 import pytest
@@ -62,6 +63,26 @@ def test_bouncing_contacts_are_one_press(pins: MockFactory) -> None:
             door.pin.drive_low()
         door.pin.drive_high()
         assert await noticed(door.queue) == []
+
+    asyncio.run(scene())
+
+
+def test_spikes_of_microseconds_do_not_ring_and_do_not_hide_a_finger(pins: MockFactory) -> None:
+    async def scene() -> None:
+        door = Listener(pins)
+
+        def spike() -> None:
+            threading.Timer(0.0005, door.pin.drive_high).start()
+            door.pin.drive_low()
+
+        for _ in range(3):
+            await asyncio.to_thread(spike)
+            await asyncio.sleep(0.005)
+        assert await noticed(door.queue) == []
+        await asyncio.to_thread(spike)
+        await asyncio.sleep(0.005)
+        await asyncio.to_thread(door.pin.drive_low)
+        assert len(await noticed(door.queue)) == 1
 
     asyncio.run(scene())
 

@@ -203,6 +203,25 @@ def test_somebody_who_waits_hurries_the_next_try() -> None:
     run(scene)
 
 
+def test_somebody_who_comes_while_a_try_is_under_way_hurries_the_next_one() -> None:
+    async def scene() -> None:
+        tries: list[float] = []
+
+        async def hang(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            tries.append(asyncio.get_running_loop().time())
+            await asyncio.sleep(1)
+            writer.close()
+
+        server = await asyncio.start_server(hang, "127.0.0.1", 0)
+        timeouts = QUICK._replace(first_retry=60, longest_retry=60)
+        async with server, Listener(server.sockets[0].getsockname()[1], timeouts).listening() as it:
+            await it.until(lambda: len(tries) == 1)
+            it.session.hurry()
+            await it.until(lambda: len(tries) == 2)
+
+    run(scene)
+
+
 # --- hostile ones -------------------------------------------------------------
 
 

@@ -17,7 +17,9 @@ from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Limits, Spool
 from doorbell_client.outbox.upload import Sent
 
-SHORT = OutboxTimeouts(ticket=0.1, first_wait=0.02, longest_wait=0.05, retake=10)
+SHORT = OutboxTimeouts(
+    ticket=0.1, first_wait=0.02, longest_wait=0.05, between_trims=0.02, retake=10
+)
 JPEG = b"\xff\xd8" + b"face" * 500 + b"\xff\xd9"
 
 
@@ -46,7 +48,7 @@ class FailingDisk(Disk):
 class Storage:
     """Answers each upload with the next of `answers`, then always delivers."""
 
-    def __init__(self, *answers: Sent | UploadFailed) -> None:
+    def __init__(self, *answers: Sent | Exception) -> None:
         self._answers = list(answers)
         self.photos: list[bytes] = []
         self.under_way = self.most_at_once = 0
@@ -60,7 +62,7 @@ class Storage:
         self.under_way -= 1
         self.photos.append(jpeg)
         answer = self._answers.pop(0) if self._answers else Sent.DELIVERED
-        if isinstance(answer, UploadFailed):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 
@@ -312,6 +314,29 @@ def test_a_photo_that_does_not_arrive_is_sent_again_with_a_fresh_ticket(
             assert it.storage.photos == [JPEG] * 3
             assert it.rings == [press] * 3
             assert it.delivered == [press]
+
+    run(scene)
+
+
+def test_an_error_that_nobody_foresaw_is_only_one_more_failed_try(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with house(tmp_path, Storage(RuntimeError("an odd ticket"))) as it:
+            press = it.press()
+            it.outbox.add_photo(press, JPEG)
+            await it.outbox.empty()
+            assert it.delivered == [press]
+
+    run(scene)
+
+
+def test_many_old_presses_that_are_refused_are_tried_slowly(tmp_path: Path) -> None:
+    async def scene() -> None:
+        for _ in range(40):
+            await left_behind(tmp_path, age=3600, jpeg=JPEG)
+        async with house(tmp_path, Storage(*[Sent.STALE] * 1000)) as it:
+            await it.outbox.restore()
+            await asyncio.sleep(10 * SHORT.first_wait)
+            assert 2 <= len(it.storage.photos) <= 11 * SHORT.at_once
 
     run(scene)
 

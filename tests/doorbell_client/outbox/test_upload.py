@@ -118,3 +118,40 @@ def test_not_even_a_debug_log_holds_the_signature(caplog: pytest.LogCaptureFixtu
     assert outcome(Storage(500, 403)) is Sent.STALE
     assert "s3cret" not in caplog.text
     assert "Signature" not in caplog.text
+
+
+def test_an_endless_answer_is_not_read_to_its_end() -> None:
+    sent = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(len(JPEG))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while True:
+                writer.write(bytes(65536))
+                await writer.drain()
+                sent += 65536
+
+    async def scene() -> Sent:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        uploader = Uploader(SHORT)
+        async with server:
+            try:
+                return await uploader.send(Upload("PUT", f"http://127.0.0.1:{port}/", {}), JPEG)
+            finally:
+                await uploader.close()
+
+    assert asyncio.run(asyncio.wait_for(scene(), 10)) is Sent.DELIVERED
+    assert sent < 20_000_000
+
+
+@pytest.mark.parametrize("headers", [{"x": "a\r\nb: c"}, {"": ""}, {"ü": "ü"}])
+def test_a_ticket_with_headers_that_are_none_is_only_a_failed_upload(
+    headers: dict[str, str],
+) -> None:
+    storage = Storage(200, 200, 200)
+    with pytest.raises(UploadFailed, match="did not go out"):
+        outcome(storage, lambda: Upload("PUT", storage.ticket().url, headers))
