@@ -12,8 +12,11 @@ from typing import Final, NamedTuple, TextIO
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.checks import clock, cloud, files, hardware, service, storage
 from doorbell_client.commands.checks.finding import Finding, Grade, Setup, fail, in_thread, skip
+from doorbell_client.config.credentials import Role
+from doorbell_client.config.profile import Profile
 from doorbell_client.config.redaction import without_secrets
-from doorbell_client.config.service import installed_service
+from doorbell_client.config.schema import Config
+from doorbell_client.config.service import CHIME_UNIT, installed_service
 from doorbell_client.errors import ClientError
 
 CHECK_SECONDS: Final = 12.0
@@ -33,21 +36,30 @@ class Check(NamedTuple):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None but the common ones."""
+    """Which kind of device."""
+    parser.add_argument("--chime", action="store_true", help="a bell inside, not a door")
 
 
 def run(asked: Arguments) -> int:
-    """Check this device."""
+    """Check this device: a bell inside where that is asked or installed, else a door."""
     profile = profile_of(asked)
+    role = _role(profile, chime=asked.chime)
     return doctor(
         Setup(
             profile.config,
-            lambda: profile.credentials("door"),
+            lambda: profile.credentials(role),
             profile.spool_folder(),
             profile.config_file,
             profile.serves,
+            role,
         )
     )
+
+
+def _role(profile: Profile, *, chime: bool) -> Role:
+    service = profile.serves
+    installed = service is not None and service.unit_name == CHIME_UNIT
+    return "phone" if chime or installed else "door"
 
 
 def doctor(setup: Setup, out: TextIO | None = None) -> int:
@@ -70,9 +82,8 @@ async def _run_checks(setup: Setup, out: TextIO) -> int:
 
 
 def _checks(setup: Setup) -> Sequence[Check]:
-    config = setup.config
     running = setup.service
-    return [
+    checks = [
         Check("config", lambda: in_thread(lambda: files.check_config(setup, installed_service()))),
         *(
             [Check("service", lambda: in_thread(lambda: service.check_service(running)))]
@@ -80,15 +91,30 @@ def _checks(setup: Setup) -> Sequence[Check]:
             else []
         ),
         Check("token", lambda: in_thread(lambda: cloud.check_token(setup))),
+        *(_door_parts(setup.config) if setup.role == "door" else _indoor_parts(setup.config)),
+        Check("dns", lambda: cloud.check_dns(_url(setup)), needs="token"),
+        Check("clock", lambda: clock.check_clock(_url(setup)), needs="token"),
+        Check("handshake", lambda: cloud.check_handshake(setup), needs="dns"),
+    ]
+    if setup.role != "door":
+        return checks
+    return [
+        *checks,
+        Check("spool", lambda: in_thread(lambda: storage.check_spool(setup.spool))),
+        Check("disk", lambda: in_thread(lambda: storage.check_disk(setup))),
+    ]
+
+
+def _indoor_parts(config: Config) -> Sequence[Check]:
+    return [Check("bell", lambda: in_thread(lambda: hardware.check_indoor_bell(config)))]
+
+
+def _door_parts(config: Config) -> Sequence[Check]:
+    return [
         Check("button", lambda: in_thread(lambda: hardware.check_button(config))),
         Check("pins", lambda: in_thread(lambda: hardware.check_pins(config))),
         Check("camera", lambda: hardware.check_camera(config)),
         Check("bell", lambda: in_thread(lambda: hardware.check_bell(config))),
-        Check("dns", lambda: cloud.check_dns(_url(setup)), needs="token"),
-        Check("clock", lambda: clock.check_clock(_url(setup)), needs="token"),
-        Check("handshake", lambda: cloud.check_handshake(setup), needs="dns"),
-        Check("spool", lambda: in_thread(lambda: storage.check_spool(setup.spool))),
-        Check("disk", lambda: in_thread(lambda: storage.check_disk(setup))),
     ]
 
 

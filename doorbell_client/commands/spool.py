@@ -48,7 +48,8 @@ def _list(profile: Profile) -> int:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(record.at.wall))
         age = Moment.now().since(record.at)
         print(f"{record.press}  {when}  {age:.0f} s ago  {size / 1000:.0f} kB")
-    print(f"{counted(len(waiting))} in {profile.spool_folder()}.")
+    configuration = profile.config_file or "no configuration"
+    print(f"{counted(len(waiting))} in {profile.spool_folder()} ({configuration}).")
     return 0
 
 

@@ -18,7 +18,7 @@ from doorbell.protocol import (
     request_frame,
 )
 from doorbell_client.commands.checks.finding import Finding, Setup, fail, in_thread, ok, warn
-from doorbell_client.config.credentials import Credentials
+from doorbell_client.config.credentials import Credentials, Role
 
 HANDSHAKE_SECONDS: Final = 6.0
 """A cloud that is there has answered within this."""
@@ -73,7 +73,7 @@ async def check_handshake(setup: Setup) -> Finding:
             f"{_shown(credentials.url)} cannot be reached ({type(error).__name__}).",
             "Check the URL in [cloud] and the network.",
         )
-    return _judged(answers, (time.monotonic() - started) * 1000)
+    return _judged(answers, setup.role, (time.monotonic() - started) * 1000)
 
 
 class _Answers:
@@ -89,11 +89,12 @@ class _Answers:
             self.role = message.role
 
 
-def _judged(answers: _Answers, milliseconds: float) -> Finding:
-    if answers.role not in (None, "door"):
+def _judged(answers: _Answers, role: Role, milliseconds: float) -> Finding:
+    if answers.role not in (None, role):
+        needed = "a door's" if role == "door" else "a phone's, for a bell inside"
         return fail(
-            f"The token is a {answers.role}'s, and this is a door: its presses would be refused.",
-            _INIT,
+            f"The token is a {answers.role}'s, and {needed} is needed.",
+            f"Run `doorbell init` with a token that `make add-{role}` prints.",
         )
     if not answers.pong:
         return warn("The token is accepted, but no pong came.", "Look at the stack's logs.")

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from doorbell_client.config.credentials import Credentials
+from doorbell_client.config.credentials import Credentials, Role
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import Service
 
@@ -41,6 +41,7 @@ class Setup(NamedTuple):
     config_file: Path | None = None
     service: Service | None = None
     """The installed service, if it uses this configuration."""
+    role: Role = "door"
 
 
 def ok(says: str) -> Finding:

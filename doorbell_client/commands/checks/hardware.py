@@ -77,17 +77,30 @@ async def check_camera(config: Config) -> Finding:
 def check_bell(config: Config) -> Finding:
     """Something that sounds when the cloud is out of reach. Raises HardwareError."""
     sound = config.chime.sound
-    if sound == "file":
-        from doorbell_client.hardware import build_chime
-
-        build_chime(config)
+    _check_sound_file(config)
     gong = config.gong.pin is not None
     heard = sound in ("tone", "file") or (sound == "terminal" and config.door.parts == "simulated")
     if not (heard or gong):
-        silent = "a terminal's beep, which nobody hears" if sound == "terminal" else "no chime"
         return fail(
-            f"Nothing at this door sounds: {silent}, and no gong.",
+            "No bell is configured that anybody would hear at a door.",
             "Name a `pin` (piezo) or a `file` (WAV) in [chime], or a `pin` in [gong].",
         )
     chime = {"none": "no chime", "terminal": "a terminal's beep"}.get(sound, sound)
     return ok(f"{chime}{' and the gong inside' if gong else ''}.")
+
+
+def check_indoor_bell(config: Config) -> Finding:
+    """What `doorbell chime` sounds with. Raises HardwareError."""
+    sound = config.chime.sound
+    _check_sound_file(config)
+    if sound == "none":
+        return fail("This bell makes no sound.", "Set another `kind` in [chime].")
+    words = "a beep in a terminal; as a service a ding-dong through the sound card"
+    return ok(f"{words if sound == 'terminal' else sound}.")
+
+
+def _check_sound_file(config: Config) -> None:
+    if config.chime.sound == "file":
+        from doorbell_client.hardware import build_chime
+
+        build_chime(config).close()

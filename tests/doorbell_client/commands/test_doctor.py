@@ -26,6 +26,7 @@ from websockets.http11 import Request, Response
 
 from doorbell.protocol import HelloAnswer, message_frame
 from doorbell.protocol.names import Role
+from doorbell_client.__main__ import main
 from doorbell_client.clock import Moment
 from doorbell_client.commands import doctor
 from doorbell_client.commands.checks import cloud as cloud_checks
@@ -303,6 +304,62 @@ def test_a_token_that_is_not_a_doors_is_a_failure(tmp_path: Path, role: Role) ->
     assert code == 1
     assert line(words, "handshake").startswith("fail")
     assert f"a {role}'s" in line(words, "handshake")
+
+
+def test_a_bell_inside_is_checked_as_one(tmp_path: Path) -> None:
+    def checked(answers: Answers) -> tuple[int, str]:
+        out = io.StringIO()
+
+        async def scene() -> int:
+            async with cloud(answers) as url:
+                device = setup(tmp_path, url, door=DoorParts())._replace(role="phone")
+                return await asyncio.to_thread(doctor.doctor, device, out)
+
+        return asyncio.run(scene()), out.getvalue()
+
+    code, words = checked(Answers(role="phone"))
+    assert code == 0
+    assert "button" not in words
+    assert "ding-dong" in line(words, "bell")
+    code, words = checked(Answers(role="door"))
+    assert code == 1
+    assert "make add-phone" in line(words, "handshake")
+
+
+def test_a_bell_inside_that_is_silent_is_a_failure() -> None:
+    assert hardware.check_indoor_bell(Config(chime=Chime("none"))).grade is Grade.FAIL
+    assert hardware.check_indoor_bell(Config(chime=Chime("tone", pin=12))).grade is Grade.OK
+
+
+@pytest.mark.parametrize(
+    ("words", "unit_name", "role"),
+    [
+        (["doctor"], None, "door"),
+        (["doctor", "--chime"], None, "phone"),
+        (["doctor"], "doorbell.service", "door"),
+        (["doctor"], "doorbell-chime.service", "phone"),
+    ],
+)
+def test_the_installed_service_says_what_kind_of_device_it_is(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    unit_name: str | None,
+    role: str,
+) -> None:
+    file, roles = tmp_path / "doorbell.toml", list[str]()
+    file.touch()
+    if unit_name:
+        (tmp_path / unit_name).write_text(f"[X-Doorbell]\nConfiguration={file}\n")
+    monkeypatch.setattr("doorbell_client.config.service.UNIT_FOLDER", tmp_path)
+
+    def remember(device: Setup) -> int:
+        roles.append(device.role)
+        return 0
+
+    monkeypatch.setattr(doctor, "doctor", remember)
+    assert main([*words, "--config", str(file)]) == 0
+    assert roles == [role]
 
 
 def test_what_is_missing_is_said_once_and_what_depends_on_it_is_skipped(tmp_path: Path) -> None:
