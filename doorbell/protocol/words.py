@@ -67,11 +67,9 @@ def _refused(message: messages.Refused) -> str:
 
 
 def _visitor(message: messages.Visitor) -> str:
-    photo = "with a photo" if message.photo else "without a photo"
-    return (
-        f"visitor at {message.door}: {REASONS[message.reason]} "
-        f"({photo}; answer within {message.answer_within} s)"
-    )
+    photo = "with photo" if message.photo else "no photo"
+    within = f"{message.answer_within} s to answer"
+    return f"visitor at {message.door}: {REASONS[message.reason]} ({photo}, {within})"
 
 
 def _opened(message: messages.DoorOpened) -> str:

@@ -55,5 +55,5 @@ def test_what_a_device_is_told_is_a_sentence_behind_an_arrow(frame: str, sentenc
 def test_a_link_to_a_photo_is_not_told() -> None:
     visitor = protocol.Visitor("r", "Front door", "stranger", 60, "http://127.0.0.1/?signature")
     assert words.message_in_words(visitor) == (
-        "visitor at Front door: nobody who lives here (with a photo; answer within 60 s)"
+        "visitor at Front door: nobody who lives here (with photo, 60 s to answer)"
     )
