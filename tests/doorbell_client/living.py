@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx  # noqa: F401 - before any clock runs: the door imports them while it serves
+import stamina  # noqa: F401
+
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.controller import Controller, Timeouts
 from doorbell_client.door.events import Event
