@@ -54,7 +54,7 @@ def test_a_token_file_that_is_roots_says_to_use_sudo(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", closed)
-    with pytest.raises(ConfigError, match="Permission denied. Run this with sudo."):
+    with pytest.raises(ConfigError, match=r"Permission denied\. Run this with sudo\."):
         read_token(tmp_path / "token")
 
 
