@@ -26,7 +26,7 @@ from demo.device import Device
 from demo.errors import DemoFailed
 from demo.people import Person, door_photo, portrait
 from doorbell.protocol import Enrolled, Ring, RingThrough, Ticket
-from doorbell_client.outbox.outbox import OutboxTimeouts
+from doorbell_client.outbox.timeouts import OutboxTimeouts
 from local import stack as local_stack
 from operations import devices
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, NamedTuple, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
-from doorbell_client.commands.checks import clock, cloud, files, hardware, storage
+from doorbell_client.commands.checks import clock, cloud, files, hardware, service, storage
 from doorbell_client.commands.checks.finding import Finding, Grade, Setup, fail, in_thread, skip
 from doorbell_client.config.credentials import Role
 from doorbell_client.config.profile import Profile
@@ -82,8 +82,14 @@ async def _run_checks(setup: Setup, out: TextIO) -> int:
 
 
 def _checks(setup: Setup) -> Sequence[Check]:
+    running = setup.service
     checks = [
         Check("config", lambda: in_thread(lambda: files.check_config(setup, installed_service()))),
+        *(
+            [Check("service", lambda: in_thread(lambda: service.check_service(running)))]
+            if running
+            else []
+        ),
         Check("token", lambda: in_thread(lambda: cloud.check_token(setup))),
         *(_door_parts(setup.config) if setup.role == "door" else _indoor_parts(setup.config)),
         Check("dns", lambda: cloud.check_dns(_url(setup)), needs="token"),

@@ -12,8 +12,9 @@ from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
 from doorbell_client.link.line import Line
 from doorbell_client.link.session import Session
-from doorbell_client.outbox.outbox import Outbox, OutboxTimeouts
+from doorbell_client.outbox.outbox import Outbox
 from doorbell_client.outbox.spool import Limits, Spool, counted
+from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import Uploader
 
 

@@ -6,15 +6,15 @@ its work.
 
 import asyncio
 import logging
-import math
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from doorbell.protocol import Message, Open, Ticket
 from doorbell_client.clock import uptime
 from doorbell_client.config.credentials import Credentials
+from doorbell_client.door.alarm import Alarm
 from doorbell_client.door.behaviour import Behaviour
 from doorbell_client.door.effects import (
     Acknowledge,
@@ -27,19 +27,23 @@ from doorbell_client.door.effects import (
 )
 from doorbell_client.door.events import Delivered, Event, Pictured
 from doorbell_client.door.opener import Opener
-from doorbell_client.door.parts import Notice, Parts, Photo, Press, close_all
+from doorbell_client.door.parts import Notice, Parts, Press, close_all
 from doorbell_client.door.performance import perform
+from doorbell_client.door.photographer import take_picture
 from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.door.timeouts import DoorTimeouts
-from doorbell_client.errors import CameraError
 from doorbell_client.link.line import Line, LinkTimeouts
 from doorbell_client.link.session import Session
-from doorbell_client.outbox.outbox import Outbox, OutboxTimeouts
+from doorbell_client.outbox.outbox import Outbox
 from doorbell_client.outbox.spool import Spool, counted
+from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import Uploader, UploadTimeouts
 from doorbell_client.supervisor import Supervisor
 
 _log = logging.getLogger(__name__)
+
+BROKEN: Final = "broken:"
+"""In the words for systemd, before what does not work; `doorbell doctor` looks for it."""
 
 
 class Timeouts(NamedTuple):
@@ -91,7 +95,7 @@ class Controller:
             spool, self._uploader, self._session.send, timeouts=timeouts.outbox,
             home=lambda: self._session.home, delivered=lambda press: self._watch(Delivered(press)),
         )  # fmt: skip
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(self._tick)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -145,10 +149,10 @@ class Controller:
     def _beat(self) -> None:
         self._supervisor.alive()
         line = self._session.line.value
-        words = (f"line {line}", counted(self._outbox.waiting), *self._faults)
-        self._supervisor.status(", ".join(words))
+        broken = [f"{BROKEN} {'; '.join(self._faults)}"] if self._faults else []
+        self._supervisor.status(", ".join((f"line {line}", counted(self._outbox.waiting), *broken)))
         # Timers stand still while a machine sleeps; the door's own clock does not.
-        if self._timer is not None:
+        if self._alarm.is_set:
             self._tick()
 
     def _busy(self) -> bool:
@@ -174,7 +178,8 @@ class Controller:
             # That the door opens is told when it does.
             if not isinstance(effect, Energise):
                 self._watch(effect)
-        self._set_timer()
+        now = uptime()
+        self._alarm.set(self._behaviour.wake_at(now) - now)
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -206,22 +211,10 @@ class Controller:
         await self._opener.copy()
 
     async def _take_picture(self, press: str) -> None:
-        photo = await self._capture()
+        photo = await take_picture(self._hardware.camera, self._timeouts.capture)
         self._watch(Pictured(press, photo.name if photo else None))
         self._outbox.add_photo(press, photo.jpeg if photo else None)
         self._apply(self._behaviour.captured(press, uptime()))
-
-    async def _capture(self) -> Photo | None:
-        try:
-            async with asyncio.timeout(self._timeouts.capture):
-                return await self._hardware.camera.capture()
-        except TimeoutError:
-            _log.warning("the camera gave no picture within %g s", self._timeouts.capture)
-        except CameraError as error:
-            _log.warning("no picture: %s", error)
-        except Exception:
-            _log.exception("the camera failed")
-        return None
 
     def _watch(self, event: Event) -> None:
         """Tell whoever watches; that they fail (a closed terminal) must not silence the bell."""
@@ -232,24 +225,13 @@ class Controller:
 
     # --- small things ---------------------------------------------------------------------
 
-    def _set_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        now = uptime()
-        at = self._behaviour.wake_at(now)
-        if at < math.inf:
-            # A little later than due: a timer that fires early would find nothing to do.
-            self._timer = self._loop.call_later(at - now + 0.001, self._tick)
-
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -14,32 +14,15 @@ from typing import Any, NamedTuple
 
 from doorbell.protocol import Request, Ticket
 from doorbell_client.clock import STALE_SECONDS, Moment
+from doorbell_client.outbox.async_spool import AsyncSpool
 from doorbell_client.outbox.delivery import Delivery, Route
-from doorbell_client.outbox.disk_thread import DiskThread
 from doorbell_client.outbox.line_gate import LineGate
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Spool
+from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import Sender
 
 _log = logging.getLogger(__name__)
-
-
-class OutboxTimeouts(NamedTuple):
-    """How a press is tried again; seconds."""
-
-    ticket: float = 10.0
-    """Without a ticket for so long, the cloud is asked again."""
-    first_wait: float = 1.0
-    longest_wait: float = 300.0
-    at_once: int = 2
-    """Old presses are delivered so many at a time: somebody may be ringing now."""
-    most_in_memory: int = 20
-    """Presses that found no room on the disk."""
-    between_trims: float = 60.0
-    """So often old presses are looked for that must give way."""
-    retake: float = 10.0
-    """A killed run may have left a press without its photo. If the press is no older than this,
-    the visitor still stands there, and one is taken now; 0 where there is no camera."""
 
 
 class Restored(NamedTuple):
@@ -72,20 +55,18 @@ class Outbox:
 
         `home` says whose device this is: a press is delivered only to the home it was made at.
         """
-        self._spool = spool
+        self._spool = AsyncSpool(spool, now, timeouts.between_trims)
         self._timeouts = timeouts
         self._now = now
         self._delivered = delivered
         self._line = LineGate()
         self._home = home
-        self._route = Route(send, sender, self._line, self._read_photo, home, now, timeouts.ticket)
+        self._route = Route(send, sender, self._line, self._spool.photo, home, now, timeouts.ticket)
         self._deliveries: dict[str, Delivery] = {}
         self._unsettled: dict[str, Delivery] = {}
         self._old_ones = asyncio.Semaphore(timeouts.at_once)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._emptied = asyncio.Event()
-        self._disk = DiskThread()
-        self._trimmed_at = now()
 
     @property
     def waiting(self) -> int:
@@ -107,7 +88,7 @@ class Outbox:
         record = Record(press, at, self._home())
         delivery = self._new_delivery(record)
         delivery.ask()
-        noted = self._note(record)
+        noted = self._spool.note(record)
         self._start(self._keep(delivery, noted))
         self._start(self._deliver(delivery))
 
@@ -132,7 +113,7 @@ class Outbox:
 
     async def restore(self) -> list[Restored]:
         """Take over what former runs left."""
-        records = await self._disk.run(lambda: self._spool.load(self._now()))
+        records = await self._spool.load()
         return [self._restored(record) for record in records]
 
     async def close(self) -> None:
@@ -140,7 +121,7 @@ class Outbox:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._disk.stop()
+        await self._spool.stop()
 
     # --- one press ------------------------------------------------------------------
 
@@ -174,7 +155,7 @@ class Outbox:
             came_up = await self._line.came_up_within(wait)
             wait = self._timeouts.first_wait if came_up else wait * 2
             wait = min(wait, self._timeouts.longest_wait)
-            await self._trim_now_and_then()
+            self._drop(*await self._spool.trim_now_and_then())
 
     async def _attempt(self, delivery: Delivery) -> bool:
         if delivery.age < STALE_SECONDS:
@@ -199,9 +180,9 @@ class Outbox:
         # Not before all of it is written: what is written later would stay for ever.
         await delivery.written.wait()
         if was_settled := delivery.settled.is_set():
-            await self._disk.try_to(lambda: self._spool.remove(press))
+            await self._spool.remove(press)
         elif delivery.on_disk:
-            await self._disk.try_to(lambda: self._spool.mark_delivered(delivery.record))
+            await self._spool.mark_delivered(delivery.record)
         self._drop(press)
         _log.info("press %s is delivered", press)
         self._delivered(press)
@@ -210,29 +191,21 @@ class Outbox:
 
     async def _remove_when_settled(self, delivery: Delivery) -> None:
         await delivery.settled.wait()
-        await self._disk.try_to(lambda: self._spool.remove(delivery.press))
+        await self._spool.remove(delivery.press)
 
     # --- disk -----------------------------------------------------------------------
-
-    def _note(self, record: Record) -> bool:
-        try:
-            self._spool.note(record)
-        except OSError as error:
-            _log.warning("press %s is kept in memory only: %s", record.press, error)
-            return False
-        return True
 
     async def _keep(self, delivery: Delivery, noted: bool) -> None:
         """Press, then photo, to the disk; on a full one they live in memory as long as we do."""
         try:
             if noted:
-                await self._disk.run(lambda: self._spool.keep(delivery.record))
+                await self._spool.keep(delivery.record)
                 delivery.on_disk = True
             jpeg = await delivery.photo()
             if delivery.on_disk and jpeg is not None:
-                await self._disk.run(lambda: self._spool.add_photo(delivery.press, jpeg))
+                await self._spool.add_photo(delivery.press, jpeg)
                 delivery.forget_photo()
-                await self._trim()
+                self._drop(*await self._spool.trim())
         except OSError as error:
             _log.warning("press %s is kept in memory only: %s", delivery.press, error)
         finally:
@@ -246,21 +219,6 @@ class Outbox:
             _log.warning("press %s is dropped: disk and memory are full", delivery.press)
             self._drop(delivery.press)
 
-    async def _trim(self) -> None:
-        for press in await self._disk.run(lambda: self._spool.trim(self._now())):
-            self._drop(press)
-
-    async def _trim_now_and_then(self) -> None:
-        """Presses that wait grow too old; to look at all of them takes its time."""
-        now = self._now()
-        if now.since(self._trimmed_at) >= self._timeouts.between_trims:
-            self._trimmed_at = now
-            await self._trim()
-
-    async def _read_photo(self, press: str) -> bytes | None:
-        jpeg: bytes | None = await self._disk.run(lambda: self._spool.photo(press))
-        return jpeg
-
     # --- small things -----------------------------------------------------------------
 
     def _new_delivery(self, record: Record) -> Delivery:
@@ -268,8 +226,9 @@ class Outbox:
         self._deliveries[record.press] = self._unsettled[record.press] = delivery
         return delivery
 
-    def _drop(self, press: str) -> None:
-        self._deliveries.pop(press, None)
+    def _drop(self, *presses: str) -> None:
+        for press in presses:
+            self._deliveries.pop(press, None)
         if not self._deliveries:
             self._emptied.set()
 

@@ -118,6 +118,8 @@ def test_the_limits_are_the_template_s_parameters_with_their_defaults() -> None:
         ("within {} s of the order", Settings().open_valid_for),
         ("has come {:g} s after the press", DoorTimeouts().decision),
         ("comes within {:g} s of one", LinkTimeouts().pong),
+        ("while somebody is at the door after {:g} s", LinkTimeouts().busy_ping),
+        ("comes for another {:g} s, give the line up", LinkTimeouts().busy_pong),
         ("has lived for {:g} s", LinkTimeouts().stable),
         (
             "`age` the seconds since the finger was on the button, {:g} days",

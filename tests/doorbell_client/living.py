@@ -15,8 +15,8 @@ from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.errors import CameraError, HardwareError
 from doorbell_client.link.line import LinkTimeouts
-from doorbell_client.outbox.outbox import OutboxTimeouts
 from doorbell_client.outbox.spool import OPENED_FILE, Limits, Spool
+from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import UploadTimeouts
 from doorbell_client.supervisor import Supervisor
 

@@ -244,6 +244,18 @@ def test_the_unit_is_shown_for_a_configured_door(
     assert str(file) in capsys.readouterr().out
 
 
+def test_only_the_unit_is_written_where_a_folder_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(tmp_path / "config")
+    units = tmp_path / "units"
+    units.mkdir()
+    for words in ([], ["--chime"]):
+        assert main(["install-service", "--unit-dir", str(units), *words]) == 0
+    assert {unit.name for unit in units.iterdir()} == {"doorbell.service", "doorbell-chime.service"}
+    assert "sudo systemctl restart doorbell-chime.service" in capsys.readouterr().out
+
+
 HEAVY = {"boto3", "gpiozero", "picamera2", "av", "httpx", "stamina", "rich", "PIL"}
 LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service", "status", "try_part")
 """Commands that start without them; `simulate` draws with rich."""

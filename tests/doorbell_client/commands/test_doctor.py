@@ -12,7 +12,7 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ from doorbell_client.commands import doctor
 from doorbell_client.commands.checks import cloud as cloud_checks
 from doorbell_client.commands.checks import files, hardware, storage
 from doorbell_client.commands.checks.finding import Finding, Grade, Setup
+from doorbell_client.commands.checks.service import check_service
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.schema import Button, Camera, Chime, Config, DoorParts, Gong
 from doorbell_client.config.schema import Spool as SpoolSettings
@@ -157,7 +158,7 @@ def test_a_cloud_that_does_not_pong_is_a_warning(
         (-1200.0, "fail", "ahead of the cloud: photos are refused"),
         (1200.0, "fail", "behind"),
         (120.0, "warn", "behind"),
-        (20.0, "ok", "20 s behind"),
+        (20.0, "ok", " s behind the cloud"),
     ],
 )
 def test_a_wrong_clock_is_noticed_before_s3_refuses(
@@ -372,6 +373,25 @@ def test_what_is_missing_is_said_once_and_what_depends_on_it_is_skipped(tmp_path
     for name in ("dns", "clock", "handshake"):
         assert line(words, name).startswith("skip")
         assert "`token`" in line(words, name)
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "grade"),
+    [
+        ("active", "line up, 0 presses wait", Grade.OK),
+        ("active", "line up, 0 presses wait, broken: The status light on GPIO 5: busy", Grade.FAIL),
+        ("failed", "", Grade.FAIL),
+    ],
+)
+def test_a_part_that_the_running_door_goes_without_is_a_failure(
+    state: str, text: str, grade: Grade
+) -> None:
+    def systemctl(command: Sequence[str]) -> str:
+        return f"ActiveState={state}\nSubState=x\nStatusText={text}\n"
+
+    found = check_service(Service(Path("/etc/doorbell.toml"), Path("/var/lib")), systemctl)
+    assert found.grade is grade
+    assert text in found.says
 
 
 def test_which_configuration_was_looked_at_is_said(tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from doorbell.protocol import Request, Ring, Ticket, Upload
 from doorbell_client.clock import Moment
 from doorbell_client.errors import UploadFailed
 from doorbell_client.outbox.disk import Disk
-from doorbell_client.outbox.outbox import Outbox, OutboxTimeouts
+from doorbell_client.outbox.outbox import Outbox
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Limits, Spool
+from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import Sent
 
 SHORT = OutboxTimeouts(
