@@ -66,29 +66,34 @@ def measure(doors: int, rounds: int) -> tuple[list[Outcome], Usage]:
         directory = Path(closing.enter_context(tempfile.TemporaryDirectory()))
         stack = closing.enter_context(local_stack.up(directory=directory))
         usage = closing.enter_context(watched())
-        outcomes = rung(stack, closing, doors, rounds)
+        outcomes = rung(settle(stack, closing, doors), rounds)
     return outcomes, usage
 
 
-def rung(stack: Stack, closing: ExitStack, doors: int, rounds: int) -> list[Outcome]:
-    """Every press of every door, in homes of a few doors where somebody lives."""
+def settle(stack: Stack, closing: ExitStack, doors: int) -> list[Device]:
+    """So many doors, connected, in homes of a few doors where somebody lives."""
     connected = []
     for number in range(doors):
         home = f"burst-{number // DOORS_PER_HOME}"
         if number % DOORS_PER_HOME == 0:
-            _settle(stack, home, closing)
+            _move_in(stack, home, closing)
         token = devices.add_device(stack.deployed, "door", f"Door {number}", home, None)
         door = Device(f"door {number}", stack.websocket, token)
         connected.append(closing.enter_context(door))
+    return connected
+
+
+def rung(doors: list[Device], rounds: int) -> list[Outcome]:
+    """Let all doors ring at once, so many times: what became of every press."""
     photo = door_photo(Person.GRACE)
-    together = threading.Barrier(doors)
-    with ThreadPoolExecutor(doors) as pool:
-        all_of = pool.map(lambda door: _rings(door, photo, rounds, together), connected)
+    together = threading.Barrier(len(doors))
+    with ThreadPoolExecutor(len(doors)) as pool:
+        all_of = pool.map(lambda door: _rings(door, photo, rounds, together), doors)
         return [outcome for each in all_of for outcome in each]
 
 
-def _settle(stack: Stack, home: str, closing: ExitStack) -> None:
-    """Somebody lives here, and has a phone."""
+def _move_in(stack: Stack, home: str, closing: ExitStack) -> None:
+    """Somebody comes to live here, and has a phone."""
     token = devices.add_device(stack.deployed, "phone", "Phone", home, None)
     phone = closing.enter_context(Device("phone", stack.websocket, token, shows_codes=True))
     stack.demo.put(f"residents/{home}/Eileen/portrait.jpeg", portrait(Person.EILEEN))

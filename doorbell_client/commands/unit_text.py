@@ -32,7 +32,7 @@ RuntimeDirectory={runtime}
 RuntimeDirectoryMode=0700
 RuntimeDirectoryPreserve=yes
 WorkingDirectory=%t/{runtime}
-Environment=LG_WD=%t/{runtime} TMPDIR=%t/{runtime} PYTHONUNBUFFERED=1
+Environment=LG_WD=%t/{runtime} PYTHONUNBUFFERED=1
 UMask=0077
 
 CapabilityBoundingSet=

@@ -72,7 +72,9 @@ def _read(file: Path, shown: Path) -> tuple[str, int]:
             mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
             return stream.read(1024).decode("ascii", "replace"), mode
     except OSError as error:
-        raise ConfigError(f"The token file {shown} cannot be read: {error.strerror}.") from None
+        hint = " Run this with sudo." if isinstance(error, PermissionError) else ""
+        what = f"The token file {shown} cannot be read: {error.strerror}.{hint}"
+        raise ConfigError(what) from None
 
 
 def from_environment(environment: Mapping[str, str], url: str, token_file: Path) -> Credentials:

@@ -126,10 +126,11 @@ def build_chime(config: Config) -> Bell:
 def _spare_chime() -> Bell:
     """What may still be heard where the configured chime does not work."""
     from doorbell_client.hardware.chime import FileChime
+    from doorbell_client.hardware.sound import sound_folder
     from doorbell_client.hardware.spare_sound import spare_sound
 
     try:
-        return FileChime(spare_sound())
+        return FileChime(spare_sound(sound_folder()))
     except (HardwareError, OSError) as error:
         _log.error("no spare chime either: %s", error)
         return NoBell()

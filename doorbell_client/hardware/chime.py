@@ -3,17 +3,16 @@
 import logging
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import which
-from typing import IO, Final, TextIO
+from typing import Final, TextIO
 
 from doorbell_client.errors import HardwareError
 from doorbell_client.hardware.pins import claimed
 from doorbell_client.hardware.sequence import Pattern, Sequencer
-from doorbell_client.hardware.sound import softer
+from doorbell_client.hardware.sound import softer, sound_folder
 from doorbell_client.hardware.tune import DING_DONG, TICK, Hertz
 
 _log = logging.getLogger(__name__)
@@ -105,8 +104,7 @@ class FileChime:
         """
         if not sound.is_file():
             raise HardwareError(f"The chime's sound {sound} is not a file.")
-        self._copy = _softer_copy(sound, volume) if volume < 100 else None
-        self._sound = self._copy.name if self._copy else str(sound)
+        self._sound = str(_softer_copy(sound, volume) if volume < 100 else sound)
         self._players = [tuple(each) for each in players or find_players(device)]
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -122,8 +120,6 @@ class FileChime:
         """Silent."""
         with self._lock:
             self._silence()
-        if self._copy is not None:
-            self._copy.close()
 
     def _play(self) -> None:
         for player in self._players:
@@ -155,11 +151,15 @@ class FileChime:
             self._process.wait()
 
 
-def _softer_copy(sound: Path, volume: int) -> IO[bytes]:
-    copy = tempfile.NamedTemporaryFile(suffix=".wav")  # noqa: SIM115 - until the chime is closed
-    copy.write(softer(sound, volume))
-    copy.flush()
-    return copy
+def _softer_copy(sound: Path, volume: int) -> Path:
+    copy = softer(sound, volume)
+    try:
+        file = sound_folder() / "chime.wav"
+        file.write_bytes(copy)
+    except OSError as error:
+        _log.warning("the bell sounds at full volume: %s", error)
+        return sound
+    return file
 
 
 class TerminalBell:

@@ -2,11 +2,25 @@
 
 import array
 import io
+import os
 import sys
+import tempfile
 import wave
+from collections.abc import Mapping
 from pathlib import Path
 
 from doorbell_client.errors import HardwareError
+
+
+def sound_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where a sound can be written: the service's folder in memory, else a new temporary one.
+
+    In the service's folder a file is written over at every start, so that a door that is killed
+    again and again does not fill the memory. Raises OSError.
+    """
+    if of_service := environment.get("RUNTIME_DIRECTORY"):
+        return Path(of_service.split(":")[0])
+    return Path(tempfile.mkdtemp(prefix="doorbell-"))
 
 
 def softer(sound: Path, volume: int) -> bytes:

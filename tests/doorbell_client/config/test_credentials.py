@@ -47,6 +47,17 @@ def test_a_missing_token_file_is_named(tmp_path: Path) -> None:
         read_token(tmp_path / "token")
 
 
+def test_a_token_file_that_is_roots_says_to_use_sudo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(ConfigError, match=r"Permission denied\. Run this with sudo\."):
+        read_token(tmp_path / "token")
+
+
 def test_the_environment_may_hold_the_token(tmp_path: Path) -> None:
     found = from_environment({"DOORBELL_TOKEN": "a.b.c\n"}, "wss://x", tmp_path / "missing")
     assert found == Credentials("wss://x", "a.b.c")

@@ -58,6 +58,32 @@ def test_the_player_gets_the_softer_sound(tmp_path: Path) -> None:
     assert samples_of(played) == [200]
 
 
+def test_a_door_that_starts_again_and_again_fills_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = tmp_path / "run"
+    runtime.mkdir()
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(runtime))
+    loud = wav(tmp_path / "loud.wav", [1000])
+    for _ in range(3):
+        FileChime(loud, [["true"]], volume=20)  # killed: nothing is closed
+    assert len(list(runtime.iterdir())) == 1
+
+
+def test_where_no_copy_can_be_written_it_sounds_as_loud_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path / "absent"))
+    loud, played = wav(tmp_path / "loud.wav", [1000]), tmp_path / "played"
+    program = f"import sys; open({str(played)!r}, 'w').write(sys.argv[1])"
+    FileChime(loud, [[sys.executable, "-c", program]], volume=20).ring()
+    deadline = time.monotonic() + 10
+    while not (played.exists() and played.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert played.read_text() == str(loud)
+
+
 def test_a_sound_card_is_played_on_by_the_one_player_that_knows_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
