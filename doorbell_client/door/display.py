@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from doorbell.protocol import Declined, Message, NoAnswer, Refused
 from doorbell_client.door.parts import Mood
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.door.visits import Visits
@@ -24,6 +25,15 @@ class Display:
         if line is not Line.UP and self._line is Line.UP:
             self._offline_at = now + self._timeouts.offline
         self._line = line
+
+    def hear(self, message: Message, now: float) -> None:
+        """What the cloud says that a person at the door should see."""
+        match message:
+            case Refused():
+                self.answered()
+                self.error(now)
+            case Declined() | NoAnswer():
+                self.error(now)
 
     def error(self, now: float) -> None:
         """Something did not work."""

@@ -17,8 +17,11 @@ from doorbell_client.errors import CameraError, HardwareError
 from doorbell_client.link.line import LinkTimeouts
 from doorbell_client.outbox.spool import OPENED_FILE, Limits, Spool
 from doorbell_client.outbox.timeouts import OutboxTimeouts
-from doorbell_client.outbox.upload import UploadTimeouts
+from doorbell_client.outbox.upload import Uploader, UploadTimeouts
 from doorbell_client.supervisor import Supervisor
+
+# Before any clock runs: to import what uploads need takes longer than these short waits.
+Uploader().warm_up()
 
 DECISION = 0.4
 """Seconds until the bell sounds by itself, in place of 8."""

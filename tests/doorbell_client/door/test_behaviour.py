@@ -601,5 +601,5 @@ def test_a_year_of_rings_needs_no_more_memory_than_a_day() -> None:
         tried.press()
         rung(tried, n)
         tried.hear(RingThrough(f"ring-{n}", "stranger"))
-    assert len(tried.door._visits) <= 50
-    assert len(tried.door._rung) <= 200
+    assert len(tried.door._bell.visits) <= 50
+    assert len(tried.door._bell._rung) <= 200

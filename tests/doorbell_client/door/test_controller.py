@@ -461,6 +461,27 @@ def test_an_open_that_arrives_late_moves_nothing_whatever_the_clocks_show(
     run(scene)
 
 
+def test_an_open_that_a_slow_disk_holds_up_beyond_its_time_moves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Disk.write
+
+    def slowly(disk: Disk, file: Path, content: bytes) -> None:
+        time.sleep(1.2)
+        write(disk, file, content)
+
+    async def scene() -> None:
+        cloud = FakeCloud()
+        monkeypatch.setattr(Disk, "write", slowly)
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+            cloud.say(Open("o1", "ring", 5, 1))
+            await it.until(lambda: Mood.ERROR in it.parts.moods)
+            assert it.parts.strikes == []
+
+    run(scene)
+
+
 def test_an_open_that_is_no_longer_valid_moves_nothing(tmp_path: Path) -> None:
     async def scene() -> None:
         cloud = FakeCloud()
