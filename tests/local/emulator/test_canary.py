@@ -1,5 +1,6 @@
 """ministack is changed by private names. When it moves one, this says which."""
 
+import importlib
 import inspect
 
 import pytest
@@ -9,6 +10,7 @@ from tests.local import canary
 
 FRAMES, CALLBACKS = "local/emulator/frames.py", "local/emulator/callbacks.py"
 WORKERS, WAITS = "local/emulator/workers.py", "local/emulator/waits.py"
+SERVER = "local/server.py"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
 
@@ -82,6 +84,15 @@ def test_a_task_is_still_called_and_awaited_by_the_names_that_are_changed() -> N
 def test_an_execution_still_sleeps_where_it_is_changed_not_to() -> None:
     constants = canary.named(STATES, "_run_execution", WAITS).__code__.co_consts
     assert waits.START_WAIT in constants, canary.moved(f"a sleep of {waits.START_WAIT} s", WAITS)
+
+
+def test_idle_processes_still_end_after_the_seconds_that_the_environment_says() -> None:
+    runtime = inspect.getsource(importlib.import_module(RUNTIME))
+    assert 'os.environ.get("LAMBDA_WARM_TTL_SECONDS"' in runtime, canary.moved("that knob", SERVER)
+    reaper = inspect.getsource(canary.named(LAMBDA, "_ensure_reaper_thread", SERVER))
+    assert "reap_idle_workers()" in reaper, canary.moved("a reaper of idle processes", SERVER)
+    cap = inspect.getsource(canary.named(LAMBDA, "_default_account_concurrency", SERVER))
+    assert '"LAMBDA_ACCOUNT_CONCURRENCY"' in cap, canary.moved("the account's ceiling", SERVER)
 
 
 def test_the_runtime_api_is_still_one_of_pythons_own_http_servers() -> None:
