@@ -1,5 +1,6 @@
 """Which stack, which token, which folder: from the command line, the environment and files."""
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,14 +72,18 @@ class Profile:
         return platformdirs.user_state_path("doorbell") / "spool"
 
     def runtime_folder(self) -> Path | None:
-        """In memory, and there until the machine is switched off; None if there is no such."""
+        """In memory, and there until the machine is switched off; None if there is no such.
+
+        A user's doors have one for each spool, so that none takes another's presses for its own.
+        """
         if runtime := self.environment.get("RUNTIME_DIRECTORY"):
             return Path(runtime.split(":")[0])
         if not (of_user := self.environment.get("XDG_RUNTIME_DIR")):
             return None
-        folder = Path(of_user) / "doorbell"
+        spool = hashlib.sha256(os.fsencode(self.spool_folder().absolute())).hexdigest()[:12]
+        folder = Path(of_user) / "doorbell" / spool
         try:
-            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:
             return None
         return folder

@@ -35,3 +35,29 @@ def test_without_a_stack_in_this_folder_it_is_the_configuration(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert Profile(Config(), FILE, False, {}).source("door") == str(FILE)
+
+
+def in_environment(**environment: str) -> Profile:
+    return Profile(Config(), FILE, False, environment)
+
+
+def test_the_folder_in_memory_is_the_service_s_else_one_for_each_spool_of_the_user(
+    tmp_path: Path,
+) -> None:
+    service = in_environment(RUNTIME_DIRECTORY="/run/doorbell:/run/other")
+    assert service.runtime_folder() == Path("/run/doorbell")
+    doors = [
+        in_environment(XDG_RUNTIME_DIR=str(tmp_path), STATE_DIRECTORY=state)
+        for state in ("/var/lib/a", "/var/lib/b", "/var/lib/a")
+    ]
+    first, second, again = (door.runtime_folder() for door in doors)
+    assert first is not None
+    assert first.is_dir()
+    assert first.is_relative_to(tmp_path)
+    assert first == again != second
+
+
+def test_without_a_folder_in_memory_there_is_none(tmp_path: Path) -> None:
+    assert in_environment().runtime_folder() is None
+    (tmp_path / "doorbell").touch()
+    assert in_environment(XDG_RUNTIME_DIR=str(tmp_path)).runtime_folder() is None
