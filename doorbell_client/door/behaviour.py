@@ -84,8 +84,9 @@ class Behaviour:
         self._display.opened(now, energised.seconds)
         return self._after(now, self._openings.carried_out(energised.open, now))
 
-    def not_opened(self, now: float) -> list[Effect]:
-        """The strike did not move: too late by then, or broken. It will not for this `open`."""
+    def not_opened(self, energise: Energise, now: float) -> list[Effect]:
+        """The strike did not move: too late by then, at rest, or broken."""
+        self._openings.failed(energise.open)
         self._display.error(now)
         return self._after(now, [])
 

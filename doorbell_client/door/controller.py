@@ -204,7 +204,7 @@ class Controller:
 
     async def _energise(self, effect: Energise) -> None:
         if not await self._opener.open(effect):
-            self._apply(self._behaviour.not_opened(uptime()))
+            self._apply(self._behaviour.not_opened(effect, uptime()))
             return
         self._watch(effect)
         self._apply(self._behaviour.opened(effect, uptime()))

@@ -27,6 +27,7 @@ class Opener:
             self._strike.energise(effect.seconds)
         except Exception as error:
             _log.error("the door does not open: %s", error)
+            await asyncio.to_thread(self._replay_guard.forget, effect.open)
             return False
         await asyncio.to_thread(self._replay_guard.advance, effect.open, Progress.OPENED)
         return True

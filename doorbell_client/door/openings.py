@@ -70,6 +70,10 @@ class Openings:
         seconds = min(float(message.seconds), self._timeouts.longest_open)
         return [Energise(message.open, seconds, now + message.valid_for - age)]
 
+    def failed(self, open_id: str) -> None:
+        """The strike did not move: the cloud may renew this `open` while it can be answered."""
+        self._attempted = [each for each in self._attempted if each != open_id]
+
     def carried_out(self, open_id: str, now: float) -> list[Effect]:
         """The strike moved because of this `open`."""
         self._opened = remember(self._opened, open_id)

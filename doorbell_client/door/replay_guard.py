@@ -62,6 +62,12 @@ class ReplayGuard:
         except OSError as error:
             _log.warning("what became of an `open` is not written down: %s", error.strerror)
 
+    def forget(self, open_id: str) -> None:
+        """The strike did not move after all: the same `open` may come again, renewed."""
+        with self._lock:
+            self._known.pop(open_id, None)
+        self.copy()
+
     def copy(self) -> None:
         """Write what is known to the other files too; from any thread."""
         with self._lock:

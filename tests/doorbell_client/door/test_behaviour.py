@@ -419,12 +419,14 @@ def test_what_a_killed_run_had_opened_is_told_by_the_next_one() -> None:
     ]
 
 
-def test_a_strike_that_did_not_move_is_neither_acknowledged_nor_tried_again() -> None:
+def test_a_strike_that_did_not_move_is_not_acknowledged_and_the_open_may_be_renewed() -> None:
     tried = TriedDoor()
-    tried.hear(Open("o1", "ring", 5, 15))
-    tried.do(tried.door.not_opened)
+    message = Open("o1", "ring", 5, 15)
+    [energise] = opening(tried.hear(message))
+    tried.do(lambda now: tried.door.not_opened(energise, now))
     assert tried.mood() is Mood.ERROR
-    assert tried.hear(Open("o1", "ring", 5, 15)) == []
+    assert told(tried) == []
+    assert opening(tried.hear(message)) == [energise]
 
 
 @pytest.mark.parametrize("age", [15, 30, 90])

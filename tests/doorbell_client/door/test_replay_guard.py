@@ -89,6 +89,14 @@ def test_of_two_files_the_further_progress_counts(files: list[Path]) -> None:
     assert known == {"open-1": Progress.OPENED, "open-2": Progress.ACKNOWLEDGED}
 
 
+def test_an_open_whose_strike_did_not_move_may_begin_again(files: list[Path]) -> None:
+    guard = ReplayGuard(files)
+    guard.begin("open-1")
+    guard.forget("open-1")
+    guard.forget("unheard-of")
+    assert guard.known == ReplayGuard(files).known == {}
+
+
 def test_nothing_goes_back(files: list[Path]) -> None:
     guard = ReplayGuard(files)
     guard.advance("open-1", Progress.ACKNOWLEDGED)
