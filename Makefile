@@ -60,9 +60,12 @@ bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in 
 
 # --- checks ----------------------------------------------------------------------
 
-# What needs neither a stack on this machine nor a process of its own.
+# What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
 UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository tests/websocket \
-  $(addprefix tests/doorbell_client/,config door hardware link outbox terminal test_clock.py test_supervisor.py)
+  $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
+  $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
+  $(addprefix link/test_,backoff.py cloud_clock.py heartbeat.py) \
+  $(addprefix terminal/test_,panel.py view.py words.py))
 
 .PHONY: unit
 unit: $(READY) ## The quick half: rules of domain, device, protocol and imports; under a minute
