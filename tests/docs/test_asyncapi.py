@@ -8,7 +8,7 @@ import re
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
@@ -200,7 +200,6 @@ def test_schema_and_reader_agree_on_every_boundary_of_every_field(name: str) -> 
                 assert schema == reader, payload
 
 
-@settings(deadline=None)  # a busy machine is no disagreement
 @given(st.sampled_from(EXAMPLES), st.data())
 def test_schema_and_reader_agree_whatever_is_changed(
     known: tuple[str, Tree], data: st.DataObject
@@ -217,13 +216,11 @@ def test_schema_and_reader_agree_whatever_is_changed(
     assert schema == reader, payload
 
 
-@settings(deadline=None)  # a busy machine is no disagreement
 @given(st.sampled_from(sorted(MESSAGES)), any_json)
 def test_what_is_no_such_message_at_all_is_refused_by_both(name: str, payload: object) -> None:
     assert verdicts(name, payload) == (False, False)
 
 
-@settings(deadline=None)  # a busy machine is no disagreement
 @given(st.sampled_from(EXAMPLES), st.dictionaries(st.text(min_size=1), values, max_size=3))
 def test_fields_of_a_later_protocol_are_accepted_by_both(
     known: tuple[str, Tree], later: dict[str, object]
