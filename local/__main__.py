@@ -3,6 +3,7 @@
 This file alone is read before signals are heeded, so it imports nothing heavy.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -23,8 +24,17 @@ def main(arguments: list[str]) -> int:
 
         return commands.perform(arguments[0])
     except KeyboardInterrupt:
-        _say("\nStopped; nothing is left running.")
-        return 0 if arguments == ["up"] else 130
+        return _stopped(arguments)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # The terminal was closed in the middle of a line: that is heard before the signal.
+        return _stopped(arguments)
+
+
+def _stopped(arguments: list[str]) -> int:
+    _say("\nStopped; nothing is left running.")
+    return 0 if arguments == ["up"] else 130
 
 
 def _heed_signals() -> None:

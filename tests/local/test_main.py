@@ -118,7 +118,9 @@ def test_a_signal_that_comes_while_modules_are_imported_ends_it_as_cleanly(
     assert ran.stderr == ""
 
 
-def test_up_ends_when_its_terminal_is_closed() -> None:
+@pytest.mark.parametrize("while_it_writes", [False, True])
+def test_up_ends_when_its_terminal_is_closed(while_it_writes: bool) -> None:
+    """Also in the middle of a line: then the write fails before the signal comes."""
     terminal, end = pty.openpty()
     with _set_aside(STACK):
         # A session's leader has the first terminal it opens for its own.
@@ -131,7 +133,10 @@ def test_up_ends_when_its_terminal_is_closed() -> None:
         )
         with process:
             try:
-                _await_stack(process, terminal)
+                if while_it_writes:
+                    assert os.read(terminal, 1)
+                else:
+                    _await_stack(process, terminal)
                 os.close(end)
                 os.close(terminal)
                 assert process.wait(10) == 0
