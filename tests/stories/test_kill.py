@@ -42,8 +42,14 @@ DEATHS = (
 SECONDS = 50
 """For all of it."""
 
-BELL_SECONDS = 8 + 5
-"""A bell sounds so soon after its press: the door's own 8 s, and what a restart takes."""
+HELD_SECONDS = 5
+"""A press that was made without a line waits so long for the next life of the door."""
+
+CLOUD_SECONDS = 3
+"""A press is stamped so close to its moment: by when the cloud comes to it, less its age."""
+
+BELL_SECONDS = 8 + HELD_SECONDS + 5
+"""A bell sounds so soon after its press: the door's own 8 s, the dead time, and a restart."""
 
 
 def test_a_door_killed_at_any_moment_makes_each_press_one_ring_with_one_photo_and_a_bell(
@@ -56,7 +62,7 @@ def test_a_door_killed_at_any_moment_makes_each_press_one_ring_with_one_photo_an
     rings = delivered.rings(home)
     assert len({ring.press for ring in rings}) == len(rings) == len(pressed)
     for ring, at in zip(rings, pressed, strict=True):
-        assert ring.pressed_at == pytest.approx(at, abs=1), "never as if it were now"
+        assert ring.pressed_at == pytest.approx(at, abs=CLOUD_SECONDS), "never as if it were now"
         assert any(0 <= bell - at + 1 <= BELL_SECONDS for bell in bells)
     assert delivered.photos(home) == {ring.id: photo for ring in rings}
 
@@ -77,6 +83,8 @@ async def _killed_and_settled(home: Home, folder: Path) -> tuple[list[float], li
         await asyncio.sleep(death.later)
         assert await door.kill() == 1
         bells += door.bells
+        if not death.connected:
+            await asyncio.sleep(HELD_SECONDS)
     last = await Running.start(folder, credentials)
     await last.until("connected")
     while any(".json" in file.name for file in (folder / "spool").iterdir()):
