@@ -1,11 +1,11 @@
-"""What phones are shown of a visitor, and the photo with it."""
+"""What is told of a visitor: the bell at the door, and what phones are shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from doorbell.homes import guest_photo_key
-from doorbell.protocol import Missed, Reason, Visitor
+from doorbell.protocol import Missed, Reason, RingThrough, Visitor
 
 if TYPE_CHECKING:
     from doorbell.model import Ring
@@ -25,10 +25,18 @@ def visitor_notice(services: Services, asked: Ring) -> Visitor:
     """This is who stands there; how long the phones may still answer."""
     reason = asked.reason or "unavailable"
     link = None if reason == "no_photo" else photo_link(services, asked)
-    within = max(0, round(asked.answer_until - services.clock()))
-    return Visitor(asked.id, asked.door_name, reason, within, link)
+    return Visitor(asked.id, asked.door_name, reason, _answer_within(services, asked), link)
+
+
+def bell_notice(services: Services, asked: Ring) -> RingThrough:
+    """Sound the bell; how long the phones may still answer."""
+    return RingThrough(asked.id, asked.reason or "unavailable", _answer_within(services, asked))
 
 
 def photo_link(services: Services, found: Ring) -> str:
     """Where the photo of a ring can be fetched."""
     return services.photos.link(guest_photo_key(found.home, found.id), PHOTO_LINK_LIFE)
+
+
+def _answer_within(services: Services, asked: Ring) -> int:
+    return max(0, round(asked.answer_until - services.clock()))

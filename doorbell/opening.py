@@ -109,8 +109,13 @@ def end_question(services: Services, home: str, ring: str) -> None:
         return
     answered = services.rings.answer(home, ring, "let_in", "code", services.clock())
     if answered.token:
-        with suppress(NotResumed):
-            services.waits.resume(answered.token, {"answer": ANSWERED_ALREADY, "by": ""})
+        end_wait(services, answered.token)
+
+
+def end_wait(services: Services, token: str) -> None:
+    """The state machine need not wait for an answer any more; perhaps it does not."""
+    with suppress(NotResumed):
+        services.waits.resume(token, {"answer": ANSWERED_ALREADY, "by": ""})
 
 
 def _place(services: Services, order: OpenOrder, renew_until: float) -> OpenOrder | None:

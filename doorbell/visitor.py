@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from doorbell import rings
 from doorbell.answer import apply_answer
-from doorbell.errors import Conflict, NotResumed
+from doorbell.errors import Conflict
 from doorbell.events import RingDecided
-from doorbell.notices import missed_notice, visitor_notice
-from doorbell.opening import ANSWERED_ALREADY, CLOCKS_APART
-from doorbell.protocol import NoAnswer, NotOpened, Reason, RingThrough
+from doorbell.notices import bell_notice, missed_notice, visitor_notice
+from doorbell.opening import CLOCKS_APART, end_wait
+from doorbell.protocol import NoAnswer, NotOpened, Reason
 from doorbell.sending import send, send_to_both, send_to_phones
 
 if TYPE_CHECKING:
@@ -41,18 +41,11 @@ def ring_through(
     except Conflict:
         # Answered, and carried out, before the state machine came to ask: it need not wait.
         if token:
-            with suppress(NotResumed):
-                services.waits.resume(token, {"answer": ANSWERED_ALREADY, "by": ""})
+            end_wait(services, token)
         return
     visitor = visitor_notice(services, asked)
     send_to_both(services, home, found.door, bell_notice(services, asked), visitor)
     services.inform(RingDecided(home, found.door, found.id, asked.reason or reason))
-
-
-def bell_notice(services: Services, asked: Ring) -> RingThrough:
-    """Sound the bell; how long the phones may still answer."""
-    within = max(0, round(asked.answer_until - services.clock()))
-    return RingThrough(asked.id, asked.reason or "unavailable", within)
 
 
 def no_answer(services: Services, home: str, ring_id: str) -> None:
