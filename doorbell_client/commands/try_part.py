@@ -6,7 +6,8 @@ Nothing moves or sounds before somebody says yes.
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
@@ -33,45 +34,44 @@ class Trial(NamedTuple):
     wait: Callable[[float], None] = time.sleep
     photo: Path = PHOTO
 
-    def only(self, section: str) -> Parts:
-        """A door with this one part. Raises ConfigError: there is none; HardwareError."""
+    @contextmanager
+    def only(self, section: str) -> Iterator[Parts]:
+        """A door with this one part, until the trial ends. Raises HardwareError."""
         alone = {"camera": Camera(kind="none"), "chime": Chime(kind="none")}
         part = getattr(self.config, section)
         built = build(Config(**{**alone, section: part}))
-        if built.faults:
-            _let_go(built.parts)
-            raise HardwareError(built.faults[0])
-        return built.parts
+        try:
+            if built.faults:
+                raise HardwareError(built.faults[0])
+            yield built.parts
+        finally:
+            for each in built.parts:
+                each.close()
 
 
 def _bell(trial: Trial) -> None:
     if trial.config.chime.sound == "none":
         raise ConfigError("No chime is configured; see [chime] in docs/hardware.md.")
-    parts = trial.only("chime")
-    trial.say("Ding-dong. Did you hear it?")
-    parts.chime.ring()
-    trial.wait(3)
-    _let_go(parts)
+    with trial.only("chime") as parts:
+        trial.say("Ding-dong. Did you hear it?")
+        parts.chime.ring()
+        trial.wait(3)
 
 
 def _gong(trial: Trial) -> None:
     _needs_pin(trial.config.gong.pin, "gong")
-    parts = trial.only("gong")
-    trial.say("The gong strikes once.")
-    parts.gong.ring()
-    trial.wait(2)
-    _let_go(parts)
+    with trial.only("gong") as parts:
+        trial.say("The gong strikes once.")
+        parts.gong.ring()
+        trial.wait(2)
 
 
 def _strike(trial: Trial) -> None:
     _needs_pin(trial.config.strike.pin, "strike")
-    parts = trial.only("strike")
-    trial.say(f"The strike is released for {STRIKE_SECONDS:g} s: push the door.")
-    try:
+    with trial.only("strike") as parts:
+        trial.say(f"The strike is released for {STRIKE_SECONDS:g} s: push the door.")
         parts.strike.energise(STRIKE_SECONDS)
         trial.wait(STRIKE_SECONDS + 0.5)
-    finally:
-        _let_go(parts)
     trial.say("It is locked again: the door must not open now.")
 
 
@@ -79,28 +79,26 @@ def _lights(trial: Trial) -> None:
     settings = trial.config.lights
     if settings.status_pin is None and settings.button_pin is None:
         raise ConfigError("No light is configured; name its pin in [lights].")
-    parts = trial.only("lights")
-    for mood in Mood:
-        if mood is not Mood.OFF:
-            trial.say(f"{mood.value}: {_MOODS[mood]}")
-            parts.lights.show(mood)
-            trial.wait(MOOD_SECONDS)
-    _let_go(parts)
+    with trial.only("lights") as parts:
+        for mood in Mood:
+            if mood is not Mood.OFF:
+                trial.say(f"{mood.value}: {_MOODS[mood]}")
+                parts.lights.show(mood)
+                trial.wait(MOOD_SECONDS)
 
 
 def _keypad(trial: Trial) -> None:
     if not trial.config.keypad.rows:
         raise ConfigError("No keypad is configured; name its pins in [keypad].")
-    parts = trial.only("keypad")
-    trial.say(f"Press every key; each is shown, for {KEYPAD_SECONDS:g} s.")
 
     def notice(notice: Notice) -> None:
         if isinstance(notice, Key):
             trial.say(f"  {notice.key}")
 
-    parts.keypad.start(notice)
-    trial.wait(KEYPAD_SECONDS)
-    _let_go(parts)
+    with trial.only("keypad") as parts:
+        trial.say(f"Press every key; each is shown, for {KEYPAD_SECONDS:g} s.")
+        parts.keypad.start(notice)
+        trial.wait(KEYPAD_SECONDS)
 
 
 def _camera(trial: Trial) -> None:
@@ -191,8 +189,3 @@ def _refuse_beside_the_service() -> None:
 def _needs_pin(pin: int | None, section: str) -> None:
     if pin is None:
         raise ConfigError(f"No {section} is configured; name its `pin` in [{section}].")
-
-
-def _let_go(parts: Parts) -> None:
-    for part in parts:
-        part.close()

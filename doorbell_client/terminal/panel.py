@@ -27,54 +27,32 @@ _SHORT_HELP: Final = (("space", "ring"), ("0-9*#", "keys"), ("n", "next"), ("q",
 def draw(view: View, now: float, canvas: Canvas = Canvas()) -> RenderableType:  # noqa: B008 - immutable
     """The whole screen."""
     if canvas.width >= 70 and canvas.height >= 24:
-        return _large(view, now, canvas)
+        door = _door(view, now, canvas)
+        return _with_picture(view, canvas, door, PICTURE_COLUMNS, PICTURE_ROWS)
     if canvas.width >= 56 and canvas.height >= 19:
-        return _medium(view, now, canvas)
+        compact = _compact_door(view, now, canvas)
+        return _with_picture(view, canvas, compact, _MEDIUM_COLUMNS, _MEDIUM_ROWS)
     return _small(view, now, canvas)
 
 
-def _large(view: View, now: float, canvas: Canvas) -> Layout:
-    picture = picture_text(view.picture, PICTURE_COLUMNS, PICTURE_ROWS, canvas)
-    return _stacked(
-        view,
-        canvas,
-        camera=_framed(Group(picture, _caption(view, canvas)), "camera", view, canvas),
-        camera_width=PICTURE_COLUMNS + 4,
-        door=_framed(_door(view, now, canvas), "door", view, canvas),
-        door_height=PICTURE_ROWS + 3,
-    )
-
-
-def _medium(view: View, now: float, canvas: Canvas) -> Layout:
-    picture = picture_text(view.picture, _MEDIUM_COLUMNS, _MEDIUM_ROWS, canvas)
-    return _stacked(
-        view,
-        canvas,
-        camera=_framed(Group(picture, _caption(view, canvas)), "camera", view, canvas),
-        camera_width=_MEDIUM_COLUMNS + 4,
-        door=_framed(_compact_door(view, now, canvas), "door", view, canvas),
-        door_height=_MEDIUM_ROWS + 3,
-    )
-
-
-def _stacked(
-    view: View,
-    canvas: Canvas,
-    *,
-    camera: RenderableType,
-    camera_width: int,
-    door: RenderableType,
-    door_height: int,
+def _with_picture(
+    view: View, canvas: Canvas, door: RenderableType, columns: int, rows: int
 ) -> Layout:
+    """The picture beside the door, both as high as it needs; below them what has happened."""
+    picture = picture_text(view.picture, columns, rows, canvas)
+    height = rows + 3
+    rest = canvas.height - height - 2
     layout = Layout()
-    rest = canvas.height - door_height - 2
     layout.split_column(
         Layout(_head(view, canvas), size=1),
-        Layout(name="door", size=door_height),
+        Layout(name="door", size=height),
         Layout(_events(view, rest - 2, canvas), size=rest),
         Layout(_help(canvas), size=1),
     )
-    layout["door"].split_row(Layout(camera, size=camera_width), Layout(door))
+    camera = _framed(Group(picture, _caption(view, canvas)), "camera", view, canvas)
+    layout["door"].split_row(
+        Layout(camera, size=columns + 4), Layout(_framed(door, "door", view, canvas))
+    )
     return layout
 
 
