@@ -15,6 +15,7 @@ from doorbell_client.config.locations import is_root
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import UNIT_FOLDER
 from doorbell_client.errors import ConfigError
+from doorbell_client.outbox.disk import Disk, store
 
 _IN_A_HOME: Final = (
     "\nThis is in somebody's home folder, which other users may not enter; /opt/doorbell and "
@@ -92,11 +93,9 @@ def write(service: ServiceToInstall, folder: Path, *, out: TextIO | None = None)
 
 def _write_unit(service: ServiceToInstall, folder: Path, out: TextIO) -> None:
     text, file = service.text(), folder / service.kind.unit_name
-    part = file.with_name(file.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.chmod(0o644)
-        part.replace(file)
+        store(Disk(), file, text.encode())
+        file.chmod(0o644)
     except OSError as error:
         fix = "run it with sudo, or choose another place with --unit-dir"
         raise ConfigError(f"{file} cannot be written: {error.strerror}; {fix}.") from None
