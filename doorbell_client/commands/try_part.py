@@ -45,6 +45,7 @@ class Trial(NamedTuple):
                 raise HardwareError(built.faults[0])
             yield built.parts
         finally:
+            # Not `close_all`, which only logs: whoever tries a part must see that it failed.
             for each in built.parts:
                 each.close()
 
