@@ -122,10 +122,17 @@ class _Camera(_Part):
 class Living:
     """One run of a door."""
 
-    def __init__(self, controller: Controller, parts: PretendedParts, events: list[Event]) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        parts: PretendedParts,
+        events: list[Event],
+        running: asyncio.Task[None],
+    ) -> None:
         self.controller = controller
         self.parts = parts
         self.events = events
+        self._running = running
 
     def press(self) -> float:
         now = time.monotonic()
@@ -136,10 +143,21 @@ class Living:
         for key in keys:
             self.controller.notify(Key(key))
 
-    async def until(self, true: Callable[[], bool], seconds: float = 5) -> None:
-        async with asyncio.timeout(seconds):
-            while not true():
-                await asyncio.sleep(0.005)
+    async def until(self, true: Callable[[], bool], seconds: float = 15) -> None:
+        """Far longer than anything here takes: a busy machine may stand still for seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not true():
+                    self._still_runs()
+                    await asyncio.sleep(0.005)
+        except TimeoutError as error:
+            raise AssertionError(f"it did not come; so far: {self.events}") from error
+
+    def _still_runs(self) -> None:
+        """A door that ended by itself says why, in place of a wait in vain."""
+        if self._running.done():
+            self._running.result()
+            raise AssertionError("the door ended by itself")
 
 
 @contextlib.asynccontextmanager
@@ -163,7 +181,7 @@ async def alive(
     )  # fmt: skip
     running = asyncio.create_task(controller.run())
     try:
-        yield Living(controller, parts, events)
+        yield Living(controller, parts, events, running)
         assert not running.done()
     finally:
         running.cancel()

@@ -125,7 +125,7 @@ def test_it_sounds_for_a_real_line_and_lets_go_of_the_bell() -> None:
             listening = asyncio.create_task(
                 listen(cloud.credentials, bell, said.append, timeouts=SHORT_TIMEOUTS.link)
             )
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(15):
                 while "connected" not in said:
                     await asyncio.sleep(0.01)
                 cloud.say(PRESSED)
@@ -148,7 +148,7 @@ def test_a_code_is_acknowledged_over_a_real_line() -> None:
                     shows_codes=True, timeouts=SHORT_TIMEOUTS.link,
                 )
             )  # fmt: skip
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(15):
                 while "connected" not in said:
                     await asyncio.sleep(0.01)
                 cloud.say(CODE)
@@ -163,7 +163,7 @@ def test_a_code_is_acknowledged_over_a_real_line() -> None:
 def test_a_doors_token_is_named_instead_of_hearing_nothing_for_ever() -> None:
     async def scene() -> None:
         cloud, bell, said = FakeCloud(role="door"), CountingBell(), list[str | None]()
-        async with cloud.running(), asyncio.timeout(5):
+        async with cloud.running(), asyncio.timeout(15):
             with pytest.raises(ConfigError, match="This token is a door's"):
                 await listen(cloud.credentials, bell, said.append, timeouts=SHORT_TIMEOUTS.link)
         assert bell.closed

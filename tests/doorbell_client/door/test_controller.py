@@ -36,7 +36,7 @@ NOWHERE = Credentials("ws://127.0.0.1:9/", "home.front.secret")
 
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 20))
+    asyncio.run(asyncio.wait_for(scene(), 60))
 
 
 async def unplugged_cloud() -> FakeCloud:

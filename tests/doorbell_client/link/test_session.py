@@ -105,7 +105,7 @@ async def _stay(connection: ServerConnection) -> None:
 
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 20))
+    asyncio.run(asyncio.wait_for(scene(), 60))
 
 
 # --- a good server ------------------------------------------------------------
@@ -516,7 +516,7 @@ def test_a_token_that_is_missing_is_looked_for_again_until_it_is_there() -> None
             assert (lines, session.home) == ([Line.REFUSED], "")
             assert session.send(Ring("x")) is False
             found.append(Credentials(f"ws://127.0.0.1:{port}/prod", "home.front.secret"))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(15):
                 while Line.UP not in lines:
                     await asyncio.sleep(0.01)
             assert session.home == f"ws://127.0.0.1:{port}/prod home"

@@ -25,7 +25,7 @@ JPEG = b"\xff\xd8" + b"face" * 500 + b"\xff\xd9"
 
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 10))
+    asyncio.run(asyncio.wait_for(scene(), 60))
 
 
 class FailingDisk(Disk):
@@ -109,7 +109,7 @@ class House:
         return {file.name for file in self.folder.iterdir()} - {"lock"}
 
     async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while not true():
                 await asyncio.sleep(0.002)
 
