@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from botocore.exceptions import ClientError
-
 from doorbell.auth import new_device
+from doorbell.aws.api.errors import ServiceError
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
@@ -25,7 +24,7 @@ def add_device(stack: Deployed, role: Role, name: str, home: str, resident: str 
     """Add a device; its token, which is kept nowhere. Raises BadName, Conflict."""
     device, token = new_device(home, role, name, resident)
     try:
-        DeviceTable(Table(stack.clients, stack.table)).add(device)
+        DeviceTable(Table(stack.client, stack.table)).add(device)
     except Conflict:
         raise Conflict(f"{home} has a device named {device.id} already.") from None
     return str(token)
@@ -36,7 +35,7 @@ def revoke(stack: Deployed, name: str, home: str) -> int:
 
     Raises BadName, NoStack if the home has no such device.
     """
-    table = Table(stack.clients, stack.table)
+    table = Table(stack.client, stack.table)
     devices, connections = DeviceTable(table), ConnectionTable(table)
     device = id_from_name(name)
     known = devices.find(check_id(home, "home"), device)
@@ -56,12 +55,12 @@ def revoke(stack: Deployed, name: str, home: str) -> int:
 
 def _close(stack: Deployed, open_ones: list[Connection]) -> None:
     """Close all that can be closed; the first error is raised after the last of them."""
-    sockets = ApiGatewaySockets(stack.clients)
-    errors: list[ClientError] = []
+    sockets = ApiGatewaySockets(stack.client)
+    errors: list[ServiceError] = []
     for connection in open_ones:
         try:
             sockets.close(connection.id)
-        except ClientError as error:
+        except ServiceError as error:
             errors.append(error)
     if errors:
         raise errors[0]

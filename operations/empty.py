@@ -27,7 +27,8 @@ def empty(stack: Deployed, name: str) -> None:
 
 def _homes(stack: Deployed) -> set[str]:
     """All homes of the table. `doorbell-test-home` may be a collection of another stack."""
-    pages = stack.clients.dynamodb.get_paginator("scan").paginate(
+    dynamodb = stack.session.client("dynamodb", endpoint_url=stack.endpoint)
+    pages = dynamodb.get_paginator("scan").paginate(
         TableName=stack.table, ProjectionExpression="home"
     )
     return {item["home"]["S"] for page in pages for item in page["Items"]}

@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from doorbell.aws.clients import Clients
+from doorbell.aws.api.client import Client
+from doorbell.aws.api.errors import NoCredentials
+from doorbell.aws.api.signature import Credentials
 from doorbell.errors import DoorbellError
 
 STACK_FILE = Path(".local/stack.json")
@@ -21,7 +23,7 @@ STACK_FILE = Path(".local/stack.json")
 class Deployed(NamedTuple):
     """A deployed stack, wherever it is."""
 
-    clients: Clients
+    client: Client
     session: boto3.Session
     endpoint: str | None
     table: str
@@ -56,9 +58,8 @@ def find_on_aws(name: str) -> Deployed:
         raise NoStack(f"The stack {name} was not found: {error}") from None
     outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0].get("Outputs", [])}
     socket = outputs["WebSocket"]
-    clients = Clients(sockets_at=socket.replace("wss://", "https://", 1))
     return Deployed(
-        clients,
+        _client(session, None, socket),
         session,
         None,
         outputs["Table"],
@@ -75,14 +76,8 @@ def deployed_at(stack: dict[str, Any]) -> Deployed:
         aws_secret_access_key=stack["secret_key"],
         region_name=stack["region"],
     )
-    clients = Clients(
-        endpoint=stack["endpoint"],
-        sockets_at=stack["websocket"].replace("ws://", "http://", 1),
-        region=stack["region"],
-        credentials=(stack["access_key"], stack["secret_key"]),
-    )
     return Deployed(
-        clients,
+        _client(session, stack["endpoint"], stack["websocket"]),
         session,
         stack["endpoint"],
         stack["table"],
@@ -90,3 +85,20 @@ def deployed_at(stack: dict[str, Any]) -> Deployed:
         stack["websocket"],
         stack["home"],
     )
+
+
+def _client(session: boto3.Session, endpoint: str | None, websocket: str) -> Client:
+    """The functions' own client, with the region and the credentials that boto3 has found."""
+    environment = {
+        "AWS_REGION": session.region_name or "",
+        "AWS_ENDPOINT_URL": endpoint or "",
+        "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": websocket.replace("ws", "http", 1),
+    }
+
+    def credentials() -> Credentials:
+        found = session.get_credentials()
+        if found is None:
+            raise NoCredentials("boto3 found no credentials.")
+        return Credentials(found.access_key, found.secret_key, found.token or "")
+
+    return Client(environment, credentials)

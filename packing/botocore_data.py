@@ -1,6 +1,6 @@
 """What botocore reads while it runs, cut down to the services that the cloud calls.
 
-Of 400 services' models it would read but seven, and of the endpoints of all it reads every one, at
+Of 400 services' models it would read but two, and of the endpoints of all it reads every one, at
 every cold start.
 """
 
@@ -11,7 +11,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Final
 
-from doorbell.aws.clients import SERVICES
+from doorbell.aws.sdk import SERVICES
 
 if TYPE_CHECKING:
     from pathlib import Path

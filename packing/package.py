@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from samtranslator.yaml_helper import yaml_parse
 
@@ -12,12 +12,6 @@ from packing.reach import NothingToPack, Reached
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEFT_OUT: Final = (
-    # One helper for Pydantic's models imports it, inside a function; none of ours is logged.
-    "aws_lambda_powertools.event_handler",
-)
-"""What an installed package would bring, and no job of ours ever runs."""
-
 
 def pack(function: str, root: Path, into: Path, packages: Path | None = None) -> None:
     """Copy into the folder `into` what the function with this logical id needs to run.
@@ -25,7 +19,7 @@ def pack(function: str, root: Path, into: Path, packages: Path | None = None) ->
     `packages` is where the pinned packages are installed; without it they are left out.
     Raises NothingToPack.
     """
-    reached = Reached(handler_module(function, root), root, packages, LEFT_OUT)
+    reached = Reached(handler_module(function, root), root, packages)
     for module, file in reached.files.items():
         place = into.joinpath(*module.split("."))
         is_package = file.name == "__init__.py"

@@ -39,19 +39,11 @@ class Reached:
     day. A package's own `__init__` runs before anything in it.
     """
 
-    def __init__(
-        self,
-        entry: str,
-        root: Path,
-        installed: Path | None = None,
-        left_out: tuple[str, ...] = (),
-    ) -> None:
+    def __init__(self, entry: str, root: Path, installed: Path | None = None) -> None:
         """`installed` holds the pinned packages; without it only our own modules are followed.
-        Modules whose name begins with one `left_out` are not.
 
         Raises NothingToPack.
         """
-        self._left_out = left_out
         self._root = Source(root, ours=True)
         self._installed = installed and Source(installed, ours=False)
         self.files: dict[str, Path] = {}
@@ -65,7 +57,7 @@ class Reached:
         if package:
             self._add(package, source)
         file = source.find(module)
-        if file is None or module in self.files or module.startswith(self._left_out):
+        if file is None or module in self.files:
             return
         self.files[module] = file
         self._follow(module, file, source)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from doorbell.aws.api.endpoints import EVENTS
 from doorbell.errors import DoorbellError
 from doorbell.events import SOURCE
 
 if TYPE_CHECKING:
-    from doorbell.aws.clients import Clients
+    from doorbell.aws.api.client import Client
     from doorbell.events import Event
 
 
@@ -20,8 +21,8 @@ class NotPublished(DoorbellError, ConnectionError):
 class EventBridgeBus:
     """`doorbell.ports.Bus`."""
 
-    def __init__(self, clients: Clients, name: str) -> None:
-        self._clients = clients
+    def __init__(self, client: Client, name: str) -> None:
+        self._client = client
         self._name = name
 
     def publish(self, event: Event) -> None:
@@ -32,6 +33,6 @@ class EventBridgeBus:
             "DetailType": type(event).__name__,
             "Detail": json.dumps({k: v for k, v in event._asdict().items() if v is not None}),
         }
-        answer = self._clients.events.put_events(Entries=[entry])  # type: ignore[list-item]
+        answer = self._client.call(EVENTS, "PutEvents", {"Entries": [entry]})
         if answer["FailedEntryCount"]:
             raise NotPublished(f"{type(event).__name__}: {answer['Entries'][0].get('ErrorCode')}")

@@ -5,22 +5,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from doorbell.aws.api.endpoints import SECRETS
+
 if TYPE_CHECKING:
-    from doorbell.aws.clients import Clients
+    from doorbell.aws.api.client import Client
 
 
 class CodeKey:
     """The key that codes are hashed with: read from Secrets Manager once, when first needed."""
 
-    def __init__(self, clients: Clients, secret: str) -> None:
-        self._clients = clients
+    def __init__(self, client: Client, secret: str) -> None:
+        self._client = client
         self._secret = secret
 
     @cached_property
     def _value(self) -> bytes:
-        return self._clients.secrets.get_secret_value(SecretId=self._secret)[
-            "SecretString"
-        ].encode()
+        found = self._client.call(SECRETS, "GetSecretValue", {"SecretId": self._secret})
+        return str(found["SecretString"]).encode()
 
     def __call__(self) -> bytes:
         """The key."""

@@ -6,7 +6,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from doorbell.aws.build import build_registry
+from doorbell.aws.build_enrolment import build_registry
 from functions.enrolment import forget_photo, record_faces
 from functions.shared.run import run
 

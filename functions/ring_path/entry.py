@@ -12,7 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from doorbell.aws.build import build_services
+from doorbell.aws.api.client import Client
+from doorbell.aws.build import FIRST_NEEDED, build_services
 from doorbell.homes import ring_of_photo
 from doorbell.services import Services
 from functions.ring_path import (
@@ -55,6 +56,9 @@ STEPS: Final[dict[str, Handler]] = {
     "check_open": check_open.handle,
 }
 
+
+INITIALISING: Final = "AWS_LAMBDA_INITIALIZATION_TYPE"
+"""Set by Lambda, and nowhere else (AWS Lambda Developer Guide, "Environment variables")."""
 
 SOON: Final = (0.5, 1.0)
 """Lambda waits a minute before it repeats what an event asked for: too long for a visitor."""
@@ -105,5 +109,16 @@ def located(event: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def services() -> Services:
-    """The world of this environment, made with its first event."""
-    return build_services(os.environ)
+    """The world of this environment."""
+    return build_services(os.environ, client())
+
+
+@cache
+def client() -> Client:
+    """The connections of this environment."""
+    return Client(os.environ)
+
+
+if INITIALISING in os.environ:
+    # Lambda imports this file before the first event, and gives that moment a whole core.
+    client().warm(FIRST_NEEDED)

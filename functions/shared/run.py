@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from functools import cache
 from itertools import count
 from traceback import extract_tb
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from aws_lambda_powertools.logging import Logger
-from botocore.exceptions import ClientError
-
+from doorbell.aws.api.errors import ServiceError
 from doorbell.errors import DoorbellError
+from functions.shared.log import FACTS, make_logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,21 +64,13 @@ def _log_line(
     message: str, about: dict[str, object], began: float, facts: Mapping[str, str]
 ) -> None:
     ms = round((time.perf_counter() - began) * 1000)
-    write = logger().error if "error" in about else logger().info
-    write(message, extra={**facts, **about, "ms": ms})
-
-
-@cache
-def logger() -> Logger:
-    """Powertools' logger: JSON lines that CloudWatch can search."""
-    return Logger(service="doorbell")
+    write = make_logger().error if "error" in about else make_logger().info
+    write(message, extra={FACTS: {**facts, **about, "ms": ms}})
 
 
 def _kind(error: Exception) -> str:
     """Its class, or the code by which AWS calls it."""
-    if isinstance(error, ClientError):
-        return error.response["Error"]["Code"]
-    return type(error).__name__
+    return error.code if isinstance(error, ServiceError) else type(error).__name__
 
 
 def _place(error: Exception) -> str:

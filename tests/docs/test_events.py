@@ -15,6 +15,7 @@ from doorbell import events
 from doorbell.aws.eventbridge import EventBridgeBus
 from doorbell.protocol import REASONS
 from tests.docs.documents import ROOT, Tree
+from tests.doorbell.aws.pools import ScriptedPool, said, some_client
 
 EVENTS: Final = {event.__name__: event for event in get_args(events.Event)}
 SCHEMAS: Final[dict[str, Tree]] = {
@@ -23,24 +24,11 @@ SCHEMAS: Final[dict[str, Tree]] = {
 DECISIONS: Final = ("resident", *REASONS)
 
 
-class Listener:
-    """Stands where botocore's clients do, and keeps what is put on the bus."""
-
-    def __init__(self) -> None:
-        self.events = self
-        self.entries: list[dict[str, str]] = []
-
-    def put_events(self, **request: Any) -> dict[str, object]:
-        """EventBridge's answer when it takes all."""
-        self.entries += request["Entries"]
-        return {"FailedEntryCount": 0}
-
-
 def put_on_the_bus(event: events.Event) -> tuple[str, Tree]:
     """Its detail-type and its detail, as a listener gets them."""
-    listener = Listener()
-    EventBridgeBus(listener, "bus").publish(event)  # type: ignore[arg-type]
-    (entry,) = listener.entries
+    pool = ScriptedPool(said({"FailedEntryCount": 0}))
+    EventBridgeBus(some_client(pool), "bus").publish(event)
+    (entry,) = pool.requests[0].given["Entries"]
     return entry["DetailType"], json.loads(entry["Detail"])
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
+from doorbell.aws.api.pool import Response
+from doorbell.aws.api.refusals import read_error
 from doorbell.errors import MessageError
 from functions.shared.run import JobFailed, run
 
@@ -43,8 +44,8 @@ def refused() -> None:
 
 def of_aws() -> None:
     """AWS quotes requests in its messages."""
-    said = {"Error": {"Code": "ValidationException", "Message": WHAT}}
-    raise ClientError(said, "PutItem")  # type: ignore[arg-type]
+    said = {"__type": "com.amazon.coral.validate#ValidationException", "message": WHAT}
+    raise read_error(Response(400, {}, json.dumps(said).encode()))
 
 
 def well() -> str:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from doorbell.auth import authenticate, read_token
+from doorbell.aws.api.endpoints import DYNAMODB, SOCKETS
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
-from doorbell.errors import BadName, Conflict, TokenError
+from doorbell.errors import BadName, Conflict, DoorbellError, TokenError
 from doorbell.model import Connection
 from operations import devices, stacks
 from operations.__main__ import main
 from operations.empty import empty
-from tests.doorbell.aws.gateway import CloudFormation, Gateway, serving
-from tests.doorbell.aws.table_ports import OneAtATime
+from tests.doorbell.aws.gateway import CloudFormation, DynamoDb, Gateway, serving
+from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.fakes import NOON
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def stack(clients: OneAtATime, table: Table) -> stacks.Deployed:
+def stack(moto: MotoPool, table: Table) -> stacks.Deployed:
     """A deployed stack of which there is only the table."""
     session = boto3.Session("key", "secret", region_name="eu-central-1")
     return stacks.Deployed(
-        clients, session, None, table.name, "bucket", "wss://socket/prod", "home"
+        some_client(moto), session, None, table.name, "bucket", "wss://socket/prod", "home"
     )
 
 
@@ -54,9 +55,9 @@ def test_a_new_device_comes_in_with_its_token(stack: stacks.Deployed, table: Tab
     assert (device.id, device.name, device.resident) == ("ada-s-phone", "Ada's phone", "Ada")
 
 
-def test_the_token_is_kept_nowhere(stack: stacks.Deployed, table: Table) -> None:
+def test_the_token_is_kept_nowhere(stack: stacks.Deployed, table: Table, moto: MotoPool) -> None:
     token = devices.add_device(stack, "door", "Front door", "home", None)
-    everything = str(stack.clients.dynamodb.scan(TableName=table.name)["Items"])
+    everything = str(moto.dynamodb.scan(TableName=table.name)["Items"])
     assert "front-door" in everything
     assert read_token(token).secret not in everything
 
@@ -76,15 +77,17 @@ def test_a_name_that_cannot_stand_in_a_key_is_refused(
         devices.add_device(stack, "door", name, home, None)
 
 
-def test_revoking_hangs_up_and_the_token_is_nobodys(stack: stacks.Deployed, table: Table) -> None:
+def test_revoking_hangs_up_and_the_token_is_nobodys(
+    stack: stacks.Deployed, table: Table, moto: MotoPool
+) -> None:
     token = devices.add_device(stack, "phone", "Kitchen", "home", None)
     other = devices.add_device(stack, "phone", "Kitchen 2", "home", None)
     for number in (1, 2):
         opened(table, token, number)
     kept = opened(table, other)
     with serving() as url:
-        local = OneAtATime(sockets_at=url, region="eu-central-1", credentials=("key", "secret"))
-        assert devices.revoke(stack._replace(clients=local), "Kitchen", "home") == 2
+        local = some_client(moto, sockets_at=url)
+        assert devices.revoke(stack._replace(client=local), "Kitchen", "home") == 2
     assert sorted(path.rsplit("/", 1)[1] for _, path, _ in Gateway.got) == [
         "kitchen-1",
         "kitchen-2",
@@ -115,7 +118,7 @@ def test_revoking_can_be_repeated_after_a_socket_could_not_be_closed(
     assert device
     rows.add(stray, device.token_hash)
     DeviceTable(table).remove("home", "ada")
-    with suppress(ClientError, BotoCoreError):
+    with suppress(DoorbellError):
         devices.revoke(stack, "Ada", "home")
     assert rows.of("home", "phone", "ada") == []
 
@@ -126,10 +129,11 @@ class FaceSession:
     def __init__(self, session: boto3.Session, collections: set[str]) -> None:
         self.resource = session.resource
         self.collections = collections
+        self._session = session
 
-    def client(self, service: str, endpoint_url: str | None) -> FaceSession:
-        assert (service, endpoint_url) == ("rekognition", None)
-        return self
+    def client(self, service: str, endpoint_url: str | None) -> Any:
+        assert endpoint_url is None
+        return self if service == "rekognition" else self._session.client(service)  # type: ignore[call-overload]
 
     def delete_collection(self, CollectionId: str) -> None:  # noqa: N803 - boto3's name
         if CollectionId not in self.collections:
@@ -159,12 +163,21 @@ def test_emptying_leaves_no_photo_and_no_face_and_touches_no_other_stack(
 
 
 @pytest.fixture
-def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: Table) -> None:
+def at_home(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: Table, moto: MotoPool
+) -> Iterator[None]:
     """A terminal in a folder whose `stack.json` leads to the table."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / ".local").mkdir()
+    monkeypatch.setattr(DynamoDb, "pool", moto, raising=False)
+    with serving(DynamoDb) as url:
+        _announce(tmp_path, table, url)
+        yield
+
+
+def _announce(folder: Path, table: Table, url: str) -> None:
+    (folder / ".local").mkdir()
     described = {
-        "endpoint": "https://dynamodb.eu-central-1.amazonaws.com",
+        "endpoint": url,
         "region": "eu-central-1",
         "access_key": "key",
         "secret_key": "secret",
@@ -173,7 +186,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: Table) -> No
         "websocket": "ws://127.0.0.1:1/prod",
         "home": "home",
     }
-    (tmp_path / ".local/stack.json").write_text(json.dumps(described), "utf-8")
+    (folder / ".local/stack.json").write_text(json.dumps(described), "utf-8")
 
 
 @pytest.mark.usefixtures("at_home")
@@ -236,7 +249,7 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 def test_without_one_on_this_machine_the_stack_is_cloudformations() -> None:
     found = stacks.find_stack("doorbell")
     assert (found.table, found.bucket, found.websocket) == ("t", "b", "wss://ws/prod")
-    assert found.clients.sockets.meta.endpoint_url == "https://ws/prod"
+    assert found.client.endpoint(SOCKETS).url == "https://ws/prod"
 
 
 @pytest.mark.usefixtures("account")
@@ -264,5 +277,5 @@ def test_the_stack_on_this_machine_is_found_by_its_file(tmp_path: Path) -> None:
     file.write_text(json.dumps(at | names | {"secret_key": "s"}), "utf-8")
     found = stacks.find_stack("doorbell", file)
     assert (found.endpoint, found.table, found.bucket) == ("http://127.0.0.1:1", "t", "b")
-    assert found.clients.sockets.meta.endpoint_url == "http://127.0.0.1:1/prod"
-    assert found.clients.dynamodb.meta.endpoint_url == "http://127.0.0.1:1"
+    assert found.client.endpoint(SOCKETS).url == "http://127.0.0.1:1/prod"
+    assert found.client.endpoint(DYNAMODB).url == "http://127.0.0.1:1"

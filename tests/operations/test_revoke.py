@@ -15,32 +15,33 @@ from doorbell.errors import DeviceGone
 from doorbell.model import Connection
 from operations import devices, stacks
 from tests.doorbell.aws.gateway import Gateway, serving
-from tests.doorbell.aws.table_ports import OneAtATime, together
+from tests.doorbell.aws.pools import MotoPool, some_client
+from tests.doorbell.aws.table_ports import together
 from tests.fakes import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from doorbell.aws.api.client import Client
+    from doorbell.aws.api.pool import Response
+
 REQUESTS = 8
 """As many as a revocation sends, and more."""
 
 
-class Interrupted(OneAtATime):
-    """Clients that let something else happen before their nth request."""
+class InterruptedPool(MotoPool):
+    """Lets something else happen before the nth request to the table."""
 
-    def __init__(self, number: int, happens: Callable[[], object], sockets_at: str) -> None:
-        super().__init__(
-            sockets_at=sockets_at, region="eu-central-1", credentials=("key", "secret")
-        )
+    def __init__(self, number: int, happens: Callable[[], object]) -> None:
+        super().__init__()
         self._requests = count(1)
-        client, call = self.dynamodb, self.dynamodb._make_api_call  # type: ignore[attr-defined]
+        self._number = number
+        self._happens = happens
 
-        def interrupted(operation: str, given: dict[str, Any]) -> Any:
-            if next(self._requests) == number:
-                happens()
-            return call(operation, given)
-
-        client._make_api_call = interrupted  # type: ignore[attr-defined]
+    def serve(self, operation: str, given: dict[str, Any]) -> Response:
+        if next(self._requests) == self._number:
+            self._happens()
+        return super().serve(operation, given)
 
 
 @pytest.fixture
@@ -50,19 +51,17 @@ def gateway() -> Iterator[str]:
         yield url
 
 
-def deployed(clients: OneAtATime, table: Table) -> stacks.Deployed:
+def deployed(client: Client, table: Table) -> stacks.Deployed:
     """A stack of which there are only the table and the sockets."""
     session = boto3.Session("key", "secret", region_name="eu-central-1")
-    return stacks.Deployed(
-        clients, session, None, table.name, "bucket", "wss://socket/prod", "home"
-    )
+    return stacks.Deployed(client, session, None, table.name, "bucket", "wss://socket/prod", "home")
 
 
 class Phone:
     """A phone that connects again and again with the token it was given."""
 
-    def __init__(self, table: Table, clients: OneAtATime) -> None:
-        devices.add_device(deployed(clients, table), "phone", "Ada", "home", None)
+    def __init__(self, table: Table, client: Client) -> None:
+        devices.add_device(deployed(client, table), "phone", "Ada", "home", None)
         known = DeviceTable(table).find("home", "ada")
         assert known
         self._token_hash, self._table, self._numbers = known.token_hash, table, count(1)
@@ -80,24 +79,26 @@ class Phone:
 
 @pytest.mark.parametrize("number", range(1, REQUESTS + 1))
 def test_a_phone_that_connects_between_any_two_requests_of_a_revocation_hears_nothing_more(
-    table: Table, clients: OneAtATime, gateway: str, number: int
+    table: Table, moto: MotoPool, gateway: str, number: int
 ) -> None:
-    phone = Phone(table, clients)
+    phone = Phone(table, some_client(moto))
     phone.connect()
-    interrupted = Interrupted(number, phone.connect, gateway)
+    interrupted = some_client(InterruptedPool(number, phone.connect), sockets_at=gateway)
     closed = devices.revoke(deployed(interrupted, table), "Ada", "home")
     assert ConnectionTable(table).of("home", "phone") == []
     assert closed == len(phone.connected) == len(Gateway.got)
 
 
-def test_phones_that_race_with_a_revocation_hear_nothing_more(table: Table, gateway: str) -> None:
+def test_phones_that_race_with_a_revocation_hear_nothing_more(
+    table: Table, moto: MotoPool, gateway: str
+) -> None:
     # One client for all of them: it is what keeps moto from mixing two requests.
-    clients = OneAtATime(sockets_at=gateway, region="eu-central-1", credentials=("key", "secret"))
-    table = Table(clients, table.name)
+    client = some_client(moto, sockets_at=gateway)
+    table = Table(client, table.name)
     for _ in range(10):
         Gateway.got.clear()
-        phone = Phone(table, clients)
-        counted = _raced(deployed(clients, table), phone)
+        phone = Phone(table, client)
+        counted = _raced(deployed(client, table), phone)
         assert ConnectionTable(table).of("home", "phone") == []
         assert counted == len(phone.connected) == len(Gateway.got)
 

@@ -84,17 +84,6 @@ def test_without_installed_packages_ours_alone_are_followed(root: Path) -> None:
     assert set(Reached(ENTRY, root).files) == {"jobs", "jobs.ring", ENTRY, "late"}
 
 
-def test_a_branch_that_is_left_out_is_not_followed(root: Path, tmp_path: Path) -> None:
-    write(root, {"jobs/ring/entry": "import web"})
-    installed = write(
-        tmp_path / "installed",
-        {"web/__init__": "import web.dead.end", "web/dead/__init__": "", "web/dead/end": ""},
-    )
-    assert "web" in Reached(ENTRY, root, installed, ("web.dead",)).files
-    assert "web.dead.end" in Reached(ENTRY, root, installed).files
-    assert "web.dead.end" not in Reached(ENTRY, root, installed, ("web.dead",)).files
-
-
 def test_an_import_of_ours_that_no_pinned_package_answers_is_named(
     root: Path, tmp_path: Path
 ) -> None:

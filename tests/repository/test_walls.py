@@ -97,7 +97,7 @@ def test_the_table_names_no_room_that_is_gone(repository: Repository) -> None:
             "websocket may not import functions.shared.run",
         ),
         (
-            "doorbell/aws/clients.py",
+            "doorbell/aws/build.py",
             "import operations.stacks",
             "doorbell.aws may not import operations.stacks",
         ),
@@ -145,9 +145,9 @@ def test_a_module_whose_name_is_made_up_at_run_time_is_refused(
 
 
 def test_a_package_for_types_may_not_be_imported_at_run_time(copy: Path, known: list[str]) -> None:
-    number = spoil(copy, "doorbell/aws/clients.py", "import mypy_boto3_dynamodb")
+    number = spoil(copy, "doorbell/aws/sdk.py", "import mypy_boto3_s3")
     assert new_faults(copy, known) == [
-        f"doorbell/aws/clients.py:{number}: doorbell.aws may not import mypy_boto3_dynamodb"
+        f"doorbell/aws/sdk.py:{number}: doorbell.aws.sdk may not import mypy_boto3_s3"
     ]
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from demo.device import Device
 from demo.people import Person, door_photo
 from doorbell.auth import new_device
-from doorbell.aws.clients import Clients
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
@@ -29,8 +28,7 @@ class Scene:
         self.stack = stack = works.stack
         self.home = home
         self._s3 = stack.aws.client("s3")
-        keys = (stack.access_key, stack.secret_key)
-        self.table = Table(Clients(stack.endpoint, None, stack.region, keys), stack.table)
+        self.table = Table(stack.deployed.client, stack.table)
         self.rings = RingTable(self.table)
         self._tokens: dict[Role, str] = {
             "door": self._device("door", "Front door"),

@@ -61,7 +61,7 @@ def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home:
 def test_a_connection_that_is_gone_keeps_no_message_from_the_others(
     home: Home, resident: Person, door: Device, photo_of: PhotoOf
 ) -> None:
-    connections = ConnectionTable(Table(home.stack.deployed.clients, home.stack.table))
+    connections = ConnectionTable(Table(home.stack.deployed.client, home.stack.table))
     home.stack.aws.client("dynamodb").put_item(
         TableName=home.stack.table,
         Item={

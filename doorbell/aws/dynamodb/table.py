@@ -20,18 +20,19 @@ Times in sort keys are milliseconds in 13 digits, so that a time span is a range
 from __future__ import annotations
 
 import random
+import secrets
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError
-
+from doorbell.aws.api.endpoints import DYNAMODB
+from doorbell.aws.api.errors import ServiceError
 from doorbell.aws.dynamodb.values import decode, encode
 from doorbell.errors import Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from doorbell.aws.clients import Clients
+    from doorbell.aws.api.client import Client
     from doorbell.aws.dynamodb.values import Item
 
 
@@ -56,26 +57,29 @@ BUSY: Final = frozenset(
 class Table:
     """Reads and writes of the one table. Every one names the home; reads are consistent."""
 
-    def __init__(self, clients: Clients, name: str) -> None:
-        self._clients = clients
+    def __init__(self, client: Client, name: str) -> None:
+        self._client = client
         self.name = name
 
     def get(self, home: str, sk: str) -> Item | None:
         """One item."""
-        found = self._clients.dynamodb.get_item(
-            TableName=self.name, Key=_key(home, sk), ConsistentRead=True
-        )
+        found = self._call("GetItem", Key=_key(home, sk), ConsistentRead=True)
         return decode(found["Item"]) if "Item" in found else None
 
     def between(self, home: str, low: str, high: str) -> list[Item]:
         """All items of a home whose sort keys lie between two bounds, in order."""
-        pages = self._clients.dynamodb.get_paginator("query").paginate(
-            TableName=self.name,
-            KeyConditionExpression="home = :home AND sk BETWEEN :low AND :high",
-            ExpressionAttributeValues=encode({":home": home, ":low": low, ":high": high}),
-            ConsistentRead=True,
-        )
-        return [decode(item) for page in pages for item in page["Items"]]
+        asked: dict[str, Any] = {
+            "KeyConditionExpression": "home = :home AND sk BETWEEN :low AND :high",
+            "ExpressionAttributeValues": encode({":home": home, ":low": low, ":high": high}),
+            "ConsistentRead": True,
+        }
+        items: list[Item] = []
+        while True:
+            page = self._call("Query", **asked)
+            items += [decode(item) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page:
+                return items
+            asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def starting(self, home: str, prefix: str) -> list[Item]:
         """All items of a home whose sort keys start so, in order."""
@@ -87,15 +91,15 @@ class Table:
 
     def delete(self, home: str, sk: str) -> None:
         """Remove an item; none there is no error."""
-        self._clients.dynamodb.delete_item(TableName=self.name, Key=_key(home, sk))
+        self._call("DeleteItem", Key=_key(home, sk))
 
     def update(
         self, home: str, sk: str, change: str, condition: str, values: Mapping[str, Any]
     ) -> Item:
         """Change one item in place; the item as it is then. Raises Conflict."""
         changed = _written(
-            lambda: self._clients.dynamodb.update_item(
-                TableName=self.name,
+            lambda: self._call(
+                "UpdateItem",
                 Key=_key(home, sk),
                 UpdateExpression=change,
                 ConditionExpression=condition,
@@ -112,11 +116,18 @@ class Table:
             for change in changes
             for kind, content in change.items()
         ]
-        dynamodb = self._clients.dynamodb
         if len(named) == 1 and "Put" in named[0]:
-            _written(lambda: dynamodb.put_item(**named[0]["Put"]))
+            _written(lambda: self._client.call(DYNAMODB, "PutItem", named[0]["Put"]))
         else:
-            _written(lambda: dynamodb.transact_write_items(TransactItems=named))  # type: ignore[arg-type]
+            _written(lambda: self._write_all(named))
+
+    def _write_all(self, changes: list[dict[str, Any]]) -> None:
+        # The token makes a try that is sent again, because no answer came, the same one.
+        once = {"TransactItems": changes, "ClientRequestToken": secrets.token_hex(16)}
+        self._client.call(DYNAMODB, "TransactWriteItems", once)
+
+    def _call(self, operation: str, **given: Any) -> dict[str, Any]:
+        return self._client.call(DYNAMODB, operation, {"TableName": self.name, **given})
 
 
 def put(item: Item, condition: str = "", values: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -163,7 +174,7 @@ def _written(write: Callable[[], Any], sleep: Callable[[float], None] = time.sle
     for pause in (*PAUSES, None):
         try:
             return write()
-        except ClientError as error:
+        except ServiceError as error:
             reasons = _reasons(error)
             if "ConditionalCheckFailed" in reasons:
                 raise Conflict("The record has changed meanwhile.") from error
@@ -173,8 +184,6 @@ def _written(write: Callable[[], Any], sleep: Callable[[float], None] = time.sle
     raise AssertionError("unreachable: the last round returns or raises")
 
 
-def _reasons(error: ClientError) -> set[str]:
+def _reasons(error: ServiceError) -> set[str]:
     """Why a write was refused: its own code, or those of a transaction's parts."""
-    code = error.response["Error"]["Code"].removesuffix("Exception")
-    parts: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-    return {code, *(part.get("Code", "").removesuffix("Exception") for part in parts)}
+    return {reason.removesuffix("Exception") for reason in (error.code, *error.reasons)}

@@ -9,24 +9,25 @@ import pytest
 from moto import mock_aws
 
 from doorbell.aws.dynamodb.table import Table
-from tests.doorbell.aws.table_ports import OneAtATime, Ports, in_memory, on_dynamodb
+from tests.doorbell.aws.pools import MotoPool, some_client
+from tests.doorbell.aws.table_ports import Ports, in_memory, on_dynamodb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @pytest.fixture(scope="module")
-def clients() -> Iterator[OneAtATime]:
-    """Clients of an AWS that is only here."""
+def moto() -> Iterator[MotoPool]:
+    """An AWS that is only here."""
     with mock_aws():
-        yield OneAtATime(region="eu-central-1", credentials=("key", "secret"))
+        yield MotoPool()
 
 
 @pytest.fixture
-def table(clients: OneAtATime) -> Table:
+def table(moto: MotoPool) -> Table:
     """An empty table, keyed as the template's."""
     name = f"table-{secrets.token_hex(4)}"
-    clients.dynamodb.create_table(
+    moto.dynamodb.create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[
@@ -38,7 +39,7 @@ def table(clients: OneAtATime) -> Table:
             {"AttributeName": "sk", "KeyType": "RANGE"},
         ],
     )
-    return Table(clients, name)
+    return Table(some_client(moto), name)
 
 
 @pytest.fixture(params=["dynamodb", "memory"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -10,6 +11,8 @@ from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.doorbell.aws.pools import MotoPool
 
 STATUS = {"gone": 410, "forbidden": 403}
 
@@ -36,6 +39,17 @@ class Gateway(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Quietly."""
+
+
+class DynamoDb(Gateway):
+    """DynamoDB over HTTP; what it keeps is moto's."""
+
+    pool: ClassVar[MotoPool]
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        response = self.pool.serve(self.headers["X-Amz-Target"].split(".")[1], asked)
+        self.answer(response.status, response.body)
 
 
 OUTPUTS: Final = {

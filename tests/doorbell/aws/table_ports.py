@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from doorbell.aws.clients import Clients
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.opens import OpenTable
@@ -19,30 +17,9 @@ from tests.fakes import EVERYBODY, FakeServices, make_services
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from doorbell.aws.dynamodb.table import Table
     from doorbell.ports import Connections, Devices, Opens, Passcodes, Residents, Rings
     from doorbell.services import Services
-
-
-class OneAtATime(Clients):
-    """DynamoDB takes each request as a whole; moto's tables do not, so here one waits for another.
-
-    Between two requests of one job, anything may still come in.
-    """
-
-    @cached_property
-    def dynamodb(self) -> DynamoDBClient:
-        client: Any = super().dynamodb
-        lock, call = threading.Lock(), client._make_api_call
-
-        def one_at_a_time(operation: str, given: dict[str, Any]) -> Any:
-            with lock:
-                return call(operation, given)
-
-        client._make_api_call = one_at_a_time
-        return client  # type: ignore[no-any-return]
 
 
 class Ports(NamedTuple):

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from doorbell import answer, resident
+from doorbell.aws.api.errors import ServiceError
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.passcodes import PasscodeTable
 from doorbell.aws.dynamodb.rings import RingTable
@@ -23,11 +23,13 @@ from doorbell.protocol import Ring as Asked
 from doorbell.rings import record_press
 from doorbell.settings import Settings
 from doorbell.visitor import ring_through
+from tests.doorbell.aws.pools import MotoPool, refusal, said, some_client
 from tests.doorbell.aws.table_ports import Meeting, Ports, on_dynamodb, services_on, together
 from tests.fakes import ADA, BOB, DOOR, KEY, a_ring, make_services
 from tests.fakes import NOON as NOW
 
 if TYPE_CHECKING:
+    from doorbell.aws.api.pool import Response
     from doorbell.events import RingPressed
     from doorbell.services import Services
     from tests.fakes import FakeServices
@@ -177,40 +179,29 @@ def test_two_phones_that_come_back_at_once_both_get_a_code_that_opens(
     assert set(kept.hashes) == {digest(c, KEY, kept) for c in ("111111", "222222", "042137")}
 
 
-class Busy:
+class BusyPool(MotoPool):
     """DynamoDB, of which the next so many writes meet another write or a limit."""
 
-    def __init__(self, table: Table, reason: str, times: int) -> None:
-        self._dynamodb = table._clients.dynamodb
+    def __init__(self, reason: str, times: int) -> None:
+        super().__init__()
         self._reason = reason
         self._times = times
 
-    @property
-    def dynamodb(self) -> Busy:
-        return self
-
-    def transact_write_items(self, **given: Any) -> Any:
-        self._meet("TransactionCanceledException", "TransactWriteItems")
-        return self._dynamodb.transact_write_items(**given)
-
-    def update_item(self, **given: Any) -> Any:
-        self._meet(f"{self._reason}Exception", "UpdateItem")
-        return self._dynamodb.update_item(**given)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._dynamodb, name)
-
-    def _meet(self, code: str, operation: str) -> None:
-        if self._times:
+    def serve(self, operation: str, given: dict[str, Any]) -> Response:
+        if self._times and operation in ("TransactWriteItems", "UpdateItem"):
             self._times -= 1
+            if operation == "UpdateItem":
+                return refusal(f"{self._reason}Exception")
             reasons = [{"Code": "None"}, {"Code": self._reason}]
-            said = {"Error": {"Code": code, "Message": ""}, "CancellationReasons": reasons}
-            raise ClientError(said, operation)  # type: ignore[arg-type]
+            told = {"__type": "TransactionCanceledException", "CancellationReasons": reasons}
+            return said(told, 400)
+        return super().serve(operation, given)
 
 
 def busy(table: Table, reason: str, times: int) -> Table:
     """The same table, under a load."""
-    return Table(Busy(table, reason, times), table.name)  # type: ignore[arg-type]
+    client = some_client(BusyPool(reason, times), sleep=lambda seconds: None)
+    return Table(client, table.name)
 
 
 @pytest.mark.parametrize("reason", ["TransactionConflict", "ThrottlingError"])
@@ -220,7 +211,7 @@ def test_a_write_that_met_another_one_is_no_sign_of_a_revoked_device(
     connection = Connection("c", "home", "door", "front", NOW)
     ConnectionTable(busy(table, reason, 3)).add(connection, DOOR.token_hash)
     assert ports.connections.of("home", "door") == [connection]
-    with pytest.raises(ClientError):
+    with pytest.raises(ServiceError):
         ConnectionTable(busy(table, reason, 99)).add(connection, DOOR.token_hash)
     with pytest.raises(DeviceGone):
         ConnectionTable(busy(table, reason, 3)).add(connection, "another hash")

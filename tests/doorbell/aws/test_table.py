@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from doorbell.aws.api.errors import ServiceError
 from doorbell.aws.dynamodb.table import Table, change, only_if, put
 from doorbell.aws.dynamodb.values import decode, encode, millis, read
 from doorbell.errors import Conflict
 from doorbell.model import DoorState
+from tests.doorbell.aws.pools import some_client
 
 if TYPE_CHECKING:
-    from tests.doorbell.aws.table_ports import OneAtATime
+    from tests.doorbell.aws.pools import MotoPool
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 numbers = st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15).filter(
@@ -82,11 +83,11 @@ def test_several_changes_are_all_made_or_none(table: Table) -> None:
     assert table.get("home", "a") == {"home": "home", "sk": "a", "n": 2}
 
 
-def test_any_other_error_is_not_taken_for_a_conflict(clients: OneAtATime) -> None:
-    nowhere = Table(clients, "nowhere")
-    with pytest.raises(ClientError, match="ResourceNotFound"):
+def test_any_other_error_is_not_taken_for_a_conflict(moto: MotoPool) -> None:
+    nowhere = Table(some_client(moto), "nowhere")
+    with pytest.raises(ServiceError, match="ResourceNotFound"):
         nowhere.put({"home": "home", "sk": "a"})
-    with pytest.raises(ClientError, match="ResourceNotFound"):
+    with pytest.raises(ServiceError, match="ResourceNotFound"):
         nowhere.update("home", "a", "SET n = :n", "", {":n": 1})
 
 

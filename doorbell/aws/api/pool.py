@@ -1,0 +1,138 @@
+"""Connections to AWS that stay open, safe under threads."""
+
+from __future__ import annotations
+
+import http.client
+import select
+import ssl
+import threading
+import time
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from doorbell.aws.api.errors import NotReached
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from doorbell.aws.api.endpoints import Endpoint
+
+CONNECT_WITHIN: Final = 1.0
+"""Seconds. A visitor waits: fail fast and try again, rather than hang on one connection."""
+ANSWER_WITHIN: Final = 3.0
+"""Seconds of silence, after which nothing is expected any more."""
+KEPT_FOR: Final = 50.0
+"""Seconds for which an idle connection is believed: many servers hang up after a minute."""
+MOST_BYTES: Final = 20_000_000
+"""No answer of ours comes near it; more is a mistake at the other end."""
+
+
+class Response(NamedTuple):
+    """What came back over HTTP."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in small letters."""
+    body: bytes
+
+
+class Pool:
+    """Sends requests; each thread that sends has a connection for itself meanwhile."""
+
+    def __init__(
+        self,
+        connect_within: float = CONNECT_WITHIN,
+        answer_within: float = ANSWER_WITHIN,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._connect_within = connect_within
+        self._answer_within = answer_within
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._idle: dict[tuple[bool, str], list[tuple[http.client.HTTPConnection, float]]] = {}
+
+    def exchange(
+        self, at: Endpoint, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> Response:
+        """Send a request and read its whole answer. Raises NotReached."""
+        connection = self._take(at) or self._open(at)
+        try:
+            connection.request(method, path, body, dict(headers))
+            answer = _read(connection.getresponse())
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise NotReached(f"{at.host}: {type(error).__name__}") from error
+        except BaseException:
+            connection.close()  # half an answer is in it: nobody may read the rest as theirs
+            raise
+        self._give_back(at, connection)
+        return answer
+
+    def warm(self, at: Endpoint) -> None:
+        """Open a connection that the next request will find. Raises NotReached."""
+        self._give_back(at, self._open(at))
+
+    def close(self) -> None:
+        """Close what is idle."""
+        with self._lock:
+            idle, self._idle = self._idle, {}
+        for connections in idle.values():
+            for connection, _ in connections:
+                connection.close()
+
+    def _take(self, at: Endpoint) -> http.client.HTTPConnection | None:
+        """The connection that was used last, if the other end has not hung up meanwhile."""
+        while True:
+            with self._lock:
+                idle = self._idle.get(at[:2])
+                if not idle:
+                    return None
+                connection, since = idle.pop()
+            if self._clock() - since < KEPT_FOR and not _has_news(connection):
+                return connection
+            connection.close()
+
+    def _open(self, at: Endpoint) -> http.client.HTTPConnection:
+        within = self._connect_within
+        connection = (
+            http.client.HTTPSConnection(at.host, timeout=within, context=self._trust)
+            if at.secure
+            else http.client.HTTPConnection(at.host, timeout=within)
+        )
+        try:
+            connection.connect()
+        except OSError as error:
+            connection.close()
+            raise NotReached(f"{at.host}: {type(error).__name__}") from error
+        connection.sock.settimeout(self._answer_within)
+        return connection
+
+    def _give_back(self, at: Endpoint, connection: http.client.HTTPConnection) -> None:
+        if connection.sock is None:
+            return  # the other end wished to close it
+        with self._lock:
+            self._idle.setdefault(at[:2], []).append((connection, self._clock()))
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """Made once: reading a hundred certificates takes longer than a call."""
+        return ssl.create_default_context()
+
+
+def _read(answer: http.client.HTTPResponse) -> Response:
+    body = answer.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise http.client.HTTPException("the answer is too long")
+    length = answer.getheader("Content-Length")
+    if length is not None and len(body) < int(length):
+        raise http.client.IncompleteRead(body)
+    # `read` with a number leaves the answer open when that number was not reached.
+    answer.close()
+    return Response(answer.status, {k.lower(): v for k, v in answer.getheaders()}, body)
+
+
+def _has_news(connection: http.client.HTTPConnection) -> bool:
+    """Nothing is awaited: what can be read is the other end's goodbye."""
+    poll = select.poll()
+    poll.register(connection.sock, select.POLLIN)
+    return bool(poll.poll(0))

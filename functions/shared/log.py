@@ -1,0 +1,46 @@
+"""One JSON object a line, as CloudWatch can search it.
+
+Powertools' logger does the same and more, and its import costs several times what a cold ring may
+spend on logging (docs/decisions/own-client.md).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from typing import Final
+
+SERVICE: Final = "doorbell"
+FACTS: Final = "facts"
+"""The attribute of a log record that holds what the line says beside its message."""
+
+
+class JsonLines(logging.Formatter):
+    """Level, message, time and service; then the facts."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line. Facts that JSON does not know are written as their text."""
+        seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        line = {
+            "level": record.levelname,
+            "message": record.getMessage(),
+            "timestamp": f"{seconds}.{record.msecs:03.0f}Z",
+            "service": SERVICE,
+            **getattr(record, FACTS, {}),
+        }
+        return json.dumps(line, default=str, ensure_ascii=False)
+
+
+def make_logger() -> logging.Logger:
+    """The logger of the functions: from INFO, to standard output, and to no other handler."""
+    logger = logging.getLogger(SERVICE)
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(JsonLines())
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        # Lambda's runtime has a handler of its own, which would write every line once more.
+        logger.propagate = False
+    return logger

@@ -1,0 +1,116 @@
+"""What stands in place of connections to AWS: moto's memory, or answers that a test has written."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+from botocore.exceptions import ClientError
+
+from doorbell.aws.api.client import Client
+from doorbell.aws.api.pool import Pool, Response
+from doorbell.aws.api.signature import Credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from doorbell.aws.api.endpoints import Endpoint
+
+REGION = "eu-central-1"
+
+
+class MotoPool(Pool):
+    """DynamoDB in memory. Botocore checks each request against its model on the way.
+
+    DynamoDB takes each request as a whole; moto's tables do not, so here one waits for another.
+    Between two requests of one job, anything may still come in.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dynamodb = boto3.client(
+            "dynamodb", REGION, aws_access_key_id="key", aws_secret_access_key="secret"
+        )
+        self._lock = threading.Lock()
+
+    def exchange(
+        self, at: Endpoint, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> Response:
+        """What moto answers, as DynamoDB would write it."""
+        if not at.host.startswith("dynamodb."):
+            return super().exchange(at, method, path, headers, body)
+        operation = headers["X-Amz-Target"].split(".")[1]
+        with self._lock:
+            return self.serve(operation, json.loads(body))
+
+    def serve(self, operation: str, given: dict[str, Any]) -> Response:
+        """One request as a whole."""
+        try:
+            said = self.dynamodb._make_api_call(operation, given)  # type: ignore[attr-defined]
+        except ClientError as error:
+            response: Any = error.response
+            told = {"__type": f"com.amazonaws#{response['Error']['Code']}"}
+            reasons = {"CancellationReasons": response.get("CancellationReasons", [])}
+            status = response["ResponseMetadata"]["HTTPStatusCode"]
+            return Response(status, {}, json.dumps(told | reasons).encode())
+        del said["ResponseMetadata"]
+        return Response(200, {}, json.dumps(said).encode())
+
+
+class Request(NamedTuple):
+    """What was sent."""
+
+    at: Endpoint
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def operation(self) -> str:
+        """Of a service that speaks JSON: `PutEvents`."""
+        return self.headers["X-Amz-Target"].split(".")[1]
+
+    @property
+    def given(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+class ScriptedPool(Pool):
+    """Gives the answers it was made with, one after another, and then the last one for ever."""
+
+    def __init__(self, *answers: Response | Exception) -> None:
+        super().__init__()
+        self.requests: list[Request] = []
+        self._answers = answers or (said({}),)
+
+    def exchange(
+        self, at: Endpoint, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> Response:
+        """The next answer."""
+        self.requests.append(Request(at, method, path, headers, body))
+        answer = self._answers[min(len(self.requests), len(self._answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def said(content: object, status: int = 200, **headers: str) -> Response:
+    """An answer in JSON."""
+    return Response(status, headers, json.dumps(content).encode())
+
+
+def refusal(code: str, status: int = 400, **headers: str) -> Response:
+    """A service says no."""
+    return said({"__type": code, "message": "what it says quotes what was sent"}, status, **headers)
+
+
+def some_client(
+    pool: Pool | None = None, region: str = REGION, sockets_at: str = "", **more: Any
+) -> Client:
+    """A client that reaches nothing by itself."""
+    environment = {"AWS_REGION": region, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": sockets_at}
+    return Client(environment, lambda: Credentials("key", "secret"), pool, **more)
