@@ -15,6 +15,8 @@ class RingPressed(NamedTuple):
     ring: str
     kind: PressKind
     press: str | None = None
+    ticketed: bool = False
+    """Whether the door has its ticket already, through the socket that the press came by."""
 
 
 class RingDecided(NamedTuple):

@@ -9,17 +9,22 @@ from doorbell import opening
 from doorbell.errors import Conflict, MessageError
 from doorbell.model import ATTEMPTS, HOUR, OpenOrder, Passcode
 from doorbell.passcode import Verdict, check
-from doorbell.sending import send_to_door
+from doorbell.sending import send
 
 if TYPE_CHECKING:
-    from doorbell.model import Device
+    from doorbell.model import AttemptLog, Connection, Device
     from doorbell.services import Services
 
 _log = logging.getLogger(__name__)
 
 
-def enter_code(services: Services, door: Device, typed: str) -> str | None:
+def enter_code(
+    services: Services, door: Device, typed: str, log: AttemptLog, asker: Connection
+) -> str | None:
     """Open the door for a live code of this door; else say why not. Gives the ring it opened for.
+
+    `log` holds the tries at this door, as just read; `asker` is the socket that the code came by,
+    and gets the answer.
 
     A verdict counts only once it is written, and it is written only if no other try came in
     between. So of two that race with the same code one wins, and guessing in parallel gains
@@ -28,26 +33,28 @@ def enter_code(services: Services, door: Device, typed: str) -> str | None:
     """
     for _ in range(ATTEMPTS):
         now = services.clock()
-        verdict = check_attempt(services, door, typed, now)
-        if _sent_again(services, door, verdict):
+        verdict = check_attempt(services, door, typed, log, now)
+        if _sent_again(services, door, verdict, asker):
             return None
         used, order = _use(services, door, verdict.accepted, now)
         try:
             services.passcodes.settle(door.home, door.id, verdict.log, used, order)
         except Conflict:
-            continue
-        return _answer(services, door, verdict, order)
+            log = services.passcodes.attempts(door.home, door.id)
+        else:
+            return _answer(services, door, verdict, order, asker)
     raise MessageError("try_again", "Too many codes were typed at once.")
 
 
-def check_attempt(services: Services, door: Device, typed: str, now: float) -> Verdict:
+def check_attempt(
+    services: Services, door: Device, typed: str, log: AttemptLog, now: float
+) -> Verdict:
     """What this code comes to at this door now; nothing is written."""
     passcodes = services.passcodes.at_door(door.home, door.id, now - HOUR)
-    log = services.passcodes.attempts(door.home, door.id)
     return check(typed, passcodes, log, services.code_key(), services.settings, now)
 
 
-def _sent_again(services: Services, door: Device, verdict: Verdict) -> bool:
+def _sent_again(services: Services, door: Device, verdict: Verdict, asker: Connection) -> bool:
     """A used code that is typed again while its order is still on its way: the order goes out
     once more. The door opens once for it.
     """
@@ -56,7 +63,7 @@ def _sent_again(services: Services, door: Device, verdict: Verdict) -> bool:
     pending = services.opens.pending(door.home, door.id, services.clock())
     orders = [order for order in pending if order.passcode == verdict.match.id]
     for order in orders:
-        opening.send_order(services, order)
+        opening.send_order(services, order, asker)
     return bool(orders)
 
 
@@ -70,13 +77,17 @@ def _use(
 
 
 def _answer(
-    services: Services, door: Device, verdict: Verdict, order: OpenOrder | None
+    services: Services,
+    door: Device,
+    verdict: Verdict,
+    order: OpenOrder | None,
+    asker: Connection,
 ) -> str | None:
     if order is None:
         if verdict.refused:
-            send_to_door(services, door.home, door.id, verdict.refused)
+            send(services, [asker], verdict.refused)
         return None
-    opening.send_order(services, order)
+    opening.send_order(services, order, asker)
     if order.ring:
         _end_question(services, door.home, order.ring)
     return order.ring

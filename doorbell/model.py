@@ -114,6 +114,13 @@ class Ring(NamedTuple):
         return self.answer is None and now <= self.answer_until
 
 
+class KnownFace(NamedTuple):
+    """A face of the home's collection, and whose it is."""
+
+    face: str
+    resident: str
+
+
 class DoorState(NamedTuple):
     """What is remembered of one door, to tell repeats and to count its rings."""
 
@@ -198,6 +205,15 @@ class OpenOrder(NamedTuple):
     cause: OpenCause = "person"
     passcode: str | None = None
     """The passcode that was typed, if one was."""
+
+
+class Key(NamedTuple):
+    """Names one record of a home."""
+
+    kind: type[Device | Ring | DoorState | AttemptLog | OpenOrder | KnownFace]
+    id: str
+    door: str = ""
+    """An order's door: its id serves within that alone."""
 
 
 class ResidentPhoto(NamedTuple):

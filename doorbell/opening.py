@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -11,11 +12,13 @@ from doorbell.events import DoorOpened, OpenSent
 from doorbell.model import OpenOrder
 from doorbell.protocol import DoorOpened as DoorOpenedMessage
 from doorbell.protocol import NotOpened, Open
-from doorbell.sending import send, send_to_door, send_to_phones
+from doorbell.sending import send, send_all, send_to_door, send_to_phones
 
 if TYPE_CHECKING:
     from doorbell.model import Connection, Device, Passcode, Ring
     from doorbell.services import Services
+
+_log = logging.getLogger(__name__)
 
 CLOCKS_APART: Final = 5.0
 """The state machine's wait starts a little before the table's, by a cold start at most."""
@@ -59,13 +62,27 @@ def order_by_passcode(services: Services, door: str, used: Passcode) -> OpenOrde
     )
 
 
-def send_order(services: Services, placed: OpenOrder) -> None:
-    """Tell the door to open. A door that is away gets it with `hello`, while it is valid."""
+def send_order(services: Services, placed: OpenOrder, asker: Connection | None = None) -> None:
+    """Tell the door to open: through the socket that asked, if one did and still listens.
+
+    A door that is away gets the order with `hello`, while it is valid.
+    """
+    message = _message(services, placed)
     try:
-        send_to_door(services, placed.home, placed.door, _message(services, placed))
+        if not (asker and _took(services, asker, message)):
+            send_to_door(services, placed.home, placed.door, message)
     finally:
         # Somebody must notice if the door never opens, above all when it was not reached.
         services.inform(OpenSent(placed.home, placed.door, placed.ring, placed.id))
+
+
+def _took(services: Services, asker: Connection, message: Open) -> bool:
+    """Whether the socket that asked has it; what keeps it from that is no reason to stop."""
+    try:
+        return bool(send_all(services, [([asker], message)], retry_for=0))
+    except Exception as error:
+        _log.warning("the socket that asked did not answer: %s", type(error).__name__)
+        return False
 
 
 def resend_opens(services: Services, connection: Connection) -> None:
@@ -75,12 +92,11 @@ def resend_opens(services: Services, connection: Connection) -> None:
         send(services, [connection], _message(services, pending))
 
 
-def acknowledge(services: Services, device: Device, order_id: str) -> str | None:
-    """The door says that it opened: now the phones hear it. Gives the order's ring.
+def acknowledge(services: Services, device: Device, found: OpenOrder | None) -> str | None:
+    """The door says that it opened for this order: now the phones hear it. Gives the order's ring.
 
     Raises MessageError.
     """
-    found = services.opens.find(device.home, device.id, order_id)
     if found is None:
         raise MessageError("not_allowed", "This door was given no such order.")
     if not found.opened_at:
@@ -100,14 +116,11 @@ def check(services: Services, home: str, door: str, order_id: str) -> None:
 
 
 def end_question(services: Services, home: str, ring: str) -> None:
-    """The door opens by a code while residents are still asked: that is the answer.
-
-    Raises Conflict if somebody answers in the same moment.
-    """
-    found = services.rings.find(home, ring)
-    if found is None or not found.waits(services.clock()):
-        return
-    answered = services.rings.answer(home, ring, "let_in", "code", services.clock())
+    """The door opens by a code: if residents are still asked, that is the answer."""
+    try:
+        answered = services.rings.answer(home, ring, "let_in", "code", services.clock())
+    except Conflict:
+        return  # nobody is asked (any more)
     if answered.token:
         end_wait(services, answered.token)
 

@@ -5,7 +5,7 @@ Every read and write names the home: nothing of one home can reach another.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from doorbell.events import Event
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Connection,
         Device,
         DoorState,
+        Key,
         OpenOrder,
         Passcode,
         ResidentPhoto,
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
         Role,
     )
     from doorbell.protocol import Reason, Upload
+
+
+class Records(Protocol):
+    """Several records of a home at once: each trip to the table is time that somebody waits."""
+
+    def read(self, home: str, *keys: Key) -> tuple[Any, ...]:
+        """The records in the order of their keys; None for what there is not.
+
+        There is always a DoorState and an AttemptLog: of a new door they are empty.
+        """
 
 
 class Devices(Protocol):
@@ -48,6 +59,9 @@ class Connections(Protocol):
     def of(self, home: str, role: Role, device: str | None = None) -> list[Connection]:
         """The open sockets of this home's doors or phones, or of one of them."""
 
+    def of_both(self, home: str, door: str) -> tuple[list[Connection], list[Connection]]:
+        """The open sockets of this door, and those of the home's phones."""
+
 
 class Rings(Protocol):
     """Rings and what is remembered of doors."""
@@ -73,9 +87,6 @@ class Rings(Protocol):
     def answer(self, home: str, ring: str, answer: str, by: str, now: float) -> Ring:
         """The first answer counts. Raises Conflict if there is one, or nobody is asked."""
 
-    def expect_phone(self, ring: Ring, resident: str, token: str) -> None:
-        """A code goes to this resident's phones; the state machine waits at `token` for one."""
-
     def decide(self, ring: Ring, decision: str) -> None:
         """Write what was decided. Raises Conflict if something was decided before."""
 
@@ -98,8 +109,11 @@ class Passcodes(Protocol):
     def at_door(self, home: str, door: str, since: float) -> list[Passcode]:
         """Of these, what opens this door."""
 
-    def issue(self, passcode: Passcode, former: list[Passcode]) -> None:
-        """Store it; the former ones end now. Raises Conflict if one of them has just been used."""
+    def issue(self, passcode: Passcode, former: list[Passcode], token: str | None = None) -> None:
+        """Store it; the former ones end now. Raises Conflict if one of them has just been used.
+
+        `token` is where the state machine of its ring waits for a phone; the ring keeps that.
+        """
 
     def add_hash(self, passcode: Passcode, digest: str, most: int) -> None:
         """One more code serves for this one.
@@ -148,9 +162,6 @@ class Opens(Protocol):
 
 class Residents(Protocol):
     """Who lives here, and by which faces they are known."""
-
-    def of_face(self, home: str, face: str) -> str | None:
-        """The resident with this face."""
 
     def faces_in(self, home: str, key: str) -> list[str]:
         """The faces that the photo `key` gave."""

@@ -3,58 +3,71 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from doorbell import passcode as passcodes
 from doorbell.errors import Conflict, NotResumed
 from doorbell.events import RingDecided
-from doorbell.model import ATTEMPTS, HOUR, Passcode
-from doorbell.protocol import Code, Welcome
-from doorbell.sending import send, send_to_door
+from doorbell.model import ATTEMPTS, HOUR, Key, KnownFace, Passcode, Ring
+from doorbell.parallel import side_by_side
+from doorbell.protocol import Code, Message, Welcome
+from doorbell.sending import send, send_all
 
 if TYPE_CHECKING:
-    from doorbell.model import Connection, Ring
+    from doorbell.model import Connection
     from doorbell.services import Services
 
 WORTH_SENDING: Final = 10
 """A code with fewer seconds to live than this is not sent again."""
 
 
-def issue_code(services: Services, home: str, ring_id: str, face: str, token: str) -> None:
+class Situation(NamedTuple):
+    """All that must be known before a code is drawn; read side by side."""
+
+    found: Ring | None
+    resident: str | None
+    """Whose the face is."""
+    codes: list[Passcode]
+    """Those of the door within the last hour."""
+    door: list[Connection]
+    phones: list[Connection]
+    """The resident's, and the household's."""
+
+
+def issue_code(
+    services: Services, home: str, door: str, ring_id: str, face: str, token: str
+) -> None:
     """Draw a code, store its hash, send it to the resident's phones, and welcome at the door.
 
     All in one place: the code stands in no event and in no state of a state machine. `token` is
     where the state machine waits: it ends well when a phone says that the code has arrived
     (`code_arrived`), and rings through with `stranger` or `no_phone` if it is told to.
     """
-    found = services.rings.find(home, ring_id)
-    resident = services.residents.of_face(home, face)
+    known = _look(services, home, door, ring_id, face)
+    found, resident = known.found, known.resident
     if found is None or resident is None:
         _give_up(services, token, "stranger")
         return
     if found.decision == "resident":
         _resume(services, token)  # this job is repeated, and a phone shows the code
         return
-    issued, code, pressed_again = _issue(services, found, resident)
-    services.rings.expect_phone(found, resident, token)
-    phones = _phones_of(services, home, resident)
+    issued, code, former = _issue(services, found, resident, known.codes, token)
     message = Code(found.id, code, services.settings.code_life, found.door_name, resident)
-    if not send(services, phones, message):
+    if not send(services, known.phones, message):
         services.passcodes.withdraw(issued)
         _give_up(services, token, "no_phone")
         return
-    _welcome(services, found, resident, code)
+    _welcome(services, found, known.door, resident, code)
     services.inform(RingDecided(home, found.door, found.id, "resident"))
-    if pressed_again:
+    if _left_unused(former, found):
         _give_up(services, token, "no_phone")
 
 
-def code_arrived(services: Services, phone: Connection, ring_id: str) -> None:
+def code_arrived(services: Services, phone: Connection, found: Ring | None) -> None:
     """A phone says that it shows the code of this ring: the bell need not ring.
 
     Late, twice, or for a ring whose code does not go to this phone, it changes nothing.
     """
-    found = services.rings.find(phone.home, ring_id)
     if found is None or not found.code_token or not _is_for(phone, found.code_for or ""):
         return
     with suppress(Conflict):
@@ -72,24 +85,36 @@ def resend_codes(services: Services, phone: Connection) -> None:
             _send_fresh_code(services, phone, issued)
 
 
-def _issue(services: Services, found: Ring, resident: str) -> tuple[Passcode, str, bool]:
-    """A code of this ring, the code itself, and whether an earlier one of this door is unused.
+def _look(services: Services, home: str, door: str, ring_id: str, face: str) -> Situation:
+    since = services.clock() - HOUR
+    (found, known), codes, (at_door, phones) = side_by_side(
+        lambda: services.records.read(home, Key(Ring, ring_id), Key(KnownFace, face)),
+        lambda: services.passcodes.at_door(home, door, since),
+        lambda: services.connections.of_both(home, door),
+    )
+    whom = known.resident if known else None
+    return Situation(found, whom, codes, at_door, [p for p in phones if _is_for(p, whom or "")])
 
-    Older codes of the door end: fewer live codes are harder to guess. Somebody who presses again
-    does not see the earlier code (the phone is dead, or in another room), so a second press
-    always rings; the new code opens all the same.
+
+def _issue(
+    services: Services, found: Ring, resident: str, codes: list[Passcode], token: str
+) -> tuple[Passcode, str, list[Passcode]]:
+    """A code of this ring, as it is kept and as it is sent; and those that were there before.
+
+    Older codes of the door end: fewer live codes are harder to guess.
     """
     for _ in range(ATTEMPTS):
         now = services.clock()
-        former = services.passcodes.at_door(found.home, found.door, now - HOUR)
         code = passcodes.draw(services.randbelow)
         issued = _made(services, found, resident, code, now)
-        live = [each for each in former if each.ring and each.is_live(now)]
+        live = [each for each in codes if each.ring and each.is_live(now)]
         try:
-            services.passcodes.issue(issued, live)
+            services.passcodes.issue(issued, live, token)
         except Conflict:
-            continue  # one of them was used in this moment
-        return issued, code, _left_unused(former, found)
+            # One of them was used in this moment.
+            codes = services.passcodes.at_door(found.home, found.door, now - HOUR)
+        else:
+            return issued, code, codes
     raise Conflict("The codes of this door change too fast.")
 
 
@@ -100,18 +125,24 @@ def _made(services: Services, found: Ring, resident: str, code: str, now: float)
 
 
 def _left_unused(former: list[Passcode], found: Ring) -> bool:
-    """Whether the last code of an earlier ring within the hour was never typed."""
+    """Whether the last code of an earlier ring within the hour was never typed.
+
+    Somebody who presses again does not see that code (the phone is dead, or in another room), so a
+    second press always rings; the new code opens all the same.
+    """
     earlier = [each for each in former if each.ring and each.ring != found.id]
     latest = max(earlier, key=lambda each: each.valid_from, default=None)
     return latest is not None and not latest.used_at
 
 
-def _welcome(services: Services, found: Ring, resident: str, code: str) -> None:
+def _welcome(
+    services: Services, found: Ring, door: list[Connection], resident: str, code: str
+) -> None:
     name = resident if services.settings.show_name_at_door else None
-    send_to_door(services, found.home, found.door, Welcome(found.id, name))
+    said: list[Message] = [Welcome(found.id, name)]
     if services.settings.show_code_at_door:
-        shown = Code(found.id, code, services.settings.code_life)
-        send_to_door(services, found.home, found.door, shown)
+        said.append(Code(found.id, code, services.settings.code_life))
+    send_all(services, [(door, each) for each in said])
 
 
 def _resume(services: Services, token: str) -> None:
@@ -124,10 +155,6 @@ def _give_up(services: Services, token: str, why: str) -> None:
     """Tell the state machine to ring through. If it is not reached, it does so in a few seconds."""
     with suppress(NotResumed):
         services.waits.fail(token, why)
-
-
-def _phones_of(services: Services, home: str, resident: str) -> list[Connection]:
-    return [phone for phone in services.connections.of(home, "phone") if _is_for(phone, resident)]
 
 
 def _is_for(phone: Connection, resident: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from doorbell.errors import Conflict
 from doorbell.events import RingPressed
-from doorbell.model import ATTEMPTS, HOUR, MAX_RINGS_COUNTED, DoorState, Ring
+from doorbell.model import ATTEMPTS, HOUR, MAX_RINGS_COUNTED, DoorState, Key, Ring
 
 if TYPE_CHECKING:
     from doorbell import protocol
@@ -24,23 +24,36 @@ def ring_id(device: Device, press: str | None) -> str:
     return hashlib.sha256(f"{device.home}.{device.id}.{press.lower()}".encode()).hexdigest()[:26]
 
 
-def record_press(services: Services, device: Device, asked: protocol.Ring) -> RingPressed:
+def keys_of(device: Device, asked: protocol.Ring) -> tuple[Key, ...]:
+    """What must be known to record a press: the door's state; the ring, if it was told before."""
+    state = Key(DoorState, device.id)
+    return (state, Key(Ring, ring_id(device, asked.press))) if asked.press else (state,)
+
+
+def record_press(
+    services: Services,
+    device: Device,
+    asked: protocol.Ring,
+    state: DoorState,
+    known: Ring | None = None,
+) -> RingPressed:
     """Record a press and say what it is. The same press, sent again, says the same again.
 
-    Raises Conflict if the door presses so wildly that its record cannot be written.
+    `state` and `known` are what `keys_of` names, as just read. Raises Conflict if the door presses
+    so wildly that its record cannot be written.
     """
     for _ in range(ATTEMPTS):
-        known = _known(services, device, asked.press)
         if known:
             return _event(known)
-        state = services.rings.door_state(device.home, device.id)
         now = services.clock()
         ring, changed = classify_press(device, asked, state, now, services.settings)
         try:
             services.rings.record(ring, changed, was=state.version)
         except Conflict:
-            continue
-        return _event(ring)
+            state, *others = services.records.read(device.home, *keys_of(device, asked))
+            known = others[0] if others else None
+        else:
+            return _event(ring)
     raise Conflict(f"The door {device.id} is being rung from everywhere at once.")
 
 
@@ -73,10 +86,6 @@ def _counted(state: DoorState, ring: Ring, now: float) -> DoorState:
         # A press that was held up must not stand before a newer one.
         return state._replace(rung_at=rung_at)
     return state._replace(ring=ring.id, pressed_at=ring.pressed_at, rung_at=rung_at)
-
-
-def _known(services: Services, device: Device, press: str | None) -> Ring | None:
-    return services.rings.find(device.home, ring_id(device, press)) if press else None
 
 
 def find(services: Services, home: str, ring: str) -> Ring | None:

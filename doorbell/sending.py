@@ -58,11 +58,8 @@ def send_to_both(
     services: HasSockets, home: str, door: str, to_door: Message, to_phones: Message
 ) -> None:
     """Tell this door one thing and the home's phones another."""
-    connections = services.connections
-    send_all(
-        services,
-        [(connections.of(home, "door", door), to_door), (connections.of(home, "phone"), to_phones)],
-    )
+    door_sockets, phones = services.connections.of_both(home, door)
+    send_all(services, [(door_sockets, to_door), (phones, to_phones)])
 
 
 def send(services: HasSockets, connections: list[Connection], message: Message) -> int:
@@ -70,17 +67,22 @@ def send(services: HasSockets, connections: list[Connection], message: Message) 
     return send_all(services, [(connections, message)])
 
 
-def send_all(services: HasSockets, notes: Sequence[tuple[list[Connection], Message]]) -> int:
+def send_all(
+    services: HasSockets,
+    notes: Sequence[tuple[list[Connection], Message]],
+    *,
+    retry_for: float = RETRY_SECONDS,
+) -> int:
     """Send several messages, each to its connections; those that are gone for good are forgotten.
 
     `$connect` has not returned while its own Lambda runs, and API Gateway answers 410 until then:
-    so a young connection is tried again for a few seconds, after all others have been served. Any
+    so a young connection is tried again for `retry_for` seconds, after all others were served. Any
     other trouble with one connection keeps no message from another, and is raised only if some
     message reached nobody for it. Gives how many connections took something.
     """
     deliveries = [_Delivery(message_frame(message), list(to)) for to, message in notes]
     _post_all(services, deliveries)
-    deadline = services.clock() + RETRY_SECONDS
+    deadline = services.clock() + retry_for
     while sum(each.drop_closed(services) for each in deliveries):
         if services.clock() >= deadline:
             break

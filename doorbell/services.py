@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Opens,
         Passcodes,
         Photos,
+        Records,
         Residents,
         Rings,
         Sockets,
@@ -29,6 +30,7 @@ _log = logging.getLogger(__name__)
 class Services(NamedTuple):
     """What the ring path works with. `doorbell.aws.build` makes the real one, tests make theirs."""
 
+    records: Records
     devices: Devices
     connections: Connections
     rings: Rings

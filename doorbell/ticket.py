@@ -1,58 +1,55 @@
-"""What follows a press at once: the word to the phones, and the door's ticket."""
+"""A door's ticket: where it may put its photo."""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from doorbell.homes import guest_photo_key
-from doorbell.protocol import Message, Missed, Pressed, RingThrough, Ticket
-from doorbell.sending import send_all, send_to_phones
+from doorbell.protocol import Message, RingThrough, Ticket
+from doorbell.sending import RETRY_SECONDS, send_all
 
 if TYPE_CHECKING:
     from doorbell.events import RingPressed
-    from doorbell.model import Connection, Ring
+    from doorbell.model import Connection
     from doorbell.services import Services
 
+_log = logging.getLogger(__name__)
 
-def issue_ticket(services: Services, event: RingPressed) -> None:
-    """The phones hear of a press (once), the door gets its ticket. Neither waits for the other's
-    luck: a ticket that cannot be made must not keep the notice back.
+
+def answer_press(services: Services, event: RingPressed, asker: Connection) -> bool:
+    """Give the ticket through the socket that the press came by; whether it went out.
+
+    Whatever fails here is only told: the press is about to be announced, and whoever announces it
+    makes the ticket then.
     """
-    found = services.rings.find(event.home, event.ring)
-    if found is None:
-        return
     try:
-        _announce(services, found)
-    finally:
-        _send_ticket(services, found, event)
+        # That socket is open, or it has closed since: it is not worth waiting for.
+        return send_ticket(services, event, [asker], retry_for=0)
+    except Exception as error:
+        _log.warning("the ticket did not go out at once: %s", type(error).__name__)
+        return False
 
 
-def _announce(services: Services, found: Ring) -> None:
-    if found.announced_at:
-        return
-    send_to_phones(services, found.home, _announcement(services, found))
-    # After it was sent: a job that failed in between is repeated, and sends it again.
-    services.rings.announced(found, services.clock())
+def send_ticket(
+    services: Services,
+    event: RingPressed,
+    door: list[Connection],
+    retry_for: float = RETRY_SECONDS,
+) -> bool:
+    """Give the ticket to these sockets of the door; whether one took all that was to be told.
+
+    A press within the gap, or over the limit, rings at once, and again if this is repeated.
+    """
+    notes: list[tuple[list[Connection], Message]] = [(door, _make_ticket(services, event))]
+    if event.kind in ("repeat", "limited"):
+        found = services.rings.find(event.home, event.ring)
+        reason = found and found.reason
+        notes.insert(0, (door, RingThrough(event.ring, reason or "unavailable")))
+    return send_all(services, notes, retry_for=retry_for) >= len(notes)
 
 
-def _announcement(services: Services, found: Ring) -> Message:
-    """A press that was held up, at the door or on the bus, is only missed."""
-    age = services.clock() - found.pressed_at
-    if found.kind == "late" or age > services.settings.late_after:
-        return Missed(found.id, found.door_name, "late")
-    return Pressed(found.id, found.door_name)
-
-
-def _send_ticket(services: Services, found: Ring, event: RingPressed) -> None:
-    door = services.connections.of(found.home, "door", found.door)
-    notes: list[tuple[list[Connection], Message]] = []
-    if event.kind in ("repeat", "limited"):  # at once, and again if this job is repeated
-        notes.append((door, RingThrough(found.id, found.reason or "unavailable")))
-    notes.append((door, _make_ticket(services, found, event.press)))
-    send_all(services, notes)
-
-
-def _make_ticket(services: Services, found: Ring, press: str | None) -> Ticket:
+def _make_ticket(services: Services, event: RingPressed) -> Ticket:
     life = services.settings.ticket_life
-    upload = services.photos.upload(guest_photo_key(found.home, found.id), life)
-    return Ticket(found.id, upload, life, press)
+    upload = services.photos.upload(guest_photo_key(event.home, event.ring), life)
+    return Ticket(event.ring, upload, life, event.press)

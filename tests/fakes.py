@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from doorbell import auth, passcode
 from doorbell.enrolment import Registry
@@ -18,6 +18,8 @@ from doorbell.model import (
     Connection,
     Device,
     DoorState,
+    KnownFace,
+    OpenOrder,
     Passcode,
     ResidentPhoto,
     Ring,
@@ -28,8 +30,10 @@ from doorbell.services import Services
 from doorbell.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from doorbell.events import Event
-    from doorbell.model import OpenOrder, Role
+    from doorbell.model import Key, Role
     from doorbell.protocol import Reason
 
 NOON: Final = 1_700_000_000.0
@@ -88,6 +92,28 @@ class Dice:
         return next(self._numbers) % below
 
 
+class FakeRecords:
+    """`doorbell.ports.Records`: what the other fakes keep."""
+
+    def __init__(self, made: FakeServices) -> None:
+        self._made = made
+
+    def read(self, home: str, *keys: Key) -> tuple[Any, ...]:
+        return tuple(self._one(home, key) for key in keys)
+
+    def _one(self, home: str, key: Key) -> object:
+        made = self._made
+        finders: dict[type, Callable[[], object]] = {
+            Device: lambda: made.devices.find(home, key.id),
+            Ring: lambda: made.rings.find(home, key.id),
+            DoorState: lambda: made.rings.door_state(home, key.id),
+            AttemptLog: lambda: made.passcodes.attempts(home, key.id),
+            OpenOrder: lambda: made.opens.find(home, key.door, key.id),
+            KnownFace: lambda: made.residents.known(home, key.id),
+        }
+        return finders[key.kind]()
+
+
 class FakeDevices:
     """`doorbell.ports.Devices`."""
 
@@ -128,6 +154,9 @@ class FakeConnections:
             for c in self.open.values()
             if (c.home, c.role) == (home, role) and device in (None, c.device)
         ]
+
+    def of_both(self, home: str, door: str) -> tuple[list[Connection], list[Connection]]:
+        return self.of(home, "door", door), self.of(home, "phone")
 
 
 class FakeRings:
@@ -176,10 +205,6 @@ class FakeRings:
         self.kept[home, ring] = known._replace(answer=answer, answered_by=by)
         return self.kept[home, ring]
 
-    def expect_phone(self, ring: Ring, resident: str, token: str) -> None:
-        known = self.kept[ring.home, ring.id]
-        self.kept[ring.home, ring.id] = known._replace(code_for=resident, code_token=token)
-
     def decide(self, ring: Ring, decision: str) -> None:
         known = self.kept[ring.home, ring.id]
         if known.decision:
@@ -205,10 +230,11 @@ class FakeRings:
 class FakePasscodes:
     """`doorbell.ports.Passcodes`."""
 
-    def __init__(self, opens: FakeOpens) -> None:
+    def __init__(self, opens: FakeOpens, rings: FakeRings) -> None:
         self.kept: dict[tuple[str, str, float], Passcode] = {}
         self.logs: dict[tuple[str, str], AttemptLog] = {}
         self._opens = opens
+        self._rings = rings
 
     def in_home(self, home: str, since: float) -> list[Passcode]:
         known = [p for p in self.kept.values() if p.home == home and p.valid_from >= since]
@@ -217,9 +243,13 @@ class FakePasscodes:
     def at_door(self, home: str, door: str, since: float) -> list[Passcode]:
         return [p for p in self.in_home(home, since) if door in p.doors]
 
-    def issue(self, passcode: Passcode, former: list[Passcode]) -> None:
+    def issue(self, passcode: Passcode, former: list[Passcode], token: str | None = None) -> None:
         if any(self.kept.get(_key(each), each).used_at != each.used_at for each in former):
             raise Conflict
+        if token:
+            known = self._rings.kept[passcode.home, passcode.id]
+            waits = known._replace(code_for=passcode.whom, code_token=token)
+            self._rings.kept[passcode.home, passcode.id] = waits
         for each in former:
             self.kept[_key(each)] = each._replace(valid_until=passcode.valid_from)
         self.kept[_key(passcode)] = passcode
@@ -305,6 +335,10 @@ class FakeResidents:
         self.faces: dict[tuple[str, str], str] = {}
         self.photos: dict[tuple[str, str], list[str]] = defaultdict(list)
         self.happened: dict[tuple[str, str], tuple[str, bool]] = {}
+
+    def known(self, home: str, face: str) -> KnownFace | None:
+        resident = self.faces.get((home, face))
+        return KnownFace(face, resident) if resident else None
 
     def of_face(self, home: str, face: str) -> str | None:
         return self.faces.get((home, face))
@@ -454,7 +488,7 @@ class FakeServices:
 
     def __post_init__(self) -> None:
         self.connections = FakeConnections(self.devices)
-        self.passcodes = FakePasscodes(self.opens)
+        self.passcodes = FakePasscodes(self.opens, self.rings)
         self.sockets = FakeSockets(self.clock)
         self._numbers = count(1)
 
@@ -462,6 +496,7 @@ class FakeServices:
     def services(self) -> Services:
         """What jobs get."""
         return Services(
+            records=FakeRecords(self),
             devices=self.devices,
             connections=self.connections,
             rings=self.rings,

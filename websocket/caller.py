@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from doorbell.errors import DeviceGone
-from doorbell.model import Connection, Device
+from doorbell.model import Connection, Device, Key
 
 if TYPE_CHECKING:
     from doorbell.services import Services
@@ -39,8 +39,13 @@ def caller_of(event: dict[str, Any]) -> Caller:
     return Caller(device, connection)
 
 
-def still_allowed(services: Services, caller: Caller) -> None:
-    """Look the device up anew. Raises DeviceGone if it was revoked since it connected."""
-    known = services.devices.find(caller.device.home, caller.device.id)
-    if known is None or known.token_hash != caller.device.token_hash:
+def still_allowed(services: Services, caller: Caller, *along: Key) -> tuple[Any, ...]:
+    """Look the device up anew, and these records along with it; gives the records.
+
+    Raises DeviceGone if it was revoked since it connected.
+    """
+    device = caller.device
+    known, *others = services.records.read(device.home, Key(Device, device.id), *along)
+    if known is None or known.token_hash != device.token_hash:
         raise DeviceGone("This device was revoked.")
+    return tuple(others)

@@ -19,5 +19,5 @@ def handle(services: Services, event: dict[str, Any]) -> str | None:
     connect(services, caller.connection, caller.device.token_hash)
     query = event.get("queryStringParameters") or {}
     if caller.device.role == "door" and query.get("ring") == "1":
-        return ring.handle(services, caller, Ring())
+        return ring.handle_at_connect(services, caller, Ring())
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doorbell import keypad
+from doorbell.model import AttemptLog, Key
 
 if TYPE_CHECKING:
     from doorbell.protocol import EnterCode
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from websocket.caller import Caller
 
 
-def handle(services: Services, caller: Caller, request: EnterCode) -> str | None:
+def keys(caller: Caller, _request: EnterCode) -> tuple[Key, ...]:
+    """The tries at this door."""
+    return (Key(AttemptLog, caller.device.id),)
+
+
+def handle(services: Services, caller: Caller, request: EnterCode, log: AttemptLog) -> str | None:
     """`open` or `refused` goes to the door."""
-    return keypad.enter_code(services, caller.device, request.code)
+    return keypad.enter_code(services, caller.device, request.code, log, caller.connection)

@@ -5,7 +5,7 @@ API Gateway's own routing would do that too, but SAM refuses route keys with an 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from doorbell import protocol
 from doorbell.errors import DeviceGone, MessageError
@@ -16,21 +16,32 @@ from websocket.caller import Caller, caller_of, still_allowed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from doorbell.model import Role
+    from doorbell.model import Key, Role
     from doorbell.services import Services
 
-_EVERYBODY: Final[tuple[Role, ...]] = ("door", "phone")
 
-_ROUTES: Final[
-    dict[type, tuple[tuple[Role, ...], Callable[[Services, Caller, Any], str | None]]]
-] = {
-    protocol.Hello: (_EVERYBODY, hello.handle),
-    protocol.Ping: (_EVERYBODY, ping.handle),
-    protocol.Ring: (("door",), ring.handle),
-    protocol.EnterCode: (("door",), enter_code.handle),
-    protocol.Opened: (("door",), opened.handle),
-    protocol.Answer: (("phone",), answer.handle),
-    protocol.Got: (("phone",), got.handle),
+def _nothing(_caller: Caller, _request: Any) -> tuple[Key, ...]:
+    return ()
+
+
+class Route(NamedTuple):
+    """Who may send a request, and who serves it."""
+
+    roles: tuple[Role, ...]
+    handle: Callable[..., str | None]
+    """Given services, caller, request, and the records that `keys` names; gives the ring."""
+    keys: Callable[[Caller, Any], tuple[Key, ...]] = _nothing
+    """What is read along with the device: one trip to the table for both."""
+
+
+_ROUTES: Final[dict[type, Route]] = {
+    protocol.Hello: Route(("door", "phone"), hello.handle),
+    protocol.Ping: Route(("door", "phone"), ping.handle),
+    protocol.Ring: Route(("door",), ring.handle, ring.keys),
+    protocol.EnterCode: Route(("door",), enter_code.handle, enter_code.keys),
+    protocol.Opened: Route(("door",), opened.handle, opened.keys),
+    protocol.Answer: Route(("phone",), answer.handle),
+    protocol.Got: Route(("phone",), got.handle, got.keys),
 }
 
 
@@ -41,8 +52,7 @@ def handle(services: Services, event: dict[str, Any]) -> str | None:
     """
     caller = caller_of(event)
     try:
-        still_allowed(services, caller)
-        return _route(services, caller, event)
+        return _serve(services, caller, event.get("body") or "")
     except DeviceGone:
         services.connections.remove(caller.connection)
         services.sockets.close(caller.connection.id)
@@ -56,9 +66,15 @@ def handle(services: Services, event: dict[str, Any]) -> str | None:
     return None
 
 
-def _route(services: Services, caller: Caller, event: dict[str, Any]) -> str | None:
-    request = protocol.read_request(event.get("body") or "")
-    roles, handler = _ROUTES[type(request)]
-    if caller.device.role not in roles:
-        raise MessageError("not_allowed", f"A {caller.device.role} may not send this.")
-    return handler(services, caller, request)
+def _serve(services: Services, caller: Caller, body: str) -> str | None:
+    """Raises DeviceGone before anything else that is wrong with a frame."""
+    try:
+        request = protocol.read_request(body)
+        route = _ROUTES[type(request)]
+        if caller.device.role not in route.roles:
+            raise MessageError("not_allowed", f"A {caller.device.role} may not send this.")
+    except MessageError:
+        still_allowed(services, caller)
+        raise
+    known = still_allowed(services, caller, *route.keys(caller, request))
+    return route.handle(services, caller, request, *known)

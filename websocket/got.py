@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doorbell import resident
+from doorbell.model import Key, Ring
 
 if TYPE_CHECKING:
     from doorbell.protocol import Got
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
     from websocket.caller import Caller
 
 
-def handle(services: Services, caller: Caller, request: Got) -> str:
+def keys(_caller: Caller, request: Got) -> tuple[Key, ...]:
+    """The ring it is about."""
+    return (Key(Ring, request.ring),)
+
+
+def handle(services: Services, caller: Caller, request: Got, found: Ring | None) -> str:
     """The bell need not ring: somebody can read the code."""
-    resident.code_arrived(services, caller.connection, request.ring)
+    resident.code_arrived(services, caller.connection, found)
     return request.ring

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doorbell import opening
+from doorbell.model import Key, OpenOrder
 from doorbell.protocol import Acknowledged
 from doorbell.sending import send
 
@@ -14,8 +15,15 @@ if TYPE_CHECKING:
     from websocket.caller import Caller
 
 
-def handle(services: Services, caller: Caller, request: Opened) -> str | None:
+def keys(caller: Caller, request: Opened) -> tuple[Key, ...]:
+    """The order that made it open."""
+    return (Key(OpenOrder, request.open, caller.device.id),)
+
+
+def handle(
+    services: Services, caller: Caller, request: Opened, found: OpenOrder | None
+) -> str | None:
     """Now the phones hear that the door is open, and the door that we know it."""
-    ring = opening.acknowledge(services, caller.device, request.open)
+    ring = opening.acknowledge(services, caller.device, found)
     send(services, [caller.connection], Acknowledged(request.open))
     return ring

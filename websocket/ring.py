@@ -1,19 +1,51 @@
-"""`ring`: record it, put it on the bus, return. Nothing else stands between finger and bell."""
+"""`ring`: record it, answer it with a ticket, put it on the bus. Nothing else stands between."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.rings import record_press
+from doorbell import rings
+from doorbell.ticket import answer_press
 
 if TYPE_CHECKING:
+    from doorbell.events import RingPressed
+    from doorbell.model import DoorState, Key
+    from doorbell.model import Ring as RecordedRing
     from doorbell.protocol import Ring
     from doorbell.services import Services
     from websocket.caller import Caller
 
 
-def handle(services: Services, caller: Caller, request: Ring) -> str:
-    """The ticket, the phones and the watch all follow from `RingPressed`. Gives the ring."""
-    pressed = record_press(services, caller.device, request)
+def keys(caller: Caller, request: Ring) -> tuple[Key, ...]:
+    """What must be known to record it."""
+    return rings.keys_of(caller.device, request)
+
+
+def handle(
+    services: Services,
+    caller: Caller,
+    request: Ring,
+    state: DoorState,
+    known: RecordedRing | None = None,
+) -> str:
+    """The phones and the watch follow from `RingPressed`. Gives the ring.
+
+    The ticket goes first, so that the event can say whether it did
+    (docs/decisions/ticket-from-the-ring.md).
+    """
+    pressed = rings.record_press(services, caller.device, request, state, known)
+    ticketed = answer_press(services, pressed, caller.connection)
+    return _publish(services, pressed._replace(ticketed=ticketed))
+
+
+def handle_at_connect(services: Services, caller: Caller, request: Ring) -> str:
+    """The same for a door that rings by connecting: a socket that is still connecting cannot be
+    posted to, so the ticket comes by the bus.
+    """
+    known = services.records.read(caller.device.home, *keys(caller, request))
+    return _publish(services, rings.record_press(services, caller.device, request, *known))
+
+
+def _publish(services: Services, pressed: RingPressed) -> str:
     services.bus.publish(pressed)
     return pressed.ring

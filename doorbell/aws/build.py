@@ -12,6 +12,7 @@ from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.opens import OpenTable
 from doorbell.aws.dynamodb.passcodes import PasscodeTable
+from doorbell.aws.dynamodb.records import RecordTable
 from doorbell.aws.dynamodb.residents import ResidentTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
@@ -35,6 +36,7 @@ def build_services(environment: Mapping[str, str], client: Client) -> Services:
     """What the ring path works with. Makes no call yet. Raises SettingsError."""
     table = Table(client, required(environment, "TABLE"))
     return Services(
+        records=RecordTable(table),
         devices=DeviceTable(table),
         connections=ConnectionTable(table),
         rings=RingTable(table),

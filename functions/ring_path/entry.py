@@ -17,10 +17,10 @@ from doorbell.aws.build import FIRST_NEEDED, build_services
 from doorbell.homes import ring_of_photo
 from doorbell.services import Services
 from functions.ring_path import (
+    announce_press,
     apply_answer,
     check_open,
     issue_code,
-    issue_ticket,
     late_photo,
     missed,
     no_answer,
@@ -41,7 +41,7 @@ SOCKET: Final[dict[str, Handler]] = {
     "MESSAGE": frame.handle,
 }
 EVENTS: Final[dict[str, Handler]] = {
-    "RingPressed": issue_ticket.handle,
+    "RingPressed": announce_press.handle,
     "Step Functions Execution Status Change": recover.handle,
 }
 STEPS: Final[dict[str, Handler]] = {

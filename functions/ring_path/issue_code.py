@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 
 def handle(services: Services, event: dict[str, Any]) -> None:
     """`token` is where the machine waits for a phone to say that it shows the code."""
-    resident.issue_code(services, event["home"], event["ring"], event["face"], event["token"])
+    given = (event[name] for name in ("home", "door", "ring", "face", "token"))
+    resident.issue_code(services, *given)

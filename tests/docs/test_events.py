@@ -38,6 +38,8 @@ def values(field: str, kind: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(DECISIONS)
     if get_origin(kind) is Literal:
         return st.sampled_from(get_args(kind))
+    if kind is bool:
+        return st.booleans()
     text = st.text(min_size=1)
     return text | st.none() if get_origin(kind) is types.UnionType else text
 
@@ -91,9 +93,10 @@ def test_only_a_field_that_may_be_empty_may_be_left_out(name: str) -> None:
 
 
 def test_a_word_that_no_event_says_does_not_fit() -> None:
-    where = {"home": "home", "door": "door", "ring": "ring"}
+    where: Tree = {"home": "home", "door": "door", "ring": "ring"}
     assert fits("RingDecided", where | {"decision": "no_face"})
     assert not fits("RingDecided", where | {"decision": "friend"})
+    where["ticketed"] = True
     assert fits("RingPressed", where | {"kind": "repeat"})
     assert not fits("RingPressed", where | {"kind": "friendly"})
 

@@ -83,7 +83,7 @@ def test_a_closed_list_is_whole_and_says_when_each_comes(
 
 def test_who_may_send_what_is_what_the_cloud_lets_pass() -> None:
     allowed = {
-        frames._ACTION_OF[request]: ", ".join(roles) for request, (roles, _) in _ROUTES.items()
+        frames._ACTION_OF[request]: ", ".join(route.roles) for request, route in _ROUTES.items()
     }
     listed = table(section(PROTOCOL, "## What devices send"), "action")
     assert {action: cells[0] for action, cells in listed.items()} == allowed

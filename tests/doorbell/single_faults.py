@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from tests.fakes import FakeServices
 
 PORTS = (
-    "devices", "connections", "rings", "passcodes", "opens", "residents", "sockets", "bus",
-    "photos", "waits",
+    "records", "devices", "connections", "rings", "passcodes", "opens", "residents", "sockets",
+    "bus", "photos", "waits",
 )  # fmt: skip
 
 
@@ -30,22 +31,29 @@ class Broken(Exception):
     """The world failed."""
 
 
+class Died(BaseException):
+    """The process was killed: nothing catches that."""
+
+
 class _Calls:
     """Counts calls; the one that is chosen fails."""
 
-    def __init__(self, number: int = -1, *, took_effect: bool = False) -> None:
+    def __init__(self, number: int = -1, *, took_effect: bool = False, fatal: bool = False) -> None:
+        self._error: type[BaseException] = Died if fatal else Broken
         self.names: list[str] = []
+        self._lock = threading.Lock()
         self._number = number
         self._took_effect = took_effect
 
     def make(self, name: str, call: Callable[[], Any]) -> Any:
-        self.names.append(name)
-        chosen = len(self.names) - 1 == self._number
+        with self._lock:  # some reads run side by side
+            self.names.append(name)
+            chosen = len(self.names) - 1 == self._number
         if chosen and not self._took_effect:
-            raise Broken(name)
+            raise self._error(name)
         result = call()
         if chosen:
-            raise Broken(name)
+            raise self._error(name)
         return result
 
 
@@ -67,10 +75,10 @@ def _watched(services: Services, calls: _Calls) -> Services:
 
 
 def each_fault(
-    start: Callable[[], FakeServices], job: Callable[[Services], object]
+    start: Callable[[], FakeServices], job: Callable[[Services], object], *, fatal: bool = False
 ) -> Iterator[tuple[Fault, FakeServices, bool]]:
     """Run the job once for each fault it can meet: the fault, the world after it, and whether the
-    job failed. A job that is killed at that moment leaves the world in the same state.
+    job failed. `fatal` kills the job at that moment.
     """
     counted = _Calls()
     job(_watched(start().services, counted))
@@ -78,7 +86,8 @@ def each_fault(
         for took_effect in (False, True):
             made = start()
             failed = True
-            with suppress(Broken):
-                job(_watched(made.services, _Calls(number, took_effect=took_effect)))
+            with suppress(Broken, Died):
+                calls = _Calls(number, took_effect=took_effect, fatal=fatal)
+                job(_watched(made.services, calls))
                 failed = False
             yield Fault(number, name, took_effect), made, failed

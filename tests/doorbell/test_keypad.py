@@ -9,10 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from doorbell import opening
 from doorbell.answer import answer
 from doorbell.errors import Conflict, MessageError
-from doorbell.keypad import enter_code
 from doorbell.model import HOUR, Passcode
 from doorbell.protocol import Answer, Missed, Open, Refused
 from doorbell.visitor import no_answer, ring_through
@@ -26,6 +24,7 @@ from tests.fakes import (
     keep_ring,
     make_services,
 )
+from tests.jobs import say_opened, type_code
 
 if TYPE_CHECKING:
     from doorbell.model import Connection, Device
@@ -52,9 +51,9 @@ def test_a_live_code_opens_once_and_is_used_the_second_time() -> None:
     made = make_services()
     door = made.connect(DOOR)
     issue(made, "042137", "r")
-    enter_code(made.services, DOOR, "042137")
+    type_code(made.services, DOOR, "042137")
     made.clock.now += made.settings.open_valid_for
-    enter_code(made.services, DOOR, "042137")
+    type_code(made.services, DOOR, "042137")
     assert verdicts(made, door) == ["Open", "used"]
 
 
@@ -64,7 +63,7 @@ def test_a_code_typed_again_while_its_order_is_on_its_way_sends_that_order_again
     door = made.connect(DOOR)
     issue(made, "042137", "r")
     for _ in range(2):
-        enter_code(made.services, DOOR, "042137")
+        type_code(made.services, DOOR, "042137")
     first, second = made.heard(door)
     assert isinstance(first, Open)
     assert isinstance(second, Open)
@@ -76,10 +75,10 @@ def test_a_code_typed_again_after_the_door_opened_is_used() -> None:
     made = make_services()
     door = made.connect(DOOR)
     issue(made, "042137", "r")
-    enter_code(made.services, DOOR, "042137")
+    type_code(made.services, DOOR, "042137")
     ((_, _, order),) = made.opens.kept
-    opening.acknowledge(made.services, DOOR, order)
-    enter_code(made.services, DOOR, "042137")
+    say_opened(made.services, DOOR, order)
+    type_code(made.services, DOOR, "042137")
     assert verdicts(made, door) == ["Open", "used"]
 
 
@@ -90,9 +89,9 @@ def test_a_fault_behind_a_code_does_not_burn_it() -> None:
     issue(made, "042137", "r")
     made.sockets.broken[door.id] = RuntimeError()
     with pytest.raises(RuntimeError):
-        enter_code(made.services, DOOR, "042137")
+        type_code(made.services, DOOR, "042137")
     made.sockets.broken.clear()
-    enter_code(made.services, DOOR, "042137")
+    type_code(made.services, DOOR, "042137")
     assert verdicts(made, door) == ["Open"]
 
 
@@ -101,7 +100,7 @@ def test_a_bus_that_refuses_burns_no_code() -> None:
     door = made.connect(DOOR)
     issue(made, "042137", "r")
     made.bus.refuses = RuntimeError()
-    enter_code(made.services, DOOR, "042137")
+    type_code(made.services, DOOR, "042137")
     assert verdicts(made, door) == ["Open"]
 
 
@@ -112,7 +111,7 @@ def test_a_code_ends_the_question_of_its_ring() -> None:
     phone = made.connect(KITCHEN)
     issue(made, "042137", "ring-1")
     ring_through(made.services, "home", "ring-1", "no_phone", "token")
-    assert enter_code(made.services, DOOR, "042137") == "ring-1"
+    assert type_code(made.services, DOOR, "042137") == "ring-1"
     assert made.waits.resumed == [("token", {"answer": "already", "by": ""})]
     made.clock.now += 61
     no_answer(made.services, "home", "ring-1")
@@ -128,7 +127,7 @@ def test_a_question_that_cannot_be_ended_opens_all_the_same() -> None:
         raise RuntimeError
 
     made.rings.find = broken  # type: ignore[method-assign]
-    enter_code(made.services, DOOR, "042137")
+    type_code(made.services, DOOR, "042137")
     assert verdicts(made, door) == ["Open"]
 
 
@@ -137,7 +136,7 @@ def test_a_code_opens_no_other_door(other: Device) -> None:
     made = make_services()
     door = made.connect(other)
     issue(made, "042137", "r")
-    enter_code(made.services, other, "042137")
+    type_code(made.services, other, "042137")
     assert verdicts(made, door) == ["none"]
 
 
@@ -147,9 +146,9 @@ def test_a_locked_keypad_does_not_keep_a_resident_from_letting_in() -> None:
     for ring in ("a", "b"):
         issue(made, "042137", ring)
         for _ in range(5):
-            enter_code(made.services, DOOR, "000000")
+            type_code(made.services, DOOR, "000000")
         made.clock.now += 120
-    enter_code(made.services, DOOR, "000000")
+    type_code(made.services, DOOR, "000000")
     assert verdicts(made, door)[-1] == "locked"
     waiting = keep_ring(made)
     ring_through(made.services, "home", waiting.id, "stranger")
@@ -167,7 +166,7 @@ def test_whoever_loses_every_race_is_asked_to_try_again_and_nothing_opens() -> N
 
     made.passcodes.settle = lose  # type: ignore[method-assign]
     with pytest.raises(MessageError) as refused:
-        enter_code(made.services, DOOR, "042137")
+        type_code(made.services, DOOR, "042137")
     assert refused.value.name == "try_again"
     assert made.heard(door) == []
 
@@ -240,7 +239,7 @@ class KeypadRules(RuleBasedStateMachine):
         # What was opened just before has opened: its order is not sent again.
         for key, order in self.made.opens.kept.items():
             self.made.opens.kept[key] = order._replace(opened_at=1.0)
-        enter_code(self.made.services, DOOR, code)
+        type_code(self.made.services, DOOR, code)
         verdict = verdicts(self.made, self.door)[-1]
         if verdict in JUDGED:
             self.judged.append((self.now, (*alive, *matched)))

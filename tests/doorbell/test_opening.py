@@ -22,6 +22,7 @@ from tests.fakes import (
     a_ring,
     make_services,
 )
+from tests.jobs import say_opened
 
 if TYPE_CHECKING:
     from doorbell.model import Device, OpenOrder
@@ -62,7 +63,7 @@ def test_an_order_repeated_after_the_door_opened_is_not_sent_again() -> None:
     made = make_services()
     door = made.connect(DOOR)
     order(made)
-    opening.acknowledge(made.services, DOOR, only_order(made))
+    say_opened(made.services, DOOR, only_order(made))
     order(made)
     assert len(made.heard(door)) == 1
 
@@ -154,7 +155,7 @@ def test_a_door_that_comes_back_gets_nothing_that_it_has_done_and_nothing_of_oth
     made = make_services()
     order(made)
     others = [made.connect(BACK_DOOR), made.connect(FOREIGN_DOOR)]
-    opening.acknowledge(made.services, DOOR, only_order(made))
+    say_opened(made.services, DOOR, only_order(made))
     for connection in (*others, made.connect(DOOR)):
         opening.resend_opens(made.services, connection)
         assert made.heard(connection) == []
@@ -165,7 +166,7 @@ def test_when_the_door_says_it_opened_the_phones_hear_it_once() -> None:
     phone = made.connect(KITCHEN)
     order(made)
     for _ in range(2):
-        opening.acknowledge(made.services, DOOR, only_order(made))
+        say_opened(made.services, DOOR, only_order(made))
     assert made.heard(phone) == [DoorOpenedMessage("r", "Ada")]
     assert made.bus.events[1:] == [DoorOpened("home", "front", "r", "Ada")]
 
@@ -176,7 +177,7 @@ def test_no_other_door_can_say_so(device: Device) -> None:
     phone = made.connect(KITCHEN)
     order(made)
     with pytest.raises(MessageError) as refused:
-        opening.acknowledge(made.services, device, only_order(made))
+        say_opened(made.services, device, only_order(made))
     assert refused.value.name == "not_allowed"
     assert made.heard(phone) == []
 
@@ -186,7 +187,7 @@ def test_the_phones_hear_if_the_door_never_opened(opened: bool) -> None:
     made = make_services()
     order(made)
     if opened:
-        opening.acknowledge(made.services, DOOR, only_order(made))
+        say_opened(made.services, DOOR, only_order(made))
     phone = made.connect(KITCHEN)
     opening.check(made.services, "home", "front", only_order(made))
     assert made.heard(phone) == ([] if opened else [NotOpened("r")])

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from doorbell import resident, visitor
 from doorbell.answer import answer
-from doorbell.keypad import enter_code
 from doorbell.protocol import Answer, Code, RingThrough, Visitor
-from doorbell.resident import issue_code
 from doorbell.visitor import ring_through
 from tests.fakes import (
     ADA,
@@ -23,6 +21,7 @@ from tests.fakes import (
     keep_ring,
     make_services,
 )
+from tests.jobs import issue_code, type_code
 
 if TYPE_CHECKING:
     from doorbell.model import Connection
@@ -104,7 +103,7 @@ def test_fresh_codes_end_at_five_and_near_the_end() -> None:
 
 def test_a_used_code_gives_no_fresh_one() -> None:
     made = with_a_code()
-    enter_code(made.services, DOOR, "042137")
+    type_code(made.services, DOOR, "042137")
     phone = made.connect(ADA)
     say_hello(made.services, phone)
     assert made.heard(phone) == []

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from doorbell.events import RingDecided
-from doorbell.keypad import enter_code
 from doorbell.protocol import Code, Open, Refused, Welcome
-from doorbell.resident import code_arrived, issue_code
 from doorbell.settings import Settings
 from doorbell.visitor import ring_through
 from tests.fakes import (
@@ -26,6 +24,7 @@ from tests.fakes import (
     keep_ring,
     make_services,
 )
+from tests.jobs import issue_code, say_got, type_code
 
 if TYPE_CHECKING:
     from doorbell.model import Device, Passcode
@@ -69,7 +68,7 @@ def test_the_bell_stays_quiet_once_a_phone_says_that_the_code_has_arrived(phone:
     made = with_ada()
     socket = made.connect(phone)
     issue(made)
-    code_arrived(made.services, socket, "ring-1")
+    say_got(made.services, socket, "ring-1")
     assert made.waits.resumed == GOT
     assert made.rings.kept["home", "ring-1"].decision == "resident"
 
@@ -79,7 +78,7 @@ def test_nobody_else_can_say_that_the_code_has_arrived(device: Device) -> None:
     made = with_ada()
     made.connect(ADA)
     issue(made)
-    code_arrived(made.services, made.connect(device), "ring-1")
+    say_got(made.services, made.connect(device), "ring-1")
     assert made.waits.resumed == []
     assert made.rings.kept["home", "ring-1"].decision is None
 
@@ -91,7 +90,7 @@ def test_a_phone_that_says_it_late_or_twice_changes_nothing() -> None:
     made.waits.over.add("token of ring-1")
     ring_through(made.services, "home", "ring-1", "no_phone", "next token")
     for _ in range(2):
-        code_arrived(made.services, phone, "ring-1")
+        say_got(made.services, phone, "ring-1")
     kept = made.rings.kept["home", "ring-1"]
     assert (kept.decision, kept.token) == ("no_phone", "next token")
     assert made.waits.resumed == []
@@ -100,7 +99,7 @@ def test_a_phone_that_says_it_late_or_twice_changes_nothing() -> None:
 @pytest.mark.parametrize("ring", ["ring-1", "unknown"])
 def test_a_word_about_a_ring_without_a_code_changes_nothing(ring: str) -> None:
     made = with_ada()
-    code_arrived(made.services, made.connect(ADA), ring)
+    say_got(made.services, made.connect(ADA), ring)
     assert made.waits.resumed == []
 
 
@@ -177,7 +176,7 @@ def test_once_the_first_code_is_used_or_an_hour_old_a_press_is_a_first_one_again
         made.connect(ADA)
         issue(made)
         if used:
-            enter_code(made.services, DOOR, "042137")
+            type_code(made.services, DOOR, "042137")
         made.clock.now += 30 if used else 3600.5
         keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
         issue(made, "ring-2")
@@ -193,10 +192,10 @@ def test_a_new_ring_ends_the_older_codes_of_its_door() -> None:
     made.clock.now += 30
     keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
     issue(made, "ring-2")
-    enter_code(made.services, DOOR, "042137")
+    type_code(made.services, DOOR, "042137")
     refused, *_ = [said for said in made.heard(door) if isinstance(said, Refused)]
     assert refused.reason == "expired"
-    enter_code(made.services, DOOR, "042138")
+    type_code(made.services, DOOR, "042138")
     assert any(isinstance(said, Open) for said in made.heard(door))
 
 
@@ -217,10 +216,10 @@ def test_a_code_that_is_used_while_another_is_issued_is_read_anew() -> None:
     made.clock.now += 30
     keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
 
-    def overtaken(passcode: Passcode, former: list[Passcode]) -> None:
+    def overtaken(passcode: Passcode, former: list[Passcode], token: str | None = None) -> None:
         made.passcodes.issue = real  # type: ignore[method-assign]
-        enter_code(made.services, DOOR, "042137")
-        real(passcode, former)
+        type_code(made.services, DOOR, "042137")
+        real(passcode, former, token)
 
     made.passcodes.issue = overtaken  # type: ignore[method-assign]
     issue(made, "ring-2")
@@ -232,7 +231,7 @@ def test_a_job_that_is_repeated_after_the_phone_has_answered_lets_the_machine_go
     made = with_ada()
     phone = made.connect(ADA)
     issue(made)
-    code_arrived(made.services, phone, "ring-1")
+    say_got(made.services, phone, "ring-1")
     issue_code(made.services, "home", "ring-1", "face-a", "second token")
     assert made.waits.resumed[1:] == [("second token", {"answer": "got", "by": ""})]
     assert len(made.heard(phone)) == 1

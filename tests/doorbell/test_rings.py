@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from doorbell.errors import Conflict
 from doorbell.model import MAX_RINGS_COUNTED, DoorState, Ring
 from doorbell.protocol import Ring as Asked
-from doorbell.rings import classify_press, find, record_press, ring_id
+from doorbell.rings import classify_press, find, ring_id
 from doorbell.settings import Settings
 from tests.fakes import BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring, make_services
+from tests.jobs import press
 
 PRESS = "123e4567-e89b-42d3-a456-426614174000"
 
@@ -91,7 +92,7 @@ def test_no_hour_of_a_door_has_more_than_its_rings(gaps: list[float]) -> None:
     last = float("-inf")
     for gap in gaps:
         made.clock.now += gap
-        event = record_press(made.services, DOOR, Asked())
+        event = press(made.services, DOOR, Asked())
         now = made.clock()
         if event.kind == "repeat":
             assert now - last < 5
@@ -105,11 +106,11 @@ def test_no_hour_of_a_door_has_more_than_its_rings(gaps: list[float]) -> None:
 def test_the_same_press_is_the_same_ring_whatever_came_between() -> None:
     """Also in other letters, as UUIDs may be written."""
     made = make_services()
-    first = record_press(made.services, DOOR, Asked(PRESS))
+    first = press(made.services, DOOR, Asked(PRESS))
     made.clock.now += 30
-    assert record_press(made.services, DOOR, Asked()).ring != first.ring
+    assert press(made.services, DOOR, Asked()).ring != first.ring
     made.clock.now += 600
-    assert record_press(made.services, DOOR, Asked(PRESS.upper(), age=630)) == first
+    assert press(made.services, DOOR, Asked(PRESS.upper(), age=630)) == first
     assert len(made.rings.kept) == 2
 
 
@@ -124,9 +125,9 @@ def test_presses_without_a_name_are_never_the_same_ring() -> None:
 
 def test_a_repeat_is_published_for_the_ring_it_is_part_of() -> None:
     made = make_services()
-    first = record_press(made.services, DOOR, Asked())
+    first = press(made.services, DOOR, Asked())
     made.clock.now += 1
-    again = record_press(made.services, DOOR, Asked(PRESS))
+    again = press(made.services, DOOR, Asked(PRESS))
     assert (again.ring, again.kind, again.press) == (first.ring, "repeat", PRESS)
     part = find(made.services, "home", ring_id(DOOR, PRESS))
     assert part
@@ -135,9 +136,9 @@ def test_a_repeat_is_published_for_the_ring_it_is_part_of() -> None:
 
 def test_doors_do_not_count_for_one_another() -> None:
     made = make_services()
-    assert record_press(made.services, DOOR, Asked()).kind == "new"
-    assert record_press(made.services, BACK_DOOR, Asked()).kind == "new"
-    assert record_press(made.services, FOREIGN_DOOR, Asked()).kind == "new"
+    assert press(made.services, DOOR, Asked()).kind == "new"
+    assert press(made.services, BACK_DOOR, Asked()).kind == "new"
+    assert press(made.services, FOREIGN_DOOR, Asked()).kind == "new"
 
 
 def test_of_two_presses_at_once_the_second_sees_the_first() -> None:
@@ -152,7 +153,7 @@ def test_of_two_presses_at_once_the_second_sees_the_first() -> None:
         record(ring, state, was)
 
     made.rings.record = overtaken  # type: ignore[method-assign]
-    event = record_press(made.services, DOOR, Asked())
+    event = press(made.services, DOOR, Asked())
     assert (event.kind, event.ring) == ("repeat", "other")
 
 
@@ -165,12 +166,12 @@ def test_a_door_whose_record_cannot_be_written_says_so() -> None:
 
     made.rings.record = lose  # type: ignore[method-assign]
     with pytest.raises(Conflict, match="front"):
-        record_press(made.services, DOOR, Asked())
+        press(made.services, DOOR, Asked())
 
 
 def test_find_sees_no_ring_of_another_home() -> None:
     made = make_services()
-    event = record_press(made.services, DOOR, Asked())
+    event = press(made.services, DOOR, Asked())
     assert find(made.services, "home", event.ring)
     assert find(made.services, KITCHEN.home, "unknown") is None
     assert find(made.services, "away", event.ring) is None

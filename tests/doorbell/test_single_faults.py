@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell import opening, rings, ticket
+import pytest
+
+from doorbell import opening, rings
+from doorbell.announcing import announce_press
 from doorbell.answer import answer, apply_answer
-from doorbell.keypad import enter_code
+from doorbell.events import RingPressed
 from doorbell.protocol import (
     Answer,
     Code,
@@ -21,7 +24,7 @@ from doorbell.protocol import (
     Visitor,
 )
 from doorbell.protocol import Ring as Asked
-from doorbell.resident import code_arrived, issue_code, resend_codes
+from doorbell.resident import resend_codes
 from doorbell.visitor import no_answer, recover, ring_through
 from tests.doorbell.single_faults import each_fault
 from tests.fakes import (
@@ -33,6 +36,9 @@ from tests.fakes import (
     keep_ring,
     make_services,
 )
+from tests.jobs import issue_code, press, say_got, say_opened, type_code
+from tests.websocket.frames import event
+from websocket import frame
 
 if TYPE_CHECKING:
     from doorbell.services import Services
@@ -101,7 +107,7 @@ def test_a_resident_is_rung_for_or_has_a_code_and_the_code_still_opens() -> None
         (phone,) = made.connections.of("home", "phone")
         for said in made.heard(phone):
             if isinstance(said, Code):
-                enter_code(made.services, DOOR, said.code)
+                type_code(made.services, DOOR, said.code)
                 assert len(opens(made)) == 1, fault
 
 
@@ -113,7 +119,7 @@ def test_a_phone_s_word_about_a_code_is_heard_or_the_bell_rings() -> None:
 
     def job(services: Services) -> None:
         (phone,) = services.connections.of("home", "phone")
-        code_arrived(services, phone, "ring-1")
+        say_got(services, phone, "ring-1")
 
     for fault, made, _ in each_fault(with_code, job):
         if not made.waits.resumed:  # the machine's wait ends, and it rings
@@ -160,11 +166,11 @@ def test_a_code_typed_again_after_a_fault_opens_once() -> None:
         return made
 
     def job(services: Services) -> None:
-        enter_code(services, DOOR, "042137")
+        type_code(services, DOOR, "042137")
 
     for fault, made, failed in each_fault(with_code, job):
         if failed:
-            enter_code(made.services, DOOR, "042137")
+            type_code(made.services, DOOR, "042137")
         assert len(opens(made)) == 1, fault
         assert len(made.opens.kept) == 1, fault
         (used,) = made.passcodes.kept.values()
@@ -180,7 +186,7 @@ def test_a_press_sent_again_after_a_fault_is_one_ring_on_the_bus() -> None:
         return made
 
     def job(services: Services) -> None:
-        services.bus.publish(rings.record_press(services, DOOR, Asked(PRESS)))
+        services.bus.publish(press(services, DOOR, Asked(PRESS)))
 
     for fault, made, failed in each_fault(empty, job):
         if failed:
@@ -191,18 +197,41 @@ def test_a_press_sent_again_after_a_fault_is_one_ring_on_the_bus() -> None:
         assert len(made.rings.kept) == 1, fault
 
 
+def connected() -> FakeServices:
+    """Nobody has rung; a phone and the door are there."""
+    made = make_services()
+    made.connect(DOOR)
+    made.connect(ADA)
+    return made
+
+
+@pytest.mark.parametrize("fatal", [False, True])
+def test_a_press_rings_whatever_call_of_its_run_fails_or_is_its_last(fatal: bool) -> None:
+    """The ticket went out and the bus refused; the run died between the two; or before both."""
+
+    def job(services: Services) -> None:
+        (door,) = services.connections.of("home", "door")
+        frame.handle(services, event(DOOR, door, body=f'{{"action":"ring","press":"{PRESS}"}}'))
+
+    for fault, made, failed in each_fault(connected, job, fatal=fatal):
+        if failed and not told(made, "door", Ticket):
+            job(made.services)  # a door without a ticket says it again
+        for pressed in made.bus.events:
+            assert isinstance(pressed, RingPressed)
+            announce_press(made.services, pressed)
+        assert told(made, "door", Ticket), fault
+        # With a ticket the photo comes, and the state machine begins with it.
+        ring_through(made.services, "home", rings.ring_id(DOOR, PRESS), "stranger", "token")
+        assert told(made, "door", RingThrough), fault
+        assert told(made, "phone", Visitor), fault
+        assert len(made.rings.kept) == 1, fault
+
+
 def test_a_ticket_and_the_notice_come_when_their_job_is_repeated() -> None:
     def job(services: Services) -> None:
-        event = rings.record_press(services, DOOR, Asked(PRESS))
-        ticket.issue_ticket(services, event)
+        announce_press(services, press(services, DOOR, Asked(PRESS)))
 
-    def empty() -> FakeServices:
-        made = make_services()
-        made.connect(DOOR)
-        made.connect(ADA)
-        return made
-
-    for fault, made, failed in each_fault(empty, job):
+    for fault, made, failed in each_fault(connected, job):
         if failed:
             job(made.services)
         assert told(made, "door", Ticket), fault
@@ -217,12 +246,12 @@ def test_the_door_s_word_that_it_opened_arrives_when_it_is_said_again() -> None:
 
     def job(services: Services) -> None:
         (order,) = services.opens.pending("home", "front", services.clock())
-        opening.acknowledge(services, DOOR, order.id)
+        say_opened(services, DOOR, order.id)
 
     for fault, made, failed in each_fault(ordered, job):
         ((_, _, order),) = made.opens.kept
         if failed:
-            opening.acknowledge(made.services, DOOR, order)
+            say_opened(made.services, DOOR, order)
         opening.check(made.services, "home", "front", order)
         assert told(made, "phone", DoorOpened), fault
         assert not told(made, "phone", NotOpened), fault
@@ -244,7 +273,7 @@ def test_a_guesser_with_a_resident_s_picture_hits_fewer_codes_than_promised() ->
         now = made.clock()
         codes = sum(len(p.hashes) for p in made.passcodes.kept.values() if p.is_live(now))
         before = len(made.passcodes.attempts("home", "front").within_the_hour(now).tries)
-        enter_code(made.services, DOOR, "999999")
+        type_code(made.services, DOOR, "999999")
         after = len(made.passcodes.attempts("home", "front").tries)
         if after > before:
             guesses, alive = guesses + 1, alive + codes

@@ -1,140 +1,56 @@
-"""What follows a press: the ticket, and who hears of it."""
+"""The ticket goes out at once, through the socket that the press came by; or it is known not to."""
 
 from __future__ import annotations
 
 import pytest
 
 from doorbell.events import RingPressed
-from doorbell.protocol import Missed, Pressed, RingThrough, Ticket, Upload
-from doorbell.ticket import issue_ticket
-from tests.fakes import (
-    DOOR,
-    KITCHEN,
-    FakePhotos,
-    a_ring,
-    keep_ring,
-    make_services,
-)
+from doorbell.protocol import RingThrough, Ticket, Upload
+from doorbell.ticket import answer_press
+from tests.fakes import DOOR, FakePhotos, keep_ring, make_services
 
 
-def pressed(kind: str = "new", press: str | None = None) -> RingPressed:
+def pressed(kind: str = "new") -> RingPressed:
     """A press of the front door's only ring."""
-    return RingPressed("home", "front", "ring-1", kind, press)  # type: ignore[arg-type]
+    return RingPressed("home", "front", "ring-1", kind)  # type: ignore[arg-type]
 
 
-def test_a_press_gives_the_door_a_ticket_and_tells_the_phones() -> None:
+def test_the_socket_that_asked_has_the_ticket_and_no_other_socket_of_the_door() -> None:
+    made = make_services()
+    asker, other = made.connect(DOOR), made.connect(DOOR)
+    assert answer_press(made.services, pressed(), asker)
+    assert [type(said) for said in made.heard(asker)] == [Ticket]
+    assert made.heard(other) == []
+
+
+@pytest.mark.parametrize("kind", ["repeat", "limited"])
+def test_a_press_that_rings_at_once_hears_that_before_its_ticket(kind: str) -> None:
     made = make_services()
     keep_ring(made)
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    issue_ticket(made.services, pressed(press="123e4567-e89b-42d3-a456-426614174000"))
-    (ticket,) = made.heard(door)
-    assert isinstance(ticket, Ticket)
-    assert ticket.upload.url == "https://put/guest/home/ring-1/photo.jpeg?300"
-    assert (ticket.press, ticket.expires_in) == ("123e4567-e89b-42d3-a456-426614174000", 300)
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
+    asker = made.connect(DOOR)
+    assert answer_press(made.services, pressed(kind), asker)
+    assert made.heard(asker)[0] == RingThrough("ring-1", "unavailable")
+    assert isinstance(made.heard(asker)[1], Ticket)
 
 
-def test_a_press_told_twice_gives_two_tickets_and_is_told_once() -> None:
-    """The bus delivers at least once; a ticket lost on the way must come again."""
+@pytest.mark.parametrize("age", [0.5, 3600])
+def test_a_door_that_has_hung_up_is_not_waited_for(age: float) -> None:
+    """Not even a young socket: it was open when it sent the press. Whoever waits is at a phone."""
     made = make_services()
-    keep_ring(made)
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    for _ in range(2):
-        issue_ticket(made.services, pressed())
-    assert len(made.heard(door)) == 2
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
+    asker = made.connect(DOOR, age=age)
+    made.sockets.gone.add(asker.id)
+    assert not answer_press(made.services, pressed(), asker)
+    assert made.clock.slept == 0
 
 
-def test_a_second_press_always_rings() -> None:
+def test_a_ticket_that_cannot_be_sent_or_made_is_no_error_of_the_press() -> None:
     made = make_services()
-    keep_ring(made)
-    door = made.connect(DOOR)
-    issue_ticket(made.services, pressed())
-    issue_ticket(made.services, pressed("repeat"))
-    assert made.heard(door)[1] == RingThrough("ring-1", "unavailable")
-
-
-def test_a_second_press_also_tells_the_phones_what_the_first_could_not() -> None:
-    """The first press was recorded, and the bus did not take it."""
-    made = make_services()
-    keep_ring(made)
-    phone = made.connect(KITCHEN)
-    issue_ticket(made.services, pressed("repeat"))
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
-
-
-def test_over_the_limit_the_bell_rings_at_once_even_when_the_job_is_repeated() -> None:
-    """The first time the door was not reached; the phones need not hear of the ring again."""
-    made = make_services()
-    keep_ring(made, a_ring()._replace(kind="limited"))
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    made.sockets.broken[door.id] = RuntimeError()
-    with pytest.raises(RuntimeError):
-        issue_ticket(made.services, pressed("limited"))
+    asker = made.connect(DOOR)
+    made.sockets.broken[asker.id] = RuntimeError()
+    assert not answer_press(made.services, pressed(), asker)
     made.sockets.broken.clear()
-    issue_ticket(made.services, pressed("limited"))
-    assert RingThrough("ring-1", "unavailable") in made.heard(door)
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
-
-
-def test_a_notice_that_reached_nobody_is_told_when_the_job_is_repeated() -> None:
-    made = make_services()
-    keep_ring(made, a_ring()._replace(kind="late"))
-    phone = made.connect(KITCHEN)
-    made.sockets.broken[phone.id] = RuntimeError()
-    with pytest.raises(RuntimeError):
-        issue_ticket(made.services, pressed("late"))
-    made.sockets.broken.clear()
-    issue_ticket(made.services, pressed("late"))
-    issue_ticket(made.services, pressed("late"))
-    assert made.heard(phone) == [Missed("ring-1", "Front", "late")]
-
-
-def test_an_old_press_is_missed_and_gets_its_ticket() -> None:
-    made = make_services()
-    keep_ring(made, a_ring()._replace(kind="late"))
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    issue_ticket(made.services, pressed("late"))
-    assert [type(said) for said in made.heard(door)] == [Ticket]
-    assert made.heard(phone) == [Missed("ring-1", "Front", "late")]
-
-
-def test_a_press_of_a_ring_that_is_forgotten_tells_nobody() -> None:
-    made = make_services()
-    door = made.connect(DOOR)
-    issue_ticket(made.services, pressed())
-    assert made.heard(door) == []
-
-
-def test_a_ticket_that_cannot_be_made_does_not_keep_the_notice_back() -> None:
-    """A parameter that nobody can read, say, or a signing key that is out of reach."""
-    made = make_services()
-    keep_ring(made)
-    phone = made.connect(KITCHEN)
-    services = made.services._replace(photos=NoPhotos())
-    with pytest.raises(RuntimeError):
-        issue_ticket(services, pressed())
-    assert made.heard(phone) == [Pressed("ring-1", "Front")]
-
-
-def test_a_notice_that_cannot_be_sent_does_not_keep_the_ticket_back() -> None:
-    made = make_services()
-    keep_ring(made)
-    door, phone = made.connect(DOOR), made.connect(KITCHEN)
-    made.sockets.broken[phone.id] = RuntimeError()
-    with pytest.raises(RuntimeError):
-        issue_ticket(made.services, pressed())
-    assert [type(said) for said in made.heard(door)] == [Ticket]
-
-
-@pytest.mark.parametrize(("since", "told"), [(60, Pressed), (60.5, Missed)])
-def test_a_press_that_the_bus_held_up_is_only_missed(since: float, told: type) -> None:
-    made = make_services()
-    keep_ring(made)
-    phone = made.connect(KITCHEN)
-    made.clock.now += since
-    issue_ticket(made.services, pressed())
-    assert [type(said) for said in made.heard(phone)] == [told]
+    assert not answer_press(made.services._replace(photos=NoPhotos()), pressed(), asker)
+    assert made.heard(asker) == []
 
 
 class NoPhotos(FakePhotos):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from functions.ring_path import (
+    announce_press,
     apply_answer,
     check_open,
     entry,
     issue_code,
-    issue_ticket,
     late_photo,
     missed,
     no_answer,
@@ -53,7 +53,7 @@ VALUES = {
         ({"requestContext": {"eventType": "CONNECT"}}, "connect", connect),
         ({"requestContext": {"eventType": "DISCONNECT"}}, "disconnect", disconnect),
         ({"requestContext": {"eventType": "MESSAGE"}}, "message", frame),
-        ({"detail-type": "RingPressed", "detail": {}}, "RingPressed", issue_ticket),
+        ({"detail-type": "RingPressed", "detail": {}}, "RingPressed", announce_press),
         (
             {"detail-type": "Step Functions Execution Status Change", "detail": {}},
             "Step Functions Execution Status Change",

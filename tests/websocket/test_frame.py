@@ -20,6 +20,7 @@ from doorbell.protocol import (
     Pong,
     Refused,
     RingThrough,
+    Ticket,
     Visitor,
 )
 from tests.fakes import (
@@ -62,7 +63,7 @@ def busy_home() -> FakeServices:
     keep_ring(made, a_ring("resident"))
     enrol_face(made, "Ada", "face-a")
     made.connect(ADA)
-    resident.issue_code(made.services, "home", "resident", "face-a", "code token")
+    resident.issue_code(made.services, "home", "front", "resident", "face-a", "code token")
     opening.order_by_person(made.services, a_ring("ring-0"), "Ada")
     made.connect(DOOR)
     return made
@@ -141,14 +142,25 @@ def test_a_door_cannot_act_for_another_door_of_its_home(action: str) -> None:
 # --- served --------------------------------------------------------------------------------
 
 
-def test_a_ring_is_recorded_published_and_nothing_else() -> None:
+def test_a_ring_is_recorded_answered_with_a_ticket_and_published() -> None:
     made = make_services()
     door, phone = made.connect(DOOR), made.connect(KITCHEN)
     say(made, DOOR, door, {"action": "ring", "press": PRESS})
     (pressed,) = made.bus.events
     assert isinstance(pressed, RingPressed)
-    assert (pressed.kind, pressed.press) == ("new", PRESS)
-    assert made.heard(door) == made.heard(phone) == []
+    assert (pressed.kind, pressed.press, pressed.ticketed) == ("new", PRESS, True)
+    assert [type(said) for said in made.heard(door)] == [Ticket]
+    assert made.heard(phone) == [], "they hear of it by the bus"
+
+
+def test_a_ring_whose_ticket_does_not_go_out_is_published_all_the_same() -> None:
+    made = make_services()
+    door = made.connect(DOOR)
+    made.sockets.gone.add(door.id)
+    say(made, DOOR, door, {"action": "ring", "press": PRESS})
+    (pressed,) = made.bus.events
+    assert isinstance(pressed, RingPressed)
+    assert not pressed.ticketed
 
 
 def test_a_ping_is_answered_on_the_same_socket_alone() -> None:
@@ -291,13 +303,14 @@ def test_a_revoked_devices_next_message_does_nothing_and_closes_its_socket(
 
 
 def test_what_fails_is_told_to_the_device_and_raised_for_the_log() -> None:
-    """A ring that the bus did not take: the door hears of it, and chimes."""
+    """A ring that the bus did not take: the door has its ticket, hears of it, and chimes."""
     made = make_services()
     door = made.connect(DOOR)
     made.bus.refuses = RuntimeError("the bus")
     with pytest.raises(RuntimeError):
         say(made, DOOR, door, {"action": "ring", "press": PRESS})
-    (said,) = made.heard(door)
+    ticket, said = made.heard(door)
+    assert isinstance(ticket, Ticket)
     assert isinstance(said, Error)
     assert said.error == "try_again"
     assert "bus" not in said.message

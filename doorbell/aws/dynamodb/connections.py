@@ -35,6 +35,15 @@ class ConnectionTable:
         except Conflict:
             raise DeviceGone("This device was revoked.") from None
 
+    def of_both(self, home: str, door: str) -> tuple[list[Connection], list[Connection]]:
+        """This door's and the phones': one range, in which doors stand before phones."""
+        low, high = f"connection#door#{door}#", "connection#phone#\U0010ffff"
+        found = [read(Connection, item) for item in self._table.between(home, low, high)]
+        return (
+            [each for each in found if each.role == "door" and each.device == door],
+            [each for each in found if each.role == "phone"],
+        )
+
     def remove(self, connection: Connection) -> None:
         """Forget it."""
         self._table.delete(connection.home, _sk(connection))

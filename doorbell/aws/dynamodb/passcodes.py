@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doorbell.aws.dynamodb.opens import put_order
+from doorbell.aws.dynamodb.rings import expect_phone
 from doorbell.aws.dynamodb.table import DAY, Table, change, put
 from doorbell.aws.dynamodb.values import Item, millis
 from doorbell.model import Attempt, AttemptLog, Passcode
@@ -28,10 +29,13 @@ class PasscodeTable:
         """Of these, what opens this door."""
         return [passcode for passcode in self.in_home(home, since) if door in passcode.doors]
 
-    def issue(self, passcode: Passcode, former: list[Passcode]) -> None:
-        """Store it; the former ones end now. Raises Conflict."""
-        ends = [_end(each, passcode.valid_from) for each in former]
-        self._table.write([put(_item(passcode)), *ends])
+    def issue(self, passcode: Passcode, former: list[Passcode], token: str | None = None) -> None:
+        """Store it; the former ones end now; its ring waits at `token`. Raises Conflict."""
+        changes = [put(_item(passcode))]
+        changes += [_end(each, passcode.valid_from) for each in former]
+        if token:
+            changes.append(expect_phone(passcode.home, passcode.id, passcode.whom, token))
+        self._table.write(changes)
 
     def add_hash(self, passcode: Passcode, digest: str, most: int) -> None:
         """In place: two phones that come back at once both get one. Raises Conflict."""
@@ -50,10 +54,7 @@ class PasscodeTable:
 
     def attempts(self, home: str, door: str) -> AttemptLog:
         """The tries at this door."""
-        item = self._table.get(home, f"keypad#{door}")
-        if item is None:
-            return AttemptLog()
-        return AttemptLog(tuple(Attempt(*each) for each in item["tries"]), item["version"])
+        return read_attempts(self._table.get(home, f"keypad#{door}"))
 
     def settle(
         self,
@@ -133,6 +134,13 @@ def _item(passcode: Passcode) -> Item:
         "used_at": passcode.used_at,
         "ttl": int(passcode.valid_until) + DAY,
     }
+
+
+def read_attempts(item: Item | None) -> AttemptLog:
+    """The tries at a door; at a new one, none."""
+    if item is None:
+        return AttemptLog()
+    return AttemptLog(tuple(Attempt(*each) for each in item["tries"]), item["version"])
 
 
 def _read(item: Item) -> Passcode:

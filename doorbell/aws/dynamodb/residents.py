@@ -22,11 +22,6 @@ class ResidentTable:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def of_face(self, home: str, face: str) -> str | None:
-        """The resident with this face."""
-        item = self._table.get(home, f"face#{face}")
-        return item["resident"] if item else None
-
     def faces_in(self, home: str, key: str) -> list[str]:
         """The faces that the photo gave."""
         items = self._table.starting(home, f"photo#{key}#")

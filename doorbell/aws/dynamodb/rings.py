@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from doorbell.aws.dynamodb.table import DAY, Table, put
+from doorbell.aws.dynamodb.table import DAY, Table, change, put
 from doorbell.aws.dynamodb.values import Item, millis, read
 from doorbell.errors import Conflict
 from doorbell.model import DoorState, Ring
@@ -27,12 +27,11 @@ class RingTable:
     def find(self, home: str, ring: str) -> Ring | None:
         """The ring as it is now."""
         item = self._table.get(home, f"ring#{ring}")
-        return _ring(item) if item else None
+        return read_ring(item) if item else None
 
     def door_state(self, home: str, door: str) -> DoorState:
         """What is remembered of this door."""
-        item = self._table.get(home, f"door#{door}") or {}
-        return read(DoorState, item)
+        return read_door_state(self._table.get(home, f"door#{door}"))
 
     def record(self, ring: Ring, state: DoorState, was: int) -> None:
         """Write both. Raises Conflict."""
@@ -82,7 +81,7 @@ class RingTable:
                 "ttl": int(until) + DAY,
             }
         )
-        return _ring(item)
+        return read_ring(item)
 
     def answer(self, home: str, ring: str, answer: str, by: str, now: float) -> Ring:
         """The first answer counts. Raises Conflict."""
@@ -93,17 +92,7 @@ class RingTable:
             "attribute_not_exists(answer) AND answer_until >= :now",
             {":answer": answer, ":by": by, ":now": now},
         )
-        return _ring(item)
-
-    def expect_phone(self, ring: Ring, resident: str, token: str) -> None:
-        """A code goes to this resident's phones."""
-        self._table.update(
-            ring.home,
-            f"ring#{ring.id}",
-            "SET code_for = :resident, code_token = :token",
-            "attribute_exists(sk)",
-            {":resident": resident, ":token": token},
-        )
+        return read_ring(item)
 
     def decide(self, ring: Ring, decision: str) -> None:
         """Write what was decided. Raises Conflict."""
@@ -123,7 +112,7 @@ class RingTable:
             )
         except Conflict:
             return None
-        return _ring(item)
+        return read_ring(item)
 
     def end(self, ring: Ring) -> None:
         """Nobody may answer any more. Raises Conflict if somebody has."""
@@ -155,5 +144,24 @@ def _item(ring: Ring) -> Item:
     return item | {"sk": f"ring#{ring.id}"}
 
 
-def _ring(item: Item) -> Ring:
+def read_ring(item: Item) -> Ring:
+    """A ring as the table keeps it."""
     return read(Ring, item | {"token": item.get("wait_token")})
+
+
+def read_door_state(item: Item | None) -> DoorState:
+    """What is remembered of a door; of a new one, nothing."""
+    return read(DoorState, item or {})
+
+
+def expect_phone(home: str, ring: str, resident: str, token: str) -> Item:
+    """A change for `Table.write`: a code of this ring goes to this resident's phones, and the
+    state machine waits at `token` for one.
+    """
+    return change(
+        home,
+        f"ring#{ring}",
+        "SET code_for = :resident, code_token = :token",
+        "attribute_exists(sk)",
+        {":resident": resident, ":token": token},
+    )

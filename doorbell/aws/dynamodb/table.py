@@ -66,6 +66,22 @@ class Table:
         found = self._call("GetItem", Key=_key(home, sk), ConsistentRead=True)
         return decode(found["Item"]) if "Item" in found else None
 
+    def get_all(self, home: str, sks: Sequence[str]) -> list[Item | None]:
+        """Several items (100 at most) in one request, in this order."""
+        found: dict[str, Item] = {}
+        wanted = [_key(home, sk) for sk in sks]
+        for pause in (*PAUSES, None):
+            asked = {self.name: {"Keys": wanted, "ConsistentRead": True}}
+            said = self._client.call(DYNAMODB, "BatchGetItem", {"RequestItems": asked})
+            for item in said["Responses"].get(self.name, []):
+                found[item["sk"]["S"]] = decode(item)
+            wanted = said.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            if not wanted:
+                return [found.get(sk) for sk in sks]
+            if pause is not None:
+                _rest(pause)
+        raise ServiceError("UnprocessedKeys", 200)
+
     def between(self, home: str, low: str, high: str) -> list[Item]:
         """All items of a home whose sort keys lie between two bounds, in order."""
         asked: dict[str, Any] = {
@@ -180,8 +196,12 @@ def _written(write: Callable[[], Any], sleep: Callable[[float], None] = time.sle
                 raise Conflict("The record has changed meanwhile.") from error
             if pause is None or not reasons & BUSY:
                 raise
-            sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter is no secret
+            _rest(pause, sleep)
     raise AssertionError("unreachable: the last round returns or raises")
+
+
+def _rest(pause: float, sleep: Callable[[float], None] = time.sleep) -> None:
+    sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter is no secret
 
 
 def _reasons(error: ServiceError) -> set[str]:

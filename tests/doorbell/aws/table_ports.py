@@ -10,6 +10,7 @@ from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.opens import OpenTable
 from doorbell.aws.dynamodb.passcodes import PasscodeTable
+from doorbell.aws.dynamodb.records import RecordTable
 from doorbell.aws.dynamodb.residents import ResidentTable
 from doorbell.aws.dynamodb.rings import RingTable
 from tests.fakes import EVERYBODY, FakeServices, make_services
@@ -18,13 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from doorbell.aws.dynamodb.table import Table
-    from doorbell.ports import Connections, Devices, Opens, Passcodes, Residents, Rings
+    from doorbell.ports import (
+        Connections,
+        Devices,
+        Opens,
+        Passcodes,
+        Records,
+        Residents,
+        Rings,
+    )
     from doorbell.services import Services
 
 
 class Ports(NamedTuple):
     """The ports that a table serves."""
 
+    records: Records
     devices: Devices
     connections: Connections
     rings: Rings
@@ -36,6 +46,7 @@ class Ports(NamedTuple):
 def on_dynamodb(table: Table) -> Ports:
     """As they are deployed."""
     made = Ports(
+        RecordTable(table),
         DeviceTable(table),
         ConnectionTable(table),
         RingTable(table),
@@ -51,9 +62,8 @@ def on_dynamodb(table: Table) -> Ports:
 def in_memory() -> Ports:
     """As all other tests have them."""
     made = make_services()
-    return Ports(
-        made.devices, made.connections, made.rings, made.passcodes, made.opens, made.residents
-    )
+    services = made.services
+    return Ports(**{name: getattr(services, name) for name in Ports._fields})
 
 
 class Meeting:

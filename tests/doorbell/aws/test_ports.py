@@ -11,7 +11,10 @@ from doorbell.model import (
     Attempt,
     AttemptLog,
     Connection,
+    Device,
     DoorState,
+    Key,
+    KnownFace,
     OpenOrder,
     Passcode,
     ResidentPhoto,
@@ -20,7 +23,6 @@ from doorbell.model import (
 from tests.fakes import ADA, BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring
 
 if TYPE_CHECKING:
-    from doorbell.model import Device
     from tests.doorbell.aws.table_ports import Ports
 
 KEY = "residents/home/Ada/1.jpeg"
@@ -53,6 +55,49 @@ def used(code: Passcode, at: float) -> Passcode:
 def an_order(order: str, door: Device = DOOR) -> OpenOrder:
     """An order to open, valid for fifteen seconds."""
     return OpenOrder(order, door.home, door.id, "ring-1", "Ada", NOON + 15)
+
+
+def whose(ports: Ports, home: str, face: str) -> str | None:
+    """The resident with this face."""
+    (known,) = ports.records.read(home, Key(KnownFace, face))
+    return known.resident if known else None
+
+
+# --- several records at once ---------------------------------------------------------
+
+
+def test_records_of_all_kinds_are_read_at_once_in_the_order_asked_for(ports: Ports) -> None:
+    ring = recorded(ports)
+    order = an_order("order-1")
+    ports.opens.add(order)
+    tried = AttemptLog((Attempt(NOON, ("ring-1",)),))
+    ports.passcodes.settle("home", "front", tried, None, None)
+    add(ports, PHOTO, "face-1")
+    assert ports.records.read(
+        "home",
+        Key(Ring, ring.id),
+        Key(Device, DOOR.id),
+        Key(OpenOrder, order.id, "front"),
+        Key(DoorState, "front"),
+        Key(AttemptLog, "front"),
+        Key(KnownFace, "face-1"),
+    ) == (
+        ring,
+        DOOR,
+        order,
+        ports.rings.door_state("home", "front"),
+        tried._replace(version=1),
+        KnownFace("face-1", "Ada"),
+    )
+
+
+def test_what_there_is_not_is_none_or_empty_and_nothing_is_of_another_home(ports: Ports) -> None:
+    ring = recorded(ports)
+    keys = (Key(Ring, ring.id), Key(Device, ADA.id), Key(OpenOrder, "x", "front"))
+    empty = (Key(DoorState, "front"), Key(AttemptLog, "front"))
+    assert ports.records.read("away", *keys, Key(KnownFace, "f"), *empty) == (
+        None, None, None, None, DoorState(), AttemptLog()
+    )  # fmt: skip
 
 
 # --- devices and connections ---------------------------------------------------------
@@ -376,7 +421,7 @@ def test_an_order_is_renewed_until_the_door_has_opened(ports: Ports) -> None:
 
 def test_a_ring_remembers_who_was_sent_a_code_and_where_the_machine_waits(ports: Ports) -> None:
     ring = recorded(ports)
-    ports.rings.expect_phone(ring, "Ada", "token")
+    ports.passcodes.issue(a_code(ring.id), [], "token")
     known = ports.rings.find("home", ring.id)
     assert known
     assert (known.code_for, known.code_token) == ("Ada", "token")
@@ -405,13 +450,13 @@ def test_a_face_is_of_one_resident_of_one_home(ports: Ports) -> None:
     add(ports, PHOTO, "face-1")
     add(ports, PHOTO, "face-1")
     add(ports, ResidentPhoto("home", "Bob", "residents/home/Bob/1.jpeg"), "face-2")
-    assert ports.residents.of_face("home", "face-1") == "Ada"
-    assert ports.residents.of_face("away", "face-1") is None
+    assert whose(ports, "home", "face-1") == "Ada"
+    assert whose(ports, "away", "face-1") is None
     assert ports.residents.faces_in("home", KEY) == ["face-1"]
     assert ports.residents.count_faces("home", "Ada") == 1
     assert ports.residents.count_faces("away", "Ada") == 0
     ports.residents.disown("home", "face-1")
-    assert ports.residents.of_face("home", "face-1") is None
+    assert whose(ports, "home", "face-1") is None
     assert ports.residents.faces_in("home", KEY) == ["face-1"], "what is left leads to the face"
     ports.residents.forget("home", KEY, "face-1")
     assert ports.residents.faces_in("home", KEY) == []
@@ -439,7 +484,7 @@ def test_what_happened_later_to_a_photo_stands_whatever_comes_in_between(
             happened(older)
     later(newer)  # the same event once more
     assert ports.residents.faces_in("home", KEY) == []
-    assert ports.residents.of_face("home", "face-1") is None
+    assert whose(ports, "home", "face-1") is None
 
 
 def test_a_household_phone_is_read_as_nobodys(ports: Ports) -> None:

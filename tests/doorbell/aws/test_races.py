@@ -15,18 +15,17 @@ from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.errors import DeviceGone, MessageError
 from doorbell.events import OpenSent
-from doorbell.keypad import enter_code
 from doorbell.model import Attempt, Connection, ResidentPhoto
 from doorbell.passcode import digest
 from doorbell.protocol import Answer, Open, Refused, RingThrough
 from doorbell.protocol import Ring as Asked
-from doorbell.rings import record_press
 from doorbell.settings import Settings
 from doorbell.visitor import ring_through
 from tests.doorbell.aws.pools import MotoPool, refusal, said, some_client
 from tests.doorbell.aws.table_ports import Meeting, Ports, on_dynamodb, services_on, together
 from tests.fakes import ADA, BOB, DOOR, KEY, a_ring, make_services
 from tests.fakes import NOON as NOW
+from tests.jobs import issue_code, press, type_code
 
 if TYPE_CHECKING:
     from doorbell.aws.api.pool import Response
@@ -57,7 +56,7 @@ def with_a_code(made: FakeServices, ports: Ports) -> None:
     ports.residents.photo_came(photo)
     ports.residents.add_face(photo, "face-a")
     made.connect(ADA)
-    resident.issue_code(services_on(ports, made), "home", "ring-1", "face-a", "token")
+    issue_code(services_on(ports, made), "home", "ring-1", "face-a", "token")
     assert made.waits.failed == []
 
 
@@ -71,7 +70,7 @@ def test_of_racing_checks_of_one_code_one_opens(made: FakeServices, ports: Ports
     with_a_code(made, ports)
     door = made.connect(DOOR)
     services = services_on(ports, made, code_key=partial(key_at, Meeting(4)))
-    assert together([partial(enter_code, services, DOOR, "042137")] * 4) == []
+    assert together([partial(type_code, services, DOOR, "042137")] * 4) == []
     told = made.heard(door)
     assert [said for said in told if isinstance(said, Refused)] == []
     # Whoever lost sees a used code whose order is on its way, and sends that order again.
@@ -86,7 +85,7 @@ def test_of_racing_wrong_guesses_each_is_counted(made: FakeServices, ports: Port
     with_a_code(made, ports)
     door = made.connect(DOOR)
     services = services_on(ports, made, code_key=partial(key_at, Meeting(8)))
-    guesses = [partial(enter_code, services, DOOR, f"99999{n}") for n in range(8)]
+    guesses = [partial(type_code, services, DOOR, f"99999{n}") for n in range(8)]
     assert together(guesses) == []
     told = [said for said in made.heard(door) if isinstance(said, Refused)]
     assert sorted(said.reason for said in told) == ["locked"] * 3 + ["wrong"] * 5
@@ -101,7 +100,7 @@ def test_guesses_that_race_with_the_right_code_open_at_most_once(
     door = made.connect(DOOR)
     services = services_on(ports, made, code_key=partial(key_at, Meeting(6)))
     typed = ["042137", "999999", "042137", "999998", "999997", "042137"]
-    assert together([partial(enter_code, services, DOOR, code) for code in typed]) == []
+    assert together([partial(type_code, services, DOOR, code) for code in typed]) == []
     opened = {said.open for said in made.heard(door) if isinstance(said, Open)}
     assert len(opened) <= 1
     assert len(made.heard(door)) == 6
@@ -111,7 +110,7 @@ def test_the_hours_limit_holds_for_racing_guesses(made: FakeServices, ports: Por
     made.settings = Settings(tries_per_ring=10, tries_per_hour=3)
     with_a_code(made, ports)
     services = services_on(ports, made, code_key=partial(key_at, Meeting(7)))
-    assert together([partial(enter_code, services, DOOR, "999999")] * 7) == []
+    assert together([partial(type_code, services, DOOR, "999999")] * 7) == []
     assert len(ports.passcodes.attempts("home", "front").tries) == 3
 
 
@@ -123,7 +122,7 @@ def clock_at(meeting: Meeting) -> float:
 
 def rung(services: Services, events: list[RingPressed], name: str | None) -> None:
     """Press, and keep what it was."""
-    events.append(record_press(services, DOOR, Asked(name)))
+    events.append(press(services, DOOR, Asked(name)))
 
 
 @pytest.mark.parametrize("names", [[PRESS] * 4, [PRESS, PRESS.upper()] * 2])
@@ -239,5 +238,5 @@ def test_a_code_is_typed_while_another_write_is_in_the_way(
     with_a_code(made, ports)
     door = made.connect(DOOR)
     passcodes = PasscodeTable(busy(table, "TransactionConflict", 2))
-    enter_code(services_on(ports, made, passcodes=passcodes), DOOR, "042137")
+    type_code(services_on(ports, made, passcodes=passcodes), DOOR, "042137")
     assert [type(said) for said in made.heard(door)][-1] is Open

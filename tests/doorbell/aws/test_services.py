@@ -71,7 +71,7 @@ def test_an_event_says_what_happened_and_leaves_out_what_is_not_known() -> None:
     assert request.operation == "PutEvents"
     (entry,) = request.given["Entries"]
     assert json.loads(entry.pop("Detail")) == {
-        "home": "home", "door": "front", "ring": "r", "kind": "new"
+        "home": "home", "door": "front", "ring": "r", "kind": "new", "ticketed": False
     }  # fmt: skip
     assert entry == {"EventBusName": "bus", "Source": "doorbell", "DetailType": "RingPressed"}
 

@@ -1,11 +1,11 @@
-"""`RingPressed` → the door gets a ticket for its photo, the phones hear `pressed`."""
+"""`RingPressed` → the phones hear `pressed`; the door gets a ticket if it has none yet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from doorbell.announcing import announce_press
 from doorbell.events import RingPressed
-from doorbell.ticket import issue_ticket
 
 if TYPE_CHECKING:
     from doorbell.services import Services
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 def handle(services: Services, event: dict[str, Any]) -> None:
     """`event` is EventBridge's; its detail is a RingPressed."""
     detail = event["detail"]
-    issue_ticket(services, RingPressed(**{f: detail.get(f) for f in RingPressed._fields}))
+    announce_press(services, RingPressed(**{f: detail.get(f) for f in RingPressed._fields}))
