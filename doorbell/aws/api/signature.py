@@ -85,9 +85,9 @@ def presign(
     }
     if by.token:
         query["X-Amz-Security-Token"] = by.token
-    asked = "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(query.items()))
-    canonical = canonical_request(target, asked, signed, UNSIGNED)
-    return f"{asked}&X-Amz-Signature={_signature(canonical, scope, by)}"
+    asked = [f"{_encoded(name)}={_encoded(value)}" for name, value in query.items()]
+    canonical = canonical_request(target, "&".join(sorted(asked)), signed, UNSIGNED)
+    return f"{'&'.join(asked)}&X-Amz-Signature={_signature(canonical, scope, by)}"
 
 
 def canonical_request(target: Target, query: str, headers: Mapping[str, str], payload: str) -> str:
