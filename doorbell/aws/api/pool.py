@@ -120,6 +120,9 @@ class Pool:
 
 
 def _read(answer: http.client.HTTPResponse) -> Response:
+    if answer.length is None and not answer.chunked:
+        # AWS always says how long an answer is: this is one whose head was cut off.
+        raise http.client.HTTPException("the answer does not say where it ends")
     body = answer.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise http.client.HTTPException("the answer is too long")

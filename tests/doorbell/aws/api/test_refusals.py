@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from doorbell.aws.api.pool import Response
 from doorbell.aws.api.refusals import may_pass, read_error, time_of
 
-SOME = {
+SOME: dict[str, dict[str, Any]] = {
     "put_item": {"TableName": "t", "Item": {}},
     "transact_write_items": {"TransactItems": []},
     "post_to_connection": {"ConnectionId": "c", "Data": b""},
@@ -40,7 +40,7 @@ def botocores(service: str, operation: str, response: Response) -> dict[str, Any
     def answer(request: Any, **_: Any) -> AWSResponse:
         raw = io.BytesIO(response.body)
         raw.stream = lambda *_: iter([response.body])  # type: ignore[attr-defined]
-        headers = HeadersDict(response.headers)
+        headers: Any = HeadersDict(response.headers)
         return AWSResponse(request.url, response.status, headers, raw)
 
     made = client(service)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -99,14 +100,20 @@ def test_a_request_is_signed_as_botocore_signs_it(  # noqa: PLR0917 - hypothesis
     assert canonical_request(encoded, "", signed | {"host": target.host}, payload) == canonical
 
 
+@functools.cache
+def botocores_s3(region: str, by: Credentials, endpoint: str | None) -> Any:
+    """Its client, as a ring would have it."""
+    session = botocore.session.get_session()
+    session.set_credentials(by.key, by.secret, by.token or None)
+    config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+    return session.create_client("s3", region, config=config, endpoint_url=endpoint)
+
+
 def presigned_by_botocore(
     method: str, key: str, region: str, by: Credentials, expires: int, endpoint: str | None = None
 ) -> str:
     """A ticket, or a link, as botocore's S3 client makes them."""
-    session = botocore.session.get_session()
-    session.set_credentials(by.key, by.secret, by.token or None)
-    config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
-    s3 = session.create_client("s3", region, config=config, endpoint_url=endpoint)
+    s3 = botocores_s3(region, by, endpoint)
     given: dict[str, Any] = {"Bucket": "doorbell-photos", "Key": key}
     if method == "PUT":
         given |= {"ContentType": "image/jpeg", "IfNoneMatch": "*"}

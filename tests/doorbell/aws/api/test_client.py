@@ -1,0 +1,260 @@
+"""Calls: what is sent, what is tried again, and what is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
+
+from doorbell.aws.api.client import ATTEMPTS, NO_MORE_AFTER, Client
+from doorbell.aws.api.endpoints import (
+    DYNAMODB,
+    EVENTS,
+    SECRETS,
+    SOCKETS,
+    STATES,
+    Service,
+)
+from doorbell.aws.api.errors import NoCredentials, NotReached, ServiceError
+from doorbell.aws.api.pool import Response
+from doorbell.aws.api.signature import Credentials
+from tests.doorbell.aws.pools import ScriptedPool, refusal, said, some_client
+from tests.fakes import Clock
+
+NAMES = {
+    DYNAMODB: "dynamodb",
+    EVENTS: "events",
+    SECRETS: "secretsmanager",
+    SOCKETS: "apigatewaymanagementapi",
+    STATES: "stepfunctions",
+}
+THROTTLED = refusal("ThrottlingException")
+
+
+def model(service: Service) -> Any:
+    """What botocore knows of a service."""
+    return ServiceModel(create_loader().load_service_model(NAMES[service], "service-2"))
+
+
+def ask(client: Client) -> dict[str, Any]:
+    """One call."""
+    return client.call(DYNAMODB, "GetItem", {"TableName": "t"})
+
+
+@pytest.mark.parametrize("service", NAMES, ids=lambda service: service.host)
+def test_a_service_is_spoken_to_as_its_model_says(service: Service) -> None:
+    metadata = model(service).metadata
+    assert service.signed_as == metadata.get("signingName", metadata["endpointPrefix"])
+    assert service.host == metadata["endpointPrefix"]
+    assert service.target == metadata.get("targetPrefix", "")
+    if service is not SOCKETS:  # it speaks JSON with a path for each operation
+        assert service.json == metadata["jsonVersion"]
+    variable = metadata["serviceId"].upper().replace(" ", "_")
+    assert service.variable == variable
+
+
+def test_a_call_is_one_post_in_json() -> None:
+    pool = ScriptedPool(said({"Item": {}}))
+    assert ask(some_client(pool)) == {"Item": {}}
+    (request,) = pool.requests
+    assert request.at.url == "https://dynamodb.eu-central-1.amazonaws.com"
+    assert (request.method, request.path, request.given) == ("POST", "/", {"TableName": "t"})
+    assert request.headers["X-Amz-Target"] == "DynamoDB_20120810.GetItem"
+    assert request.headers["Content-Type"] == "application/x-amz-json-1.0"
+    assert request.headers["Authorization"].startswith("AWS4-HMAC-SHA256 Credential=key/")
+
+
+def test_an_empty_answer_is_an_empty_one_and_half_a_one_is_an_error() -> None:
+    assert ask(some_client(ScriptedPool(Response(200, {}, b"")))) == {}
+    with pytest.raises(ServiceError, match="UnreadableAnswer"):
+        ask(some_client(ScriptedPool(Response(200, {}, b'{"It'))))
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [THROTTLED, refusal("InternalServerError", 500), Response(503, {}, b""),
+     Response(429, {}, b""), NotReached("dynamodb: ConnectionResetError")],
+)  # fmt: skip
+def test_what_may_pass_is_tried_again_after_a_pause_that_grows(
+    trouble: Response | Exception,
+) -> None:
+    pool, pauses = ScriptedPool(trouble, trouble, said({"ok": 1})), list[float]()
+    assert ask(some_client(pool, sleep=pauses.append, draw=lambda: 1.0)) == {"ok": 1}
+    assert pauses == [0.05, 0.1]
+    assert len({request.body for request in pool.requests}) == 1
+
+
+def test_a_pause_is_drawn_so_that_not_all_come_back_at_once() -> None:
+    drawn = iter((0.0, 0.5))
+    pauses: list[float] = []
+    pool = ScriptedPool(THROTTLED, THROTTLED, said({}))
+    ask(some_client(pool, sleep=pauses.append, draw=lambda: next(drawn)))
+    assert pauses == pytest.approx([0.025, 0.075])
+
+
+def test_it_is_tried_so_often_and_then_the_last_refusal_is_raised() -> None:
+    pool = ScriptedPool(NotReached("dynamodb: TimeoutError"), THROTTLED)
+    with pytest.raises(ServiceError, match="ThrottlingException"):
+        ask(some_client(pool, sleep=lambda seconds: None))
+    assert len(pool.requests) == ATTEMPTS
+
+
+def test_whoever_has_waited_long_is_not_kept_waiting_for_another_try() -> None:
+    clock = Clock()
+
+    class Slow(ScriptedPool):
+        def exchange(self, *given: Any) -> Response:
+            clock.now += NO_MORE_AFTER + 0.1
+            return super().exchange(*given)
+
+    pool = Slow(NotReached("dynamodb: TimeoutError"))
+    with pytest.raises(NotReached):
+        ask(some_client(pool, clock=clock, sleep=clock.sleep))
+    assert len(pool.requests) == 1
+
+
+def test_a_refusal_that_will_not_pass_is_raised_at_once() -> None:
+    pool = ScriptedPool(refusal("ConditionalCheckFailedException"), said({}))
+    with pytest.raises(ServiceError) as refused:
+        ask(some_client(pool))
+    assert (refused.value.code, refused.value.status) == ("ConditionalCheckFailedException", 400)
+    assert len(pool.requests) == 1
+
+
+# --- clocks and credentials ------------------------------------------------------------------
+
+
+def test_a_clock_that_is_wrong_is_put_right_by_the_refusal_and_stays_right() -> None:
+    clock = Clock(1772323198.0 + 3600)
+    late = refusal("InvalidSignatureException", 400, date="Sat, 28 Feb 2026 23:59:58 GMT")
+    pool = ScriptedPool(late, said({}))
+    client = some_client(pool, clock=clock, sleep=lambda seconds: None)
+    ask(client)
+    ask(client)
+    times = [request.headers["X-Amz-Date"] for request in pool.requests]
+    assert times == ["20260301T005958Z", "20260228T235958Z", "20260228T235958Z"]
+    assert "X-Amz-Date=20260228T235958Z" in client.presigned("GET", "b", "k", {}, 60)
+
+
+@pytest.mark.parametrize("date", ["Sat, 28 Feb 2026 23:59:30 GMT", "today", ""])
+def test_a_signature_that_is_wrong_for_another_reason_is_not_tried_again(date: str) -> None:
+    clock = Clock(1772323198.0)
+    pool = ScriptedPool(refusal("InvalidSignatureException", 403, date=date), said({}))
+    with pytest.raises(ServiceError, match="InvalidSignatureException"):
+        ask(some_client(pool, clock=clock))
+    assert len(pool.requests) == 1
+
+
+def snapshot_environment(**more: str) -> dict[str, str]:
+    """What Lambda sets where SnapStart is used."""
+    return {
+        "AWS_REGION": "eu-central-1",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9001/2021-08-23/credentials",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN": "restored",
+        **more,
+    }
+
+
+def handed_over(key: str, until: str) -> Response:
+    """What is answered at that address."""
+    content = {"AccessKeyId": key, "SecretAccessKey": "s", "Token": "t", "Expiration": until}
+    return said(content)
+
+
+def test_credentials_are_the_environments() -> None:
+    environment = {"AWS_REGION": "r", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s"}
+    pool = ScriptedPool(said({}))
+    ask(Client(environment, pool=pool))
+    ask(Client(environment | {"AWS_SESSION_TOKEN": "token"}, pool=pool))
+    plain, of_a_role = (request.headers for request in pool.requests)
+    assert "Credential=AKID/" in plain["Authorization"]
+    assert "X-Amz-Security-Token" not in plain
+    assert of_a_role["X-Amz-Security-Token"] == "token"
+
+
+def test_a_restored_snapshot_fetches_credentials_and_renews_them_before_they_end() -> None:
+    clock = Clock(1772323198.0)
+    pool = ScriptedPool(
+        handed_over("FIRST", "2026-03-01T01:00:00Z"), said({}), said({}),
+        handed_over("SECOND", "2026-03-01T07:00:00Z"), said({}),
+    )  # fmt: skip
+    client = Client(snapshot_environment(), pool=pool, clock=clock)
+    ask(client)
+    ask(client)
+    clock.now += 3600
+    ask(client)
+    first, *_ = pool.requests
+    assert (first.method, first.path) == ("GET", "/2021-08-23/credentials")
+    assert first.headers["Authorization"] == "restored"
+    signed = [each.headers["Authorization"] for each in pool.requests]
+    keys = [each.split("=")[1].split("/")[0] for each in signed if "Credential" in each]
+    assert keys == ["FIRST", "FIRST", "SECOND"]
+
+
+def test_credentials_that_expired_early_are_fetched_anew() -> None:
+    pool = ScriptedPool(
+        handed_over("OLD", "2036-03-01T01:00:00Z"), refusal("ExpiredTokenException"),
+        handed_over("NEW", "2036-03-01T01:00:00Z"), said({"ok": 1}),
+    )  # fmt: skip
+    client = Client(snapshot_environment(), pool=pool, sleep=lambda seconds: None)
+    assert ask(client) == {"ok": 1}
+    assert "Credential=NEW/" in pool.requests[-1].headers["Authorization"]
+
+
+@pytest.mark.parametrize(
+    "answer", [said({}), said([]), Response(500, {}, b"no"), handed_over("K", "soon")]
+)
+def test_without_credentials_the_error_has_a_name(answer: Response) -> None:
+    with pytest.raises(NoCredentials):
+        ask(Client(snapshot_environment(), pool=ScriptedPool(answer)))
+    with pytest.raises(NoCredentials):
+        ask(Client({"AWS_REGION": "eu-central-1"}, pool=ScriptedPool()))
+
+
+def test_without_a_region_the_error_has_a_name() -> None:
+    with pytest.raises(NoCredentials, match="region"):
+        ask(Client({}, lambda: Credentials("k", "s"), ScriptedPool()))
+
+
+# --- where ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("service", "region", "url"),
+    [
+        (DYNAMODB, "eu-central-1", "https://dynamodb.eu-central-1.amazonaws.com"),
+        (STATES, "us-gov-west-1", "https://states.us-gov-west-1.amazonaws.com"),
+        (EVENTS, "cn-north-1", "https://events.cn-north-1.amazonaws.com.cn"),
+    ],
+)
+def test_a_service_answers_in_its_region(service: Service, region: str, url: str) -> None:
+    assert some_client(region=region).endpoint(service).url == url
+
+
+def test_an_endpoint_of_its_own_goes_before_the_one_for_all() -> None:
+    environment = {
+        "AWS_REGION": "eu-central-1",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:4566/",
+        "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": "https://abc.execute-api.aws:443/prod",
+    }
+    client = Client(environment)
+    assert client.endpoint(SOCKETS).url == "https://abc.execute-api.aws/prod"
+    assert client.endpoint(DYNAMODB).url == "http://127.0.0.1:4566"
+
+
+def test_warming_opens_what_can_be_opened_and_raises_nothing() -> None:
+    class Opened(ScriptedPool):
+        def __init__(self) -> None:
+            super().__init__()
+            self.opened: list[str] = []
+
+        def warm(self, at: Any) -> None:
+            self.opened.append(at.host)
+            if at.host.startswith("events"):
+                raise NotReached("events: TimeoutError")
+
+    pool = Opened()
+    some_client(pool).warm((DYNAMODB, EVENTS))
+    assert {host.split(".")[0] for host in pool.opened} == {"dynamodb", "events"}

@@ -1,0 +1,132 @@
+"""Connections that are kept, and servers that do not behave."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorbell.aws.api.errors import NotReached
+from doorbell.aws.api.pool import KEPT_FOR, Pool, Response
+from tests.doorbell.aws.api.servers import OK, Act, Server
+
+if TYPE_CHECKING:
+    from doorbell.aws.api.endpoints import Endpoint
+
+
+def ask(pool: Pool, at: Endpoint, body: bytes = b"{}") -> Response:
+    """One request."""
+    return pool.exchange(at, "POST", "/", {"X-Amz-Target": "T.Op"}, body)
+
+
+def test_a_connection_serves_one_request_after_the_other() -> None:
+    with Server().running() as server:
+        pool = Pool()
+        answers = [ask(pool, server.at) for _ in range(3)]
+    assert [(each.status, each.body) for each in answers] == [(200, b"{}")] * 3
+    assert server.connections == 1
+    assert b"X-Amz-Target: T.Op" in server.requests[0]
+
+
+def test_threads_have_a_connection_each_and_it_is_kept_for_the_next() -> None:
+    with Server(Act(after=0.05)).running() as server, ThreadPoolExecutor(8) as threads:
+        pool = Pool()
+        for _ in range(2):
+            bodies = [b"%d" % number for number in range(8)]
+            list(threads.map(lambda body: ask(pool, server.at, body), bodies))
+    assert len(server.requests) == 16
+    assert server.connections == 8
+
+
+def test_a_warm_connection_is_found_by_the_next_request() -> None:
+    with Server().running() as server:
+        pool = Pool()
+        pool.warm(server.at)
+        ask(pool, server.at)
+    assert server.connections == 1
+
+
+def test_a_connection_that_was_hung_up_meanwhile_is_not_used_again() -> None:
+    """A frozen environment finds goodbyes that came long ago."""
+    with Server().running() as server:
+        pool = Pool()
+        ask(pool, server.at)
+        server.hang_up()
+        time.sleep(0.05)
+        assert ask(pool, server.at).status == 200
+    assert server.connections == 2
+
+
+def test_a_connection_that_was_idle_for_long_is_not_believed() -> None:
+    now = [0.0]
+    with Server().running() as server:
+        pool = Pool(clock=lambda: now[0])
+        ask(pool, server.at)
+        now[0] = KEPT_FOR - 1
+        ask(pool, server.at)
+        now[0] += KEPT_FOR
+        ask(pool, server.at)
+    assert server.connections == 2
+
+
+def test_an_answer_that_says_close_is_taken_and_its_connection_is_not_kept() -> None:
+    closing = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+    with Server(Act(closing, hang_up=True)).running() as server:
+        pool = Pool()
+        assert [ask(pool, server.at).body for _ in range(2)] == [b"{}"] * 2
+    assert server.connections == 2
+
+
+def test_an_answer_in_chunks_is_read_whole() -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"
+    with Server(Act(chunked), Act()).running() as server:
+        pool = Pool()
+        assert [ask(pool, server.at).body for _ in range(2)] == [b"{}"] * 2
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        Act(b"", reset=True),
+        Act(b"", hang_up=True),
+        Act(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{", hang_up=True),
+        Act(b"HTTP/1.1 200 OK\r\nContent-", hang_up=True),
+        Act(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{", hang_up=True),
+        Act(b"SSH-2.0-OpenSSH_9.6\r\n", hang_up=True),
+        Act(OK, after=0.4),
+        Act(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{"),
+    ],
+    ids=["reset", "hung up", "half a body", "half a head", "half a chunk", "no HTTP", "slow",
+         "silent in the middle"],
+)  # fmt: skip
+def test_what_is_no_whole_answer_is_none_and_spoils_none_after_it(act: Act) -> None:
+    with Server(act, Act()).running() as server:
+        pool = Pool(answer_within=0.2)
+        with pytest.raises(NotReached, match=r"^127\.0\.0\.1:"):
+            ask(pool, server.at)
+        assert ask(pool, server.at).body == b"{}"
+    assert server.connections == 2
+
+
+def test_an_answer_that_never_ends_is_refused() -> None:
+    endless = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 21_000_000
+    with Server(Act(endless, hang_up=True)).running() as server, pytest.raises(NotReached):
+        ask(Pool(), server.at)
+
+
+def test_where_nobody_listens_is_an_error_with_a_name() -> None:
+    with Server().running() as server:
+        at = server.at
+    with pytest.raises(NotReached, match="ConnectionRefusedError"):
+        ask(Pool(), at)
+    with pytest.raises(NotReached):
+        Pool().warm(at)
+
+
+def test_what_is_not_spoken_over_tls_is_not_taken_for_it() -> None:
+    with Server().running() as server, pytest.raises(NotReached):
+        ask(Pool(connect_within=0.2), server.at._replace(secure=True))
+    assert server.requests == []
