@@ -23,9 +23,8 @@ def moto() -> Iterator[MotoPool]:
         yield MotoPool()
 
 
-@pytest.fixture
-def table(moto: MotoPool) -> Table:
-    """An empty table, keyed as the template's."""
+def create_table(moto: MotoPool) -> str:
+    """An empty table, keyed as the template's; its name."""
     name = f"table-{secrets.token_hex(4)}"
     moto.dynamodb.create_table(
         TableName=name,
@@ -39,7 +38,13 @@ def table(moto: MotoPool) -> Table:
             {"AttributeName": "sk", "KeyType": "RANGE"},
         ],
     )
-    return Table(some_client(moto), name)
+    return name
+
+
+@pytest.fixture
+def table(moto: MotoPool) -> Table:
+    """An empty table."""
+    return Table(some_client(moto), create_table(moto))
 
 
 @pytest.fixture(params=["dynamodb", "memory"])

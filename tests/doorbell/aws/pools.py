@@ -69,9 +69,18 @@ class Request(NamedTuple):
     body: bytes
 
     @property
+    def is_json(self) -> bool:
+        """Whether it goes to a service that speaks JSON."""
+        return "X-Amz-Target" in self.headers
+
+    @property
     def operation(self) -> str:
         """Of a service that speaks JSON: `PutEvents`."""
         return self.headers["X-Amz-Target"].split(".")[1]
+
+    def is_for(self, operation: str) -> bool:
+        """Whether it asks for this operation."""
+        return self.is_json and self.operation == operation
 
     @property
     def given(self) -> Any:

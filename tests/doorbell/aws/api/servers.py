@@ -50,6 +50,8 @@ class Server:
         try:
             yield self
         finally:
+            # Closing alone would leave it open for as long as a thread waits in `accept`.
+            self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
             self.hang_up()
 
