@@ -46,19 +46,42 @@ def watched() -> Iterator[Usage]:
 
 def descendants() -> list[int]:
     """The processes that this one has started, and those that they have."""
-    listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
-    ).stdout
-    parents = {int(pid): int(parent) for pid, parent in map(str.split, listed.splitlines())}
+    parents = {int(pid): int(parent) for pid, parent in map(str.split, _listed("pid=,ppid="))}
     found = {os.getpid()}
     while grown := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= grown
     return sorted(found - {os.getpid()})
 
 
+def running(words: str) -> list[int]:
+    """Those of them in whose command line these words stand."""
+    ours = set(descendants())
+    commands = (line.strip().partition(" ") for line in _listed("pid=,args="))
+    return sorted(int(pid) for pid, _, command in commands if words in command and int(pid) in ours)
+
+
+def own_kilobytes(pid: int) -> int:
+    """What a process has written itself and shares with nobody; 0 if it is gone.
+
+    That is what a leak fills. The proportional share (PSS) beside it also falls when somebody
+    else on this machine maps the same libraries.
+    """
+    return _kilobytes(pid, "Anonymous")
+
+
 def _megabytes(pid: int) -> float:
     """What is its own, and its share of what it shares with others."""
+    return _kilobytes(pid, "Pss") / 1024
+
+
+def _kilobytes(pid: int, kind: str) -> int:
     with contextlib.suppress(OSError, StopIteration):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
-    return 0.0
+        return int(next(line for line in lines if line.startswith(f"{kind}:")).split()[1])
+    return 0
+
+
+def _listed(columns: str) -> list[str]:
+    """All processes of this machine, a line for each."""
+    listed = subprocess.run(["ps", "-A", "-o", columns], capture_output=True, text=True, check=True)
+    return listed.stdout.splitlines()

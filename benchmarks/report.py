@@ -30,9 +30,13 @@ class Figure(NamedTuple):
 
 def figure(name: str, seconds: Sequence[float], note: str = "") -> Figure:
     """Median and 95th percentile of times in seconds."""
-    ordered = sorted(seconds)
-    p95 = ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
-    return Figure(name, statistics.median(ordered) * 1e3, p95 * 1e3, len(ordered), note)
+    late = percentile(seconds, 0.95)
+    return Figure(name, statistics.median(seconds) * 1e3, late * 1e3, len(seconds), note)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that so large a share of them (0 to 1) does not exceed."""
+    return sorted(values)[round(share * (len(values) - 1))]
 
 
 def _short(value: float) -> str:
