@@ -4,7 +4,7 @@ Each file is one subject. All of them reach for private names, which `tests/loca
 when ministack moves one, a test says so plainly.
 """
 
-from local.emulator import callbacks, frames, waits, workers
+from local.emulator import callbacks, frames, queries, waits, workers
 
 
 def change() -> None:
@@ -14,3 +14,4 @@ def change() -> None:
     callbacks.fail_with_their_function()
     workers.limit(workers.CEILING)
     waits.leave_out()
+    queries.compare_keys()
