@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from local.faces.face import MAX_FACES, Box, Face, Landmark, Pose, Quality
+from local.faces.network import CHIP_SIDE, Network
 from local.faces.picture import open_picture
 
 _FIRST_LOOK: Final = 1280
@@ -26,17 +27,18 @@ _MIN_SCORE: Final = 0.2
 
 _UPSAMPLE: Final = 1
 
+_PADDING: Final = 0.25
+"""How much is cut out round a face, as a share of it: what the network was trained on."""
+
 
 class Embedder:
     """The loaded models: about 0.3 s and 120 MB."""
 
     def __init__(self) -> None:
-        models = _models()
+        files = models()
         self._detector = dlib.get_frontal_face_detector()
-        self._predictor = dlib.shape_predictor(str(models / "shape_predictor_5_face_landmarks.dat"))
-        self._network = dlib.face_recognition_model_v1(
-            str(models / "dlib_face_recognition_resnet_model_v1.dat")
-        )
+        self._predictor = dlib.shape_predictor(str(files / "shape_predictor_5_face_landmarks.dat"))
+        self._network = Network(files / "dlib_face_recognition_resnet_model_v1.dat")
 
     def faces(self, content: bytes, limit: int = MAX_FACES) -> list[Face]:
         """The faces in a JPEG or PNG, largest first, at most `limit`; [] when there is none.
@@ -69,7 +71,7 @@ class Embedder:
         height, width = pixels.shape[:2]
         shape = self._predictor(pixels, rectangle)
         points = [(shape.part(i).x, shape.part(i).y) for i in range(5)]
-        vector = np.array(self._network.compute_face_descriptor(pixels, shape), np.float32)
+        chip = dlib.get_face_chip(pixels, shape, CHIP_SIDE, _PADDING)
         return Face(
             box=Box(
                 rectangle.left() / width,
@@ -83,11 +85,12 @@ class Embedder:
             ),
             pose=_pose(points),
             quality=_quality(pixels, rectangle),
-            vector=vector,
+            vector=self._network.vector(chip),
         )
 
 
-def _models() -> Path:
+def models() -> Path:
+    """Where the installed files of weights are. Raises ModuleNotFoundError."""
     # Importing the package itself asks for setuptools' pkg_resources; its place is enough.
     spec = importlib.util.find_spec("face_recognition_models")
     if spec is None or not spec.submodule_search_locations:

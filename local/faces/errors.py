@@ -73,6 +73,10 @@ class RecogniserFailed(RekognitionError, RuntimeError):
     sentence = "Internal server error"
 
 
+class UnknownWeights(RecogniserFailed, ValueError):
+    """The installed file of weights is not the network that is known here."""
+
+
 class PictureError(RekognitionError, ValueError):
     """A picture that cannot be looked at."""
 
