@@ -7,6 +7,7 @@ The 68-point file is never opened: it was trained on data that excludes commerci
 
 import importlib.util
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -15,20 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from local.faces.detector import Detector, Found
 from local.faces.face import MAX_FACES, Box, Face, Landmark, Pose, Quality
 from local.faces.network import CHIP_SIDE, Network
-from local.faces.picture import open_picture
-
-_FIRST_LOOK: Final = 1280
-"""Pixels of the longer side: a 40 px face is still found, at a third of the time of 1920."""
-
-_MIN_SCORE: Final = 0.2
-"""Detector scores below it were false alarms on the measured photos."""
-
-_UPSAMPLE: Final = 1
+from local.faces.picture import Photo
 
 _PADDING: Final = 0.25
 """How much is cut out round a face, as a share of it: what the network was trained on."""
+
+_SHARP: Final = 150
+"""Pixels of a face's width: what is cut out of it is then larger than `CHIP_SIDE` already."""
 
 
 class Embedder:
@@ -36,7 +33,7 @@ class Embedder:
 
     def __init__(self) -> None:
         files = models()
-        self._detector = dlib.get_frontal_face_detector()
+        self._detector = Detector()
         self._predictor = dlib.shape_predictor(str(files / "shape_predictor_5_face_landmarks.dat"))
         self._network = Network(files / "dlib_face_recognition_resnet_model_v1.dat")
 
@@ -45,30 +42,16 @@ class Embedder:
 
         Raises UnreadablePicture, PictureTooLarge, PictureTooSmall.
         """
-        picture = open_picture(content)
-        found = self._detect(picture)[:limit]
-        pixels = np.asarray(picture)
-        return [self._face(pixels, rectangle, score) for rectangle, score in found]
+        photo = Photo(content)
+        found = self._detector.largest(photo) if limit == 1 else self._detector.every(photo)[:limit]
+        if not found:
+            return []
+        pixels = np.asarray(_sharp(photo, found))
+        return [self._face(pixels, each) for each in found]
 
-    def _detect(self, picture: Image.Image) -> list[tuple[Any, float]]:
-        """Rectangles in the picture's own pixels with their scores, largest first."""
-        scale = min(1.0, _FIRST_LOOK / max(picture.size))
-        if scale == 1.0:
-            return self._look(picture, 1.0)
-        size = (round(picture.width * scale), round(picture.height * scale))
-        reduced = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-        return self._look(reduced, scale) or self._look(picture, 1.0)
-
-    def _look(self, picture: Image.Image, scale: float) -> list[tuple[Any, float]]:
-        rectangles, scores, _ = self._detector.run(np.asarray(picture), _UPSAMPLE, _MIN_SCORE)
-        found = [
-            (_scaled(rectangle, 1 / scale), score)
-            for rectangle, score in zip(rectangles, scores, strict=True)
-        ]
-        return sorted(found, key=lambda each: (-each[0].area(), each[0].left(), each[0].top()))
-
-    def _face(self, pixels: NDArray[np.uint8], rectangle: Any, score: float) -> Face:
+    def _face(self, pixels: NDArray[np.uint8], found: Found) -> Face:
         height, width = pixels.shape[:2]
+        rectangle = found.rectangle(width, height)
         shape = self._predictor(pixels, rectangle)
         points = [(shape.part(i).x, shape.part(i).y) for i in range(5)]
         chip = dlib.get_face_chip(pixels, shape, CHIP_SIDE, _PADDING)
@@ -79,7 +62,7 @@ class Embedder:
                 rectangle.width() / width,
                 rectangle.height() / height,
             ),
-            confidence=_confidence(score),
+            confidence=_confidence(found.score),
             landmarks=tuple(
                 Landmark(name, x / width, y / height) for name, (x, y) in _named(points).items()
             ),
@@ -98,13 +81,10 @@ def models() -> Path:
     return Path(spec.submodule_search_locations[0]) / "models"
 
 
-def _scaled(rectangle: Any, factor: float) -> Any:
-    return dlib.rectangle(
-        round(rectangle.left() * factor),
-        round(rectangle.top() * factor),
-        round(rectangle.right() * factor),
-        round(rectangle.bottom() * factor),
-    )
+def _sharp(photo: Photo, found: Sequence[Found]) -> Image.Image:
+    """The photo decoded so that each of these faces is `_SHARP` pixels wide, if it can be."""
+    narrowest = min(each.right - each.left for each in found)
+    return photo.at(min(photo.side, math.ceil(_SHARP / narrowest)))
 
 
 def _confidence(score: float) -> float:

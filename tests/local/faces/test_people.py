@@ -28,7 +28,7 @@ def test_a_door_photo_is_its_person_and_nobody_else(
     pool: Pool, enrolled: Mapping[Person, Vector], person: Person, shot: int
 ) -> None:
     """A photo at the door matches its own portrait at S >= 99 and every other under 50."""
-    (face,) = pool.faces(door_photo(person, shot))
+    (face,) = pool.faces(door_photo(person, shot), 1)
     for other, vector in enrolled.items():
         alike = similarity(float(np.linalg.norm(vector - face.vector)))
         assert (alike >= 99) if other is person else (alike < 50), f"{other}: {alike:.1f}"
