@@ -6,6 +6,7 @@ server's main module into every child, and its children outlive a server that is
 """
 
 import contextlib
+import os
 import queue
 import subprocess
 import sys
@@ -21,6 +22,10 @@ _ROOT: Final = Path(__file__).parents[2]
 
 _PATIENCE: Final = 30.0
 """Seconds a worker may take, models loading included; the largest picture takes about 5."""
+
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1"}
+"""Of numpy, in each worker: the processes share the cores already, and threads that wait for
+each other on a busy one take several times as long."""
 
 
 class WorkerDied(RecogniserFailed):
@@ -38,6 +43,7 @@ class Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.faces.worker", str(theirs.fileno())],
                 cwd=_ROOT,
+                env={**os.environ, **_ONE_THREAD},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
@@ -53,7 +59,7 @@ class Worker:
         return self._settled and self._process.poll() is None
 
     def wait_until_ready(self) -> None:
-        """Return once the models are loaded. Raises WorkerDied."""
+        """Return once the models are loaded and warm. Raises WorkerDied."""
         if not self._ready:
             self._receive()
             self._ready = True

@@ -14,11 +14,12 @@ from local.faces.errors import PictureError
 
 
 def main() -> None:
-    """Say None once the models are loaded, then answer every (content, limit) in turn."""
+    """Say None once the models are loaded and warm, then answer every (content, limit) in turn."""
     # A terminal's Ctrl-C goes to every process; the server ends this one by closing the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe: Connection[Any, Any] = Connection(int(sys.argv[1]))
     embedder = Embedder()
+    embedder.warm_up()
     try:
         pipe.send(None)
         while True:
