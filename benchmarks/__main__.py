@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-SHORT = ("cold", "rings", "door")
+SHORT = ("cold", "face", "rings", "door")
 NAMES = (*SHORT, "burst", "scale")
 """On two cores `burst` takes ten minutes, and `scale` five."""
 
