@@ -49,7 +49,7 @@ def fill(stack: Stack, home: str, size: int) -> None:
 
 def query_seconds(stack: Stack, home: str) -> list[float]:
     """How long one query of a ring takes, the one for the home's open phones."""
-    connections = ConnectionTable(Table(stack.deployed.clients, stack.table))
+    connections = ConnectionTable(Table(stack.deployed.client, stack.table))
     connections.of(home, "phone")  # makes the client
     return [_timed(lambda: connections.of(home, "phone")) for _ in range(TRIES)]
 
@@ -72,9 +72,8 @@ def _index_faces(stack: Stack, home: str) -> None:
 
 def _write_rows(stack: Stack, home: str, count: int) -> None:
     """Residents and phones that are not connected, as the product itself writes them."""
-    table = Table(stack.deployed.clients, stack.table)
+    table = Table(stack.deployed.client, stack.table)
     devices, residents = DeviceTable(table), ResidentTable(table)
-    devices.all(home)  # makes the client, which the threads share
 
     def write(number: int) -> None:
         name = f"Resident {number}"
