@@ -140,8 +140,8 @@ def _uploaded(ticket: Ticket, photo: bytes, http: httpx.Client) -> bool:
     return answer.status_code in (200, 412)
 
 
-def _count(name: str, number: float, note: str = "a number, not ms") -> Figure:
-    return Figure(name, number, number, 1, note)
+def _count(name: str, number: float, note: str = "") -> Figure:
+    return Figure(name, number, number, 1, note, unit="")
 
 
 if __name__ == "__main__":

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.report import Figure, figure, show
+from benchmarks.baseline import bare_client, ratio, run
+from benchmarks.report import figure, show
 from local import stack as local_stack
 from local.server import ROOT
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 TURNS = 15
-BASELINE = 'import boto3; boto3.client("dynamodb")'
 PACKAGE_ALONE = ("-I", "-S")
 RING = """
 import sys, json
@@ -56,17 +56,17 @@ def main() -> None:
         ring = (json.dumps(_ring_event(stack)), str(package))
         ours, theirs, stages = [], [], []
         for _ in range(TURNS):
-            theirs.append(_run(["-c", BASELINE], environment))
-            ours.append(_run([*PACKAGE_ALONE, "-c", RING, *ring], environment))
+            theirs.append(bare_client(environment))
+            command = [sys.executable, *PACKAGE_ALONE, "-c", RING, *ring]
+            ours.append(run(command, environment))
             stages.append(_stages([*PACKAGE_ALONE, "-c", STAGES, *ring], environment))
     rows = [
         figure("boto3 and one client", theirs, "the baseline"),
         figure("RingPath to its first ring", ours),
     ]
-    ratio = rows[1].median / rows[0].median
     names = ("imports", "what a job works with", "the ring, with its connections")
     rows += [figure(f"of it: {n}", [s[i] for s in stages]) for i, n in enumerate(names)]
-    rows.append(Figure("ratio to the baseline", ratio, ratio, TURNS, "times, not ms; goal: 0.6"))
+    rows.append(ratio("RingPath to its first ring", ours, statistics.median(theirs), 0.6))
     show("Cold start: RingPath", rows)
 
 
@@ -75,14 +75,6 @@ def _build(package: Path) -> Path:
     verb = ["make", "--silent", "build-RingPath", f"ARTIFACTS_DIR={package}"]
     subprocess.run([*verb, f"LAMBDA_PYTHON={sys.executable}"], cwd=ROOT, check=True)
     return package
-
-
-def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> float:
-    began = time.perf_counter()
-    subprocess.run(
-        [sys.executable, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL
-    )
-    return time.perf_counter() - began
 
 
 def _stages(arguments: Sequence[str], environment: Mapping[str, str]) -> list[float]:

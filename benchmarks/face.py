@@ -59,7 +59,7 @@ def main() -> None:
     rows.append(figure("640 by 480, looked at whole, by dlib alone", slow, "the baseline"))
     quick = sum(figure("", stage).median for stage in stages)
     ratio = rows[-1].median / quick
-    rows.append(Figure("the baseline to the stages' sum", ratio, ratio, TURNS, "times, not ms"))
+    rows.append(Figure("the baseline to the stages' sum", ratio, ratio, TURNS, unit="times"))
     show("Face: one search", rows)
 
 

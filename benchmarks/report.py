@@ -19,19 +19,27 @@ RESULTS = Path(__file__).parent / "results"
 
 
 class Figure(NamedTuple):
-    """One measured thing; times are in milliseconds."""
+    """One measured thing."""
 
     name: str
     median: float
     p95: float
     runs: int
     note: str = ""
+    unit: str = "ms"
+    goal: str = ""
+    """What is aimed at, in the same unit."""
 
 
 def figure(name: str, seconds: Sequence[float], note: str = "") -> Figure:
     """Median and 95th percentile of times in seconds."""
     late = percentile(seconds, 0.95)
     return Figure(name, statistics.median(seconds) * 1e3, late * 1e3, len(seconds), note)
+
+
+def median_of(values: Sequence[int]) -> float:
+    """Of whole numbers: one of them."""
+    return float(statistics.median_low(values))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -48,11 +56,15 @@ def show(title: str, figures: Sequence[Figure]) -> None:
     """Print the table and write `results/{title}.json`."""
     table = Table(title=title, title_justify="left")
     table.add_column("what")
-    for column in ("median ms", "p95 ms", "n"):
+    for column in ("median", "p95"):
         table.add_column(column, justify="right")
+    table.add_column("unit")
+    table.add_column("goal")
+    table.add_column("n", justify="right")
     table.add_column("note")
     for each in figures:
-        table.add_row(each.name, f"{each.median:.1f}", f"{each.p95:.1f}", str(each.runs), each.note)
+        values = _short(each.median), _short(each.p95)
+        table.add_row(each.name, *values, each.unit, each.goal, str(each.runs), each.note)
     Console().print(table)
     RESULTS.mkdir(exist_ok=True)
     content = {

@@ -7,7 +7,7 @@ cold by changing their configuration, as a deployment would.
 
 from __future__ import annotations
 
-import json
+import statistics
 import tempfile
 import time
 from contextlib import ExitStack
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
-from benchmarks.report import Figure, figure, show
+from benchmarks import toll
+from benchmarks.baseline import TURNS, bare_client, ratio
+from benchmarks.report import Figure, figure, median_of, show
 from demo.device import Device
 from demo.people import Person, door_photo, portrait
 from doorbell.protocol import (
@@ -37,10 +39,22 @@ from local import stack as local_stack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from benchmarks.toll import Toll
     from local.stack import Stack
 
 WARM, COLD = 50, 5
 STRANGERS = 20
+TOLLS = 5
+ALONE = 0.2
+"""Seconds before each press: nobody rings while the last visitor's door still closes."""
+
+WATCHED = 17.0
+"""Seconds after which no former ring's watch looks whether the door opened: it would start an
+environment, or be counted.
+"""
+
+GOALS = {"warm": (0.03, 0.7), "cold": (0.25, 1.3)}
+"""Ring → ticket and ring → code, in bare boto3 clients."""
 
 
 class Lap(NamedTuple):
@@ -70,15 +84,29 @@ def main() -> None:
         home = _settle_in(stack, closing)
         warm = [_resident_rings(home) for _ in range(WARM)]
         strangers = [_stranger_rings(home) for _ in range(STRANGERS)]
+        time.sleep(WATCHED)
+        tolls = [_toll(home) for _ in range(TOLLS)]
+        time.sleep(WATCHED)
         cold, environments = _cold_rings(home)
+        unit = statistics.median(bare_client() for _ in range(TURNS))
         show("Rings: one machine, IAM on", [
             *_rows("warm", warm, "code"),
             figure("warm: PUT → bell (stranger)", [lap.photo_to_answer for lap in strangers]),
             _face_share(home),
             *_rows("cold", cold, "code"),
-            Figure("cold environments on the path", _median(environments), max(environments),
-                   len(environments), "count, not ms; one is the goal"),
+            Figure("cold environments on the path", median_of(environments), max(environments),
+                   len(environments), unit="", goal="1"),
+            *toll.rows(tolls),
+            figure("a bare boto3 client", [unit], "the unit of the rows below"),
+            *_ratios("warm", warm, unit),
+            *_ratios("cold", cold, unit),
         ])  # fmt: skip
+
+
+def _toll(home: Participants) -> Toll:
+    since = toll.now()
+    _resident_rings(home)
+    return toll.toll_since(home.stack, since)
 
 
 def _settle_in(stack: Stack, closing: ExitStack) -> Participants:
@@ -121,6 +149,7 @@ def _stranger_rings(home: Participants) -> Lap:
 
 
 def _ring(home: Participants, photo: bytes, answer: Callable[[], object]) -> Lap:
+    time.sleep(ALONE)
     pressed = time.perf_counter()
     home.door.send(Ring())
     ticket = home.door.hear(Ticket)
@@ -137,9 +166,9 @@ def _cold_rings(home: Participants) -> tuple[list[Lap], list[int]]:
     laps, environments = [], []
     for turn in range(COLD):
         _cool_down(home.stack, turn)
-        before = int(time.time() * 1000)
+        since = toll.now()
         laps.append(_resident_rings(home))
-        environments.append(_cold_jobs_since(home.stack, before))
+        environments.append(toll.toll_since(home.stack, since).cold)
     return laps, environments
 
 
@@ -150,17 +179,6 @@ def _cool_down(stack: Stack, turn: int) -> None:
         functions.update_function_configuration(
             FunctionName=each["FunctionName"], Timeout=25 + turn
         )
-
-
-def _cold_jobs_since(stack: Stack, since: int) -> int:
-    """How many environments began with a job of this ring: `functions.shared.run` logs `cold`."""
-    time.sleep(0.3)
-    logs = stack.aws.client("logs")
-    found = logs.filter_log_events(
-        logGroupName=f"/doorbell/{stack.name}/ring-path", startTime=since
-    )["events"]
-    lines = [line["message"] for line in found if line["message"].startswith("{")]
-    return sum(bool(json.loads(line).get("cold")) for line in lines)
 
 
 def _face_share(home: Participants) -> Figure:
@@ -184,8 +202,12 @@ def _rows(kind: str, laps: list[Lap], answer: str) -> list[Figure]:
     ]
 
 
-def _median(values: list[int]) -> float:
-    return float(sorted(values)[len(values) // 2])
+def _ratios(kind: str, laps: list[Lap], unit: float) -> list[Figure]:
+    to_ticket, to_code = GOALS[kind]
+    return [
+        ratio(f"{kind}: ring → ticket", [lap.to_ticket for lap in laps], unit, to_ticket),
+        ratio(f"{kind}: ring → code", [lap.whole for lap in laps], unit, to_code),
+    ]
 
 
 if __name__ == "__main__":

@@ -153,9 +153,9 @@ def _memory_rows(points: Sequence[Point]) -> list[Figure]:
     return [
         Figure(
             "memory of RingPath, growth", grown, grown, memory.RINGS,
-            f"KB a ring, not ms; goal: under {LEAK_GOAL:g}",
+            unit="KB a ring", goal=f"< {LEAK_GOAL:g}",
         ),
-        Figure("memory of RingPath, at most", most, most, len(points), "MB, not ms"),
+        Figure("memory of RingPath, at most", most, most, len(points), unit="MB"),
     ]  # fmt: skip
 
 

@@ -76,10 +76,14 @@ class Job(NamedTuple):
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """AWS's entry: API Gateway, EventBridge and Step Functions all come in here."""
     job = job_for(event)
-    facts = facts_of(event, context)
+    facts: dict[str, object] = {**facts_of(event, context)}
+    before = client().calls
 
     def do() -> Any:
-        answer = job.handle(services(), located(event))
+        try:
+            answer = job.handle(services(), located(event))
+        finally:
+            facts["calls"] = client().calls - before
         if isinstance(answer, str):
             facts["ring"] = answer
         return answer

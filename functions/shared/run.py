@@ -28,7 +28,7 @@ class JobFailed(DoorbellError, RuntimeError):
 def run(
     name: str,
     job: Callable[[], Result],
-    facts: Mapping[str, str] = MappingProxyType({}),
+    facts: Mapping[str, object] = MappingProxyType({}),
     pauses: Sequence[float] = (),
     sleep: Callable[[float], None] = time.sleep,
 ) -> Result:
@@ -48,7 +48,7 @@ def run(
     return _once(name, job, facts, cold)
 
 
-def _once(name: str, job: Callable[[], Result], facts: Mapping[str, str], cold: bool) -> Result:
+def _once(name: str, job: Callable[[], Result], facts: Mapping[str, object], cold: bool) -> Result:
     began = time.perf_counter()
     try:
         result = job()
@@ -61,7 +61,7 @@ def _once(name: str, job: Callable[[], Result], facts: Mapping[str, str], cold: 
 
 
 def _log_line(
-    message: str, about: dict[str, object], began: float, facts: Mapping[str, str]
+    message: str, about: dict[str, object], began: float, facts: Mapping[str, object]
 ) -> None:
     ms = round((time.perf_counter() - began) * 1000)
     write = make_logger().error if "error" in about else make_logger().info

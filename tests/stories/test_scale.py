@@ -13,9 +13,10 @@ from benchmarks.households import Outcome, RingLost
 from benchmarks.memory import Point, Sample
 from demo.people import Person, door_photo
 from doorbell.aws.dynamodb.devices import DeviceTable
-from doorbell.aws.dynamodb.residents import ResidentTable
+from doorbell.aws.dynamodb.records import RecordTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.homes import collection_id
+from doorbell.model import Key, KnownFace
 
 if TYPE_CHECKING:
     from local.stack import Stack
@@ -62,10 +63,11 @@ def test_a_home_is_filled_with_as_many_residents_and_devices_as_were_asked_for(
         crowd.fill(stack, household.home, 8)
         # Among the others' faces she is still known.
         households.seconds_of(households.ring_at_once([household], 1))
-    table = Table(stack.deployed.clients, stack.table)
+    table = Table(stack.deployed.client, stack.table)
     assert len(DeviceTable(table).all(household.home)) == 2 + 7
-    assert ResidentTable(table).of_face(household.home, "made-6") == "Resident 6"
-    assert ResidentTable(table).of_face(household.home, "made-7") is None
+    made = [Key(KnownFace, f"made-{number}") for number in (6, 7)]
+    known_faces = RecordTable(table).read(household.home, *made)
+    assert known_faces == (KnownFace("made-6", "Resident 6"), None)
     collection = collection_id(stack.name, household.home)
     known = stack.aws.client("rekognition").list_faces(CollectionId=collection)["Faces"]
     assert len(known) == 1 + crowd.SIDE**2

@@ -57,6 +57,8 @@ class Client:
         self._clock = clock
         self._sleep = sleep
         self._draw = draw
+        self.calls = 0
+        """How many requests were sent, all tries counted."""
         self._ahead = 0.0
         """Seconds by which AWS's clock is ahead of ours, once that has mattered."""
 
@@ -148,6 +150,7 @@ class Client:
         body: bytes,
         headers: Mapping[str, str],
     ) -> Response:
+        self.calls += 1
         signed = sign(target, headers, body, self._scope(service), self._credentials())
         return self._pool.exchange(at, target.method, target.path, {**headers, **signed}, body)
 
