@@ -26,7 +26,7 @@ class JsonLines(logging.Formatter):
         line = {
             "level": record.levelname,
             "message": record.getMessage(),
-            "timestamp": f"{seconds}.{record.msecs:03.0f}Z",
+            "timestamp": f"{seconds}.{int(record.msecs):03d}Z",
             "service": SERVICE,
             **getattr(record, FACTS, {}),
         }
@@ -34,8 +34,8 @@ class JsonLines(logging.Formatter):
 
 
 def make_logger() -> logging.Logger:
-    """The logger of the functions: from INFO, to standard output, and to no other handler."""
-    logger = logging.getLogger(SERVICE)
+    """The logger of the jobs: from INFO, to standard output, and to no other handler."""
+    logger = logging.getLogger("functions")
     if not logger.handlers:
         handler = logging.StreamHandler(sys.stdout)
         handler.setFormatter(JsonLines())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +25,9 @@ from functions.ring_path import (
     ring_through,
     ring_undecided,
 )
-from functions.ring_path.entry import STEPS, job_for, located
+from functions.ring_path.entry import INITIALISING, STEPS, job_for, located
 from functions.ring_path.facts import facts_of
+from tests.doorbell.aws.api.servers import Server
 from tests.fakes import ADA, DOOR, KITCHEN, a_ring, enrol_face, keep_ring, make_services
 from websocket import authorize, connect, disconnect, frame
 
@@ -225,3 +229,18 @@ def test_the_world_is_made_once_from_the_environment(monkeypatch: pytest.MonkeyP
         assert entry.services().settings.ring_gap == 0
     finally:
         entry.services.cache_clear()
+
+
+@pytest.mark.parametrize(("lambda_says", "opened"), [({}, 0), ({INITIALISING: "on-demand"}, 3)])
+def test_an_environment_that_starts_opens_what_a_ring_needs_and_asks_nothing(
+    lambda_says: dict[str, str], opened: int
+) -> None:
+    """The table, the sockets and the bus, side by side; a test that imports the file opens none."""
+    with Server().running() as server:
+        places = {
+            f"AWS_ENDPOINT_URL{which}": server.at.url for which in ("", "_APIGATEWAYMANAGEMENTAPI")
+        }
+        given = {**os.environ, **places, "AWS_REGION": "eu-central-1", **lambda_says}
+        program = [sys.executable, "-c", "import functions.ring_path.entry"]
+        subprocess.run(program, cwd=MACHINES.parent, env=given, check=True)
+        assert (server.connections, server.requests) == (opened, [])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.template.sources import Tree
 
 PHOTO = ["Read", "WaitForDecision", "LookForDecision", "IsItDecided"]
-OPEN = ["Read", "WaitForOpen", "CheckOpen"]
+OPEN = ["Read", "WaitForOpen", "LookForOpened", "HasItOpened"]
 
 
 def test_a_photo_that_never_comes_rings(
@@ -126,20 +126,37 @@ def test_a_door_that_never_opens_is_told(
     hasty_phone.hear(NotOpened, ring=ring)
     (watch,) = hasty.works.started_for("Watch", ring)
     assert hasty.works.ended(watch) == "SUCCEEDED"
-    assert hasty.works.read(watch).states() == OPEN
+    assert hasty.works.read(watch).states() == [*OPEN, "CheckOpen"]
 
 
 def test_a_door_that_opened_is_left_alone(
     hasty: Scene, hasty_door: Device, hasty_phone: Device
 ) -> None:
-    """The door said so: nobody is told otherwise."""
+    """The door said so: nobody is told otherwise, and no function runs for it."""
     ring = _let_in(hasty, hasty_phone)
     hasty_door.send(Opened(hasty_door.hear(Open, ring=ring).open))
     hasty_phone.hear(DoorOpened, ring=ring)
     (watch,) = hasty.works.started_for("Watch", ring)
     assert hasty.works.ended(watch) == "SUCCEEDED"
-    assert hasty.works.read(watch).states() == OPEN
+    assert hasty.works.read(watch).states() == [*OPEN, "Done"]
     assert "NotOpened" not in hasty_phone.all_about(ring)
+
+
+def test_a_table_that_cannot_be_read_has_the_function_look_whether_a_door_opened(
+    hasty: Scene, hasty_door: Device, hasty_phone: Device
+) -> None:
+    def lose(states: Tree) -> None:
+        states["LookForOpened"]["Arguments"]["TableName"] = "no-such-table"
+        _at_once(states["LookForOpened"])
+
+    ring = _let_in(hasty, hasty_phone)
+    order = hasty_door.hear(Open, ring=ring).open
+    detail = {"home": hasty.home, "door": "front-door", "ring": ring, "open": order}
+    sent = {"detail-type": "OpenSent", "detail": detail}
+    watch = hasty.works.start(hasty.works.broken("Watch", lose), sent)
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+    assert hasty.works.read(watch).states() == [*OPEN, "CheckOpen"]
+    hasty_phone.hear(NotOpened, ring=ring)
 
 
 def _pressed(scene: Scene, ring: str) -> Tree:

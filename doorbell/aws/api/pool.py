@@ -7,7 +7,6 @@ import select
 import ssl
 import threading
 import time
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from doorbell.aws.api.errors import NotReached
@@ -49,6 +48,7 @@ class Pool:
         self._answer_within = answer_within
         self._clock = clock
         self._lock = threading.Lock()
+        self._trust: ssl.SSLContext | None = None
         self._idle: dict[tuple[bool, str], list[tuple[http.client.HTTPConnection, float]]] = {}
 
     def exchange(
@@ -95,7 +95,7 @@ class Pool:
     def _open(self, at: Endpoint) -> http.client.HTTPConnection:
         within = self._connect_within
         connection = (
-            http.client.HTTPSConnection(at.host, timeout=within, context=self._trust)
+            http.client.HTTPSConnection(at.host, timeout=within, context=self._trusted())
             if at.secure
             else http.client.HTTPConnection(at.host, timeout=within)
         )
@@ -113,10 +113,14 @@ class Pool:
         with self._lock:
             self._idle.setdefault(at[:2], []).append((connection, self._clock()))
 
-    @cached_property
-    def _trust(self) -> ssl.SSLContext:
-        """Made once: reading a hundred certificates takes longer than a call."""
-        return ssl.create_default_context()
+    def _trusted(self) -> ssl.SSLContext:
+        """Made once, also for threads that come together: reading a hundred certificates takes
+        longer than a call.
+        """
+        with self._lock:
+            if self._trust is None:
+                self._trust = ssl.create_default_context()
+            return self._trust
 
 
 def _read(answer: http.client.HTTPResponse) -> Response:
