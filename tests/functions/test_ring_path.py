@@ -243,4 +243,5 @@ def test_an_environment_that_starts_opens_what_a_ring_needs_and_asks_nothing(
         given = {**os.environ, **places, "AWS_REGION": "eu-central-1", **lambda_says}
         program = [sys.executable, "-c", "import functions.ring_path.entry"]
         subprocess.run(program, cwd=MACHINES.parent, env=given, check=True)
+        server.await_connections(opened)
         assert (server.connections, server.requests) == (opened, [])

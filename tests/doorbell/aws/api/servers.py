@@ -55,6 +55,12 @@ class Server:
             self._listener.close()
             self.hang_up()
 
+    def await_connections(self, number: int, within: float = 5.0) -> None:
+        """Until so many were accepted, or for so many seconds: who connects does not wait for it."""
+        deadline = time.monotonic() + within
+        while self.connections < number and time.monotonic() < deadline:
+            time.sleep(0.01)
+
     def hang_up(self) -> None:
         """Close every connection."""
         for connection in self._open:
