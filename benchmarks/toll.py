@@ -45,7 +45,7 @@ def toll_since(stack: Stack, since: int) -> Toll:
     lines = [json.loads(e["message"]) for e in found if e["message"].startswith("{")]
     jobs: list[dict[str, Any]] = [line for line in lines if "job" in line]
     return Toll(
-        calls=sum(job["calls"] for job in jobs),
+        calls=sum(job.get("calls", 0) for job in jobs),
         runs=len(jobs),
         milliseconds=sum(job["ms"] for job in jobs),
         cold=sum(job.get("cold", False) for job in jobs),

@@ -26,6 +26,11 @@ CLOCKS_APART: Final = 5.0
 ANSWERED_ALREADY: Final = "already"
 """What the state machine hears when an answer was given and carried out without it."""
 
+BY_CODE: Final = "code"
+"""The answer of a ring whose code was typed while residents were asked. It is no `let_in`: the
+code has had its order, and nobody shall carry it out once more.
+"""
+
 
 def order_by_person(services: Services, found: Ring, by: str) -> None:
     """A resident lets somebody in: tell the door to open.
@@ -79,7 +84,7 @@ def send_order(services: Services, placed: OpenOrder, asker: Connection | None =
 def _took(services: Services, asker: Connection, message: Open) -> bool:
     """Whether the socket that asked has it; what keeps it from that is no reason to stop."""
     try:
-        return bool(send_all(services, [([asker], message)], retry_for=0))
+        return bool(send_all(services, [([asker], message)], hasty=True))
     except Exception as error:
         _log.warning("the socket that asked did not answer: %s", type(error).__name__)
         return False
@@ -118,7 +123,7 @@ def check(services: Services, home: str, door: str, order_id: str) -> None:
 def end_question(services: Services, home: str, ring: str) -> None:
     """The door opens by a code: if residents are still asked, that is the answer."""
     try:
-        answered = services.rings.answer(home, ring, "let_in", "code", services.clock())
+        answered = services.rings.answer(home, ring, BY_CODE, BY_CODE, services.clock())
     except Conflict:
         return  # nobody is asked (any more)
     if answered.token:

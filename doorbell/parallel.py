@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def side_by_side(*reads: Callable[[], Any]) -> list[Any]:
     """What they give, in order. Raises what one of them raises, after all have ended."""
     first, *others = reads
-    with ThreadPoolExecutor(len(others)) as threads:
+    with ThreadPoolExecutor(len(reads)) as threads:
         beside = [threads.submit(read) for read in others]
         found = first()
     return [found, *(each.result() for each in beside)]

@@ -188,8 +188,8 @@ class Residents(Protocol):
 class Sockets(Protocol):
     """API Gateway's @connections."""
 
-    def post(self, connection: str, frame: str) -> None:
-        """Send a frame. Raises ConnectionGone."""
+    def post(self, connection: str, frame: str, within: float | None = None) -> None:
+        """Send a frame; in one try of so many seconds, if that is given. Raises ConnectionGone."""
 
     def close(self, connection: str) -> None:
         """Hang up; a connection that is gone already is no error."""

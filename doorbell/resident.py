@@ -29,9 +29,6 @@ class Situation(NamedTuple):
     """Whose the face is."""
     codes: list[Passcode]
     """Those of the door within the last hour."""
-    door: list[Connection]
-    phones: list[Connection]
-    """The resident's, and the household's."""
 
 
 def issue_code(
@@ -52,12 +49,15 @@ def issue_code(
         _resume(services, token)  # this job is repeated, and a phone shows the code
         return
     issued, code, former = _issue(services, found, resident, known.codes, token)
+    # Looked up only now: a phone that connected before is in the list, and one that connects from
+    # now on finds the code with its `hello`.
+    at_door, phones = services.connections.of_both(home, found.door)
     message = Code(found.id, code, services.settings.code_life, found.door_name, resident)
-    if not send(services, known.phones, message):
+    if not send(services, [phone for phone in phones if _is_for(phone, resident)], message):
         services.passcodes.withdraw(issued)
         _give_up(services, token, "no_phone")
         return
-    _welcome(services, found, known.door, resident, code)
+    _welcome(services, found, at_door, resident, code)
     services.inform(RingDecided(home, found.door, found.id, "resident"))
     if _left_unused(former, found):
         _give_up(services, token, "no_phone")
@@ -87,13 +87,12 @@ def resend_codes(services: Services, phone: Connection) -> None:
 
 def _look(services: Services, home: str, door: str, ring_id: str, face: str) -> Situation:
     since = services.clock() - HOUR
-    (found, known), codes, (at_door, phones) = side_by_side(
+    (found, known), codes, _ = side_by_side(
         lambda: services.records.read(home, Key(Ring, ring_id), Key(KnownFace, face)),
         lambda: services.passcodes.at_door(home, door, since),
-        lambda: services.connections.of_both(home, door),
+        services.code_key,  # the first time, a trip as well
     )
-    whom = known.resident if known else None
-    return Situation(found, whom, codes, at_door, [p for p in phones if _is_for(p, whom or "")])
+    return Situation(found, known.resident if known else None, codes)
 
 
 def _issue(

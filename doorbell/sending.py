@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 RETRY_SECONDS: Final = 3.0
 """Seconds for which a young connection that answers 410 is tried again."""
 PAUSE_SECONDS: Final = 0.15
+HASTE_SECONDS: Final = 1.0
+"""Seconds for a post that must not hold up what comes after it."""
 SIDE_BY_SIDE: Final = 8
-"""So many posts at once; botocore keeps ten connections open."""
+"""So many posts at once."""
 YOUNG_SECONDS: Final = 10.0
 """Seconds after `$connect` within which 410 may mean "not yet" rather than "not any more"."""
 
@@ -71,18 +73,21 @@ def send_all(
     services: HasSockets,
     notes: Sequence[tuple[list[Connection], Message]],
     *,
-    retry_for: float = RETRY_SECONDS,
+    hasty: bool = False,
 ) -> int:
     """Send several messages, each to its connections; those that are gone for good are forgotten.
 
     `$connect` has not returned while its own Lambda runs, and API Gateway answers 410 until then:
-    so a young connection is tried again for `retry_for` seconds, after all others were served. Any
+    so a young connection is tried again for a few seconds, after all others have been served. Any
     other trouble with one connection keeps no message from another, and is raised only if some
     message reached nobody for it. Gives how many connections took something.
+
+    `hasty`: each is tried once and briefly, because there is another way if that fails.
     """
-    deliveries = [_Delivery(message_frame(message), list(to)) for to, message in notes]
+    within = HASTE_SECONDS if hasty else None
+    deliveries = [_Delivery(message_frame(message), list(to), within) for to, message in notes]
     _post_all(services, deliveries)
-    deadline = services.clock() + retry_for
+    deadline = services.clock() + (0 if hasty else RETRY_SECONDS)
     while sum(each.drop_closed(services) for each in deliveries):
         if services.clock() >= deadline:
             break
@@ -97,18 +102,19 @@ def send_all(
 class _Delivery:
     """One message on its way to several connections; posted to from several threads."""
 
-    def __init__(self, frame: str, waiting: list[Connection]) -> None:
+    def __init__(self, frame: str, waiting: list[Connection], within: float | None) -> None:
         self.waiting = waiting
         self.reached = 0
         self.trouble: Exception | None = None
         self._frame = frame
+        self._within = within
         self._lock = threading.Lock()
 
     def post(self, services: HasSockets, connection: Connection) -> None:
         """Try one of those that wait; who is gone goes on waiting."""
         trouble: Exception | None = None
         try:
-            services.sockets.post(connection.id, self._frame)
+            services.sockets.post(connection.id, self._frame, self._within)
         except ConnectionGone:
             return
         except Exception as error:

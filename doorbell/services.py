@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         Passcodes,
         Photos,
         Records,
-        Residents,
         Rings,
         Sockets,
         Waits,
@@ -36,7 +35,6 @@ class Services(NamedTuple):
     rings: Rings
     passcodes: Passcodes
     opens: Opens
-    residents: Residents
     sockets: Sockets
     bus: Bus
     photos: Photos

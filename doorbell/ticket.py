@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from doorbell.homes import guest_photo_key
 from doorbell.protocol import Message, RingThrough, Ticket
-from doorbell.sending import RETRY_SECONDS, send_all
+from doorbell.sending import send_all
 
 if TYPE_CHECKING:
     from doorbell.events import RingPressed
@@ -24,18 +24,15 @@ def answer_press(services: Services, event: RingPressed, asker: Connection) -> b
     makes the ticket then.
     """
     try:
-        # That socket is open, or it has closed since: it is not worth waiting for.
-        return send_ticket(services, event, [asker], retry_for=0)
+        # The press is not on the bus yet: a socket that hangs, or has closed, must not delay it.
+        return send_ticket(services, event, [asker], hasty=True)
     except Exception as error:
         _log.warning("the ticket did not go out at once: %s", type(error).__name__)
         return False
 
 
 def send_ticket(
-    services: Services,
-    event: RingPressed,
-    door: list[Connection],
-    retry_for: float = RETRY_SECONDS,
+    services: Services, event: RingPressed, door: list[Connection], *, hasty: bool = False
 ) -> bool:
     """Give the ticket to these sockets of the door; whether one took all that was to be told.
 
@@ -46,7 +43,7 @@ def send_ticket(
         found = services.rings.find(event.home, event.ring)
         reason = found and found.reason
         notes.insert(0, (door, RingThrough(event.ring, reason or "unavailable")))
-    return send_all(services, notes, retry_for=retry_for) >= len(notes)
+    return send_all(services, notes, hasty=hasty) >= len(notes)
 
 
 def _make_ticket(services: Services, event: RingPressed) -> Ticket:

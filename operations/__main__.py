@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
+from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.model import Role
 from operations.devices import add_device, revoke
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stack = find_on_aws(given.stack) if given.verb == "empty" else find_stack(given.stack)
         print(f"Stack: {stack.websocket}", file=sys.stderr)
         _do(given, stack)
-    except EndpointConnectionError as error:
+    except (EndpointConnectionError, NotReached) as error:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
         print(f"doorbell: {error}{hint}", file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from doorbell.auth import new_device
-from doorbell.aws.api.errors import ServiceError
+from doorbell.aws.api.errors import NotReached, ServiceError
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
@@ -56,11 +56,11 @@ def revoke(stack: Deployed, name: str, home: str) -> int:
 def _close(stack: Deployed, open_ones: list[Connection]) -> None:
     """Close all that can be closed; the first error is raised after the last of them."""
     sockets = ApiGatewaySockets(stack.client)
-    errors: list[ServiceError] = []
+    errors: list[ServiceError | NotReached] = []
     for connection in open_ones:
         try:
             sockets.close(connection.id)
-        except ServiceError as error:
+        except (ServiceError, NotReached) as error:
             errors.append(error)
     if errors:
         raise errors[0]

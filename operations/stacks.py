@@ -99,6 +99,7 @@ def _client(session: boto3.Session, endpoint: str | None, websocket: str) -> Cli
         found = session.get_credentials()
         if found is None:
             raise NoCredentials("boto3 found no credentials.")
-        return Credentials(found.access_key, found.secret_key, found.token or "")
+        frozen = found.get_frozen_credentials()
+        return Credentials(frozen.access_key or "", frozen.secret_key or "", frozen.token or "")
 
     return Client(environment, credentials)

@@ -409,8 +409,11 @@ class FakeSockets:
         self.gone: set[str] = set()
         self.there_at: dict[str, float] = {}
         self.broken: dict[str, Exception] = {}
+        self.within: list[float | None] = []
+        """How long each post might take."""
 
-    def post(self, connection: str, frame: str) -> None:
+    def post(self, connection: str, frame: str, within: float | None = None) -> None:
+        self.within.append(within)
         if connection in self.broken:
             raise self.broken[connection]
         if connection in self.gone or self._clock() < self.there_at.get(connection, 0.0):
@@ -502,7 +505,6 @@ class FakeServices:
             rings=self.rings,
             passcodes=self.passcodes,
             opens=self.opens,
-            residents=self.residents,
             sockets=self.sockets,
             bus=self.bus,
             photos=FakePhotos(),

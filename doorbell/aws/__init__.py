@@ -1,1 +1,1 @@
-"""The domain's ports on AWS: the only code of the cloud that knows botocore."""
+"""The domain's ports on AWS: the only code of the cloud that speaks to it."""

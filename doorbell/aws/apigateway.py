@@ -19,10 +19,10 @@ class ApiGatewaySockets:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def post(self, connection: str, frame: str) -> None:
+    def post(self, connection: str, frame: str, within: float | None = None) -> None:
         """Send a frame. Raises ConnectionGone on 410."""
         try:
-            self._client.send(SOCKETS, "POST", _path(connection), frame.encode())
+            self._client.send(SOCKETS, "POST", _path(connection), frame.encode(), within=within)
         except ServiceError as error:
             if error.status == 410:
                 raise ConnectionGone("Nobody is at the other end.") from None

@@ -13,7 +13,6 @@ from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.opens import OpenTable
 from doorbell.aws.dynamodb.passcodes import PasscodeTable
 from doorbell.aws.dynamodb.records import RecordTable
-from doorbell.aws.dynamodb.residents import ResidentTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.aws.eventbridge import EventBridgeBus
@@ -42,7 +41,6 @@ def build_services(environment: Mapping[str, str], client: Client) -> Services:
         rings=RingTable(table),
         passcodes=PasscodeTable(table),
         opens=OpenTable(table),
-        residents=ResidentTable(table),
         sockets=ApiGatewaySockets(client),
         bus=EventBridgeBus(client, required(environment, "BUS")),
         photos=BucketPhotos(client, required(environment, "BUCKET")),

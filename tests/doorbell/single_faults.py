@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.fakes import FakeServices
 
 PORTS = (
-    "records", "devices", "connections", "rings", "passcodes", "opens", "residents", "sockets",
+    "records", "devices", "connections", "rings", "passcodes", "opens", "sockets",
     "bus", "photos", "waits",
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -13,8 +13,9 @@ from doorbell.answer import answer
 from doorbell.errors import Conflict, MessageError
 from doorbell.model import HOUR, Passcode
 from doorbell.protocol import Answer, Missed, Open, Refused
-from doorbell.visitor import no_answer, ring_through
+from doorbell.visitor import no_answer, recover, ring_through
 from tests.fakes import (
+    ADA,
     BACK_DOOR,
     DOOR,
     FOREIGN_DOOR,
@@ -27,7 +28,9 @@ from tests.fakes import (
 from tests.jobs import say_opened, type_code
 
 if TYPE_CHECKING:
-    from doorbell.model import Connection, Device
+    from collections.abc import Callable
+
+    from doorbell.model import Connection, Device, Ring
 
 JUDGED = ("wrong", "used", "expired")
 
@@ -123,12 +126,72 @@ def test_a_question_that_cannot_be_ended_opens_all_the_same() -> None:
     door = made.connect(DOOR)
     issue(made, "042137", "ring-1")
 
-    def broken(home: str, ring: str) -> None:
+    asked: list[str] = []
+
+    def broken(home: str, ring: str, *_: object) -> None:
+        asked.append(ring)
         raise RuntimeError
 
-    made.rings.find = broken  # type: ignore[method-assign]
+    made.rings.answer = broken  # type: ignore[assignment,method-assign]
     type_code(made.services, DOOR, "042137")
     assert verdicts(made, door) == ["Open"]
+    assert asked == ["ring-1"]
+
+
+def asked_meanwhile() -> tuple[FakeServices, Connection]:
+    """Nobody said `got` for Ada's code, so the bell rang and the residents are asked."""
+    made = make_services()
+    keep_ring(made)
+    door = made.connect(DOOR)
+    made.connect(ADA)
+    made.clock.now += 3
+    issue(made, "042137", "ring-1")
+    ring_through(made.services, "home", "ring-1", "no_phone", "token")
+    return made, door
+
+
+def come_in(made: FakeServices) -> None:
+    """The code is typed, and the door says that it opened."""
+    type_code(made.services, DOOR, "042137")
+    ((_, _, order),) = made.opens.kept
+    say_opened(made.services, DOOR, order)
+
+
+def _time_is_up(made: FakeServices) -> None:
+    made.clock.now += 61
+    no_answer(made.services, "home", "ring-1")
+
+
+def _the_machine_fails(made: FakeServices) -> None:
+    made.clock.now += 10
+    recover(made.services, "home", "ring-1")
+
+
+def _somebody_taps(made: FakeServices) -> None:
+    with pytest.raises(MessageError, match="answered"):
+        answer(made.services, ADA, Answer("ring-1", "let_in"))
+
+
+@pytest.mark.parametrize("later", [_time_is_up, _the_machine_fails, _somebody_taps])
+@pytest.mark.parametrize("lost", [False, True], ids=["not resumed", "an answer was lost"])
+def test_a_code_that_has_opened_opens_once_whatever_comes_after_it(
+    later: Callable[[FakeServices], None], lost: bool
+) -> None:
+    """The state machine was not told, or did not hear, that nobody need answer any more."""
+    made, door = asked_meanwhile()
+    made.waits.over.add("token")
+    if lost:
+        real = made.rings.answer
+
+        def twice(*given: Any) -> Ring:
+            real(*given)
+            return real(*given)  # the client tries again, and meets its own write
+
+        made.rings.answer = twice  # type: ignore[assignment,method-assign]
+    come_in(made)
+    later(made)
+    orders = {said.open for said in made.heard(door) if isinstance(said, Open)}
+    assert len(orders) == 1
 
 
 @pytest.mark.parametrize("other", [BACK_DOOR, FOREIGN_DOOR])

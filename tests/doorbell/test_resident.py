@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from doorbell.events import RingDecided
 from doorbell.protocol import Code, Open, Refused, Welcome
+from doorbell.resident import resend_codes
 from doorbell.settings import Settings
 from doorbell.visitor import ring_through
 from tests.fakes import (
@@ -27,7 +28,7 @@ from tests.fakes import (
 from tests.jobs import issue_code, say_got, type_code
 
 if TYPE_CHECKING:
-    from doorbell.model import Device, Passcode
+    from doorbell.model import Connection, Device, Passcode
 
 
 def with_ada() -> FakeServices:
@@ -225,6 +226,26 @@ def test_a_code_that_is_used_while_another_is_issued_is_read_anew() -> None:
     issue(made, "ring-2")
     assert made.waits.failed == []
     assert [kept.used_at > 0 for kept in made.passcodes.kept.values()] == [True, False]
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["before", "after"])
+def test_a_phone_that_connects_while_the_code_is_stored_has_it(stored: bool) -> None:
+    made = with_ada()
+    made.connect(KITCHEN)
+    real = made.passcodes.issue
+    late: list[Connection] = []
+
+    def slowly(*given: Any) -> None:
+        if stored:
+            real(*given)
+        late.append(made.connect(ADA))
+        resend_codes(made.services, late[0])  # what it hears by its `hello`
+        if not stored:
+            real(*given)
+
+    made.passcodes.issue = slowly  # type: ignore[assignment,method-assign]
+    issue(made)
+    assert any(isinstance(said, Code) for said in made.heard(late[0]))
 
 
 def test_a_job_that_is_repeated_after_the_phone_has_answered_lets_the_machine_go_on() -> None:

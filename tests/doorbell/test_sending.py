@@ -119,8 +119,8 @@ def test_phones_do_not_wait_for_a_door_that_is_not_there_yet() -> None:
     began = made.clock()
     post = made.sockets.post
 
-    def watched(connection: str, frame: str) -> None:
-        post(connection, frame)
+    def watched(connection: str, frame: str, within: float | None = None) -> None:
+        post(connection, frame, within)
         if connection == phone.id:
             heard_at.append(made.clock() - began)
 
@@ -137,9 +137,9 @@ def test_a_socket_that_hangs_delays_no_other() -> None:
     meeting = threading.Barrier(SIDE_BY_SIDE, timeout=10)
     post = made.sockets.post
 
-    def slow(connection: str, frame: str) -> None:
+    def slow(connection: str, frame: str, within: float | None = None) -> None:
         meeting.wait()  # nobody goes on before all are on their way
-        post(connection, frame)
+        post(connection, frame, within)
 
     made.sockets.post = slow  # type: ignore[method-assign]
     assert send_to_phones(made.services, "home", SAID) == len(phones)

@@ -6,7 +6,7 @@ import pytest
 
 from doorbell.events import RingPressed
 from doorbell.protocol import RingThrough, Ticket, Upload
-from doorbell.ticket import answer_press
+from doorbell.ticket import answer_press, send_ticket
 from tests.fakes import DOOR, FakePhotos, keep_ring, make_services
 
 
@@ -41,6 +41,15 @@ def test_a_door_that_has_hung_up_is_not_waited_for(age: float) -> None:
     made.sockets.gone.add(asker.id)
     assert not answer_press(made.services, pressed(), asker)
     assert made.clock.slept == 0
+
+
+def test_a_socket_that_hangs_delays_the_press_by_a_second_at_most() -> None:
+    """The bus hears of the press after that; a post by the bus may take its time."""
+    made = make_services()
+    asker = made.connect(DOOR)
+    answer_press(made.services, pressed(), asker)
+    send_ticket(made.services, pressed(), [asker])
+    assert made.sockets.within == [1.0, None]
 
 
 def test_a_ticket_that_cannot_be_sent_or_made_is_no_error_of_the_press() -> None:

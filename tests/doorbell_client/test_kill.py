@@ -70,7 +70,7 @@ def test_a_door_killed_again_and_again_delivers_every_press_once(tmp_path: Path)
             assert taken <= len(cloud.presses) <= 3 * KILLS
             assert set(cloud.photos.values()) == {JPEG}
             for tellings in cloud.presses.values():
-                assert max(tellings) - min(tellings) < 0.5
+                assert max(tellings) - min(tellings) < 2
                 assert began - 0.5 < min(tellings)
                 assert any(0 <= bell - min(tellings) + 0.5 <= BELL_SECONDS for bell in bells)
 

@@ -60,12 +60,14 @@ class CountingPool(MotoPool):
         super().__init__()
         self.requests: list[Request] = []
 
-    def exchange(self, at: Any, method: Any, path: Any, headers: Any, body: Any) -> Response:
-        request = Request(at, method, path, headers, body)
+    def exchange(
+        self, at: Any, method: Any, path: Any, headers: Any, body: Any, within: Any = None
+    ) -> Response:
+        request = Request(at, method, path, headers, body, within)
         self.requests.append(request)
         target = headers.get("X-Amz-Target", "")
         if target.startswith("DynamoDB"):
-            return super().exchange(at, method, path, headers, body)
+            return super().exchange(at, method, path, headers, body, within)
         if target:
             _check(target, request.given)
         return ANSWERS.get(target, said({}))

@@ -57,7 +57,7 @@ def test_a_machine_waits_for_as_long_as_the_parameter_says(aws: Aws, outputs: Ou
     execution = machines.start_execution(stateMachineArn=outputs["Machine"])["executionArn"]
     ended = _ended(machines, execution)
     assert json.loads(ended["output"]) == {"answered": False}
-    assert 0.9 < time.monotonic() - started < 5
+    assert 0.9 < time.monotonic() - started < 20
 
 
 def test_a_second_stack_stands_beside_the_first(aws: Aws, outputs: Outputs, small: Path) -> None:

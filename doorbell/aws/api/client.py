@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -44,23 +45,31 @@ class Client:
         pool: Pool | None = None,
         *,
         clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         draw: Callable[[], float] = random.random,
     ) -> None:
         """Region and endpoints come from `environment`, and so do the credentials unless they are
-        given. Makes no call yet.
+        given. `clock` is what signatures are dated by, `timer` what waits are measured by. Makes no
+        call yet.
         """
         self._environment = environment
         self._pool = pool or Pool()
         self._platform = PlatformCredentials(environment, self._pool, clock)
         self._credentials = credentials or self._platform
         self._clock = clock
+        self._timer = timer
         self._sleep = sleep
         self._draw = draw
-        self.calls = 0
-        """How many requests were sent, all tries counted."""
+        self._calls = 0
+        self._lock = threading.Lock()
         self._ahead = 0.0
         """Seconds by which AWS's clock is ahead of ours, once that has mattered."""
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent, all tries counted."""
+        return self._calls
 
     @property
     def region(self) -> str:
@@ -96,26 +105,31 @@ class Client:
         path: str,
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        *,
+        within: float | None = None,
     ) -> Response:
         """One request, tried again where that may help. `path` is as it stands on the wire.
 
-        Raises ServiceError, NotReached.
+        With `within` it is tried once, and waits so many seconds for the answer. Raises
+        ServiceError, NotReached.
         """
         at = self.endpoint(service)
         target = Target(method, at.host, at.path + path)
-        began, pause = self._clock(), FIRST_PAUSE
+        began, pause = self._timer(), FIRST_PAUSE
         for attempt in range(1, ATTEMPTS + 1):
+            ahead = self._ahead
             failure: ServiceError | NotReached
             try:
-                answer = self._exchange(service, target, at, body, headers or {})
+                response = self._exchange(service, target, at, body, headers or {}, within)
             except NotReached as error:
                 failure, again = error, True
             else:
-                if answer.status < 300:
-                    return answer
-                failure = read_error(answer)
-                again = self._may_help(failure, answer)
-            if not again or attempt == ATTEMPTS or self._clock() - began > NO_MORE_AFTER:
+                if response.status < 300:
+                    return response
+                failure = read_error(response)
+                again = self._may_help(failure, response, ahead)
+            last = attempt == ATTEMPTS or within is not None
+            if last or not again or self._timer() - began > NO_MORE_AFTER:
                 raise failure
             self._sleep(pause * (0.5 + self._draw() / 2))
             pause *= 2
@@ -149,28 +163,33 @@ class Client:
         at: Endpoint,
         body: bytes,
         headers: Mapping[str, str],
+        within: float | None,
     ) -> Response:
-        self.calls += 1
+        with self._lock:
+            self._calls += 1
         signed = sign(target, headers, body, self._scope(service), self._credentials())
-        return self._pool.exchange(at, target.method, target.path, {**headers, **signed}, body)
+        sent = {**headers, **signed}
+        return self._pool.exchange(at, target.method, target.path, sent, body, within)
 
     def _scope(self, service: Service) -> Scope:
         now = time.gmtime(self._clock() + self._ahead)
         return Scope(time.strftime("%Y%m%dT%H%M%SZ", now), self.region, service.signed_as)
 
-    def _may_help(self, error: ServiceError, answer: Response) -> bool:
-        """Whether the same call may succeed now."""
+    def _may_help(self, error: ServiceError, response: Response, ahead: float) -> bool:
+        """Whether the same call may succeed now; it was signed `ahead` seconds before our clock."""
         if error.code in EXPIRED:
-            self._platform.forget()
-            return True
+            return self._platform.forget()
         if error.code in WRONG_TIME:
-            return self._clock_was_wrong(answer)
+            return self._was_dated_wrong(response, ahead)
         return may_pass(error)
 
-    def _clock_was_wrong(self, answer: Response) -> bool:
-        """Go by AWS's clock from now on, if ours differs enough to be the reason."""
-        theirs = time_of(answer)
-        if theirs is None or abs(theirs - self._clock() - self._ahead) <= SKEW:
+    def _was_dated_wrong(self, response: Response, ahead: float) -> bool:
+        """Go by AWS's clock from now on, if ours differs enough to be the reason.
+
+        Of calls side by side, the first may have corrected it: the others were signed before that.
+        """
+        theirs = time_of(response)
+        if theirs is None or abs(theirs - self._clock() - ahead) <= SKEW:
             return False
         self._ahead = theirs - self._clock()
         return True

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from doorbell.aws.api.endpoints import Endpoint
 
 CONNECT_WITHIN: Final = 1.0
-"""Seconds. A visitor waits: fail fast and try again, rather than hang on one connection."""
+"""Seconds for each address, and again for TLS. A visitor waits: fail fast and try again, rather
+than hang on one connection.
+"""
 ANSWER_WITHIN: Final = 3.0
 """Seconds of silence, after which nothing is expected any more."""
 KEPT_FOR: Final = 50.0
@@ -43,24 +45,37 @@ class Pool:
         connect_within: float = CONNECT_WITHIN,
         answer_within: float = ANSWER_WITHIN,
         clock: Callable[[], float] = time.monotonic,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
+        """`trust` says whom TLS believes; without it, whom the system believes."""
         self._connect_within = connect_within
         self._answer_within = answer_within
         self._clock = clock
         self._lock = threading.Lock()
-        self._trust: ssl.SSLContext | None = None
+        self._trust = trust
         self._idle: dict[tuple[bool, str], list[tuple[http.client.HTTPConnection, float]]] = {}
 
     def exchange(
-        self, at: Endpoint, method: str, path: str, headers: Mapping[str, str], body: bytes
+        self,
+        at: Endpoint,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        within: float | None = None,
     ) -> Response:
-        """Send a request and read its whole answer. Raises NotReached."""
+        """Send a request and read its whole answer, of which nothing is awaited for longer than
+        `within` seconds (ANSWER_WITHIN if that is not given). Raises NotReached.
+        """
         connection = self._take(at) or self._open(at)
+        connection.sock.settimeout(within or self._answer_within)
         try:
             connection.request(method, path, body, dict(headers))
             answer = _read(connection.getresponse())
         except (OSError, http.client.HTTPException) as error:
             connection.close()
+            # What has killed this one (a freeze, a network that forgot) has killed the idle ones.
+            self._drop_idle(at)
             raise NotReached(f"{at.host}: {type(error).__name__}") from error
         except BaseException:
             connection.close()  # half an answer is in it: nobody may read the rest as theirs
@@ -72,13 +87,11 @@ class Pool:
         """Open a connection that the next request will find. Raises NotReached."""
         self._give_back(at, self._open(at))
 
-    def close(self) -> None:
-        """Close what is idle."""
+    def _drop_idle(self, at: Endpoint) -> None:
         with self._lock:
-            idle, self._idle = self._idle, {}
-        for connections in idle.values():
-            for connection, _ in connections:
-                connection.close()
+            idle = self._idle.pop(at[:2], [])
+        for connection, _ in idle:
+            connection.close()
 
     def _take(self, at: Endpoint) -> http.client.HTTPConnection | None:
         """The connection that was used last, if the other end has not hung up meanwhile."""
@@ -88,7 +101,7 @@ class Pool:
                 if not idle:
                     return None
                 connection, since = idle.pop()
-            if self._clock() - since < KEPT_FOR and not _has_news(connection):
+            if self._clock() - since < KEPT_FOR and not _has_hung_up(connection):
                 return connection
             connection.close()
 
@@ -104,7 +117,6 @@ class Pool:
         except OSError as error:
             connection.close()
             raise NotReached(f"{at.host}: {type(error).__name__}") from error
-        connection.sock.settimeout(self._answer_within)
         return connection
 
     def _give_back(self, at: Endpoint, connection: http.client.HTTPConnection) -> None:
@@ -138,8 +150,22 @@ def _read(answer: http.client.HTTPResponse) -> Response:
     return Response(answer.status, {k.lower(): v for k, v in answer.getheaders()}, body)
 
 
-def _has_news(connection: http.client.HTTPConnection) -> bool:
-    """Nothing is awaited: what can be read is the other end's goodbye."""
+def _has_hung_up(connection: http.client.HTTPConnection) -> bool:
+    """Nothing is awaited: what can be read is the other end's goodbye, or TLS's own business.
+
+    After a handshake TLS 1.3 sends tickets for a later one, which nobody has read yet.
+    """
     poll = select.poll()
     poll.register(connection.sock, select.POLLIN)
-    return bool(poll.poll(0))
+    if not poll.poll(0):
+        return False
+    if not isinstance(connection.sock, ssl.SSLSocket):
+        return True
+    connection.sock.settimeout(0)
+    try:
+        connection.sock.recv(1)
+    except ssl.SSLWantReadError:
+        return False
+    except OSError:
+        pass
+    return True

@@ -135,12 +135,9 @@ class Table:
         if len(named) == 1 and "Put" in named[0]:
             _written(lambda: self._client.call(DYNAMODB, "PutItem", named[0]["Put"]))
         else:
-            _written(lambda: self._write_all(named))
-
-    def _write_all(self, changes: list[dict[str, Any]]) -> None:
-        # The token makes a try that is sent again, because no answer came, the same one.
-        once = {"TransactItems": changes, "ClientRequestToken": secrets.token_hex(16)}
-        self._client.call(DYNAMODB, "TransactWriteItems", once)
+            # The token makes a try that is sent again, because no answer came, the same one.
+            once = {"TransactItems": named, "ClientRequestToken": secrets.token_hex(16)}
+            _written(lambda: self._client.call(DYNAMODB, "TransactWriteItems", once))
 
     def _call(self, operation: str, **given: Any) -> dict[str, Any]:
         return self._client.call(DYNAMODB, operation, {"TableName": self.name, **given})

@@ -36,11 +36,17 @@ class MotoPool(Pool):
         self._lock = threading.Lock()
 
     def exchange(
-        self, at: Endpoint, method: str, path: str, headers: Mapping[str, str], body: bytes
+        self,
+        at: Endpoint,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        within: float | None = None,
     ) -> Response:
         """What moto answers, as DynamoDB would write it."""
         if not at.host.startswith("dynamodb."):
-            return super().exchange(at, method, path, headers, body)
+            return super().exchange(at, method, path, headers, body, within)
         operation = headers["X-Amz-Target"].split(".")[1]
         with self._lock:
             return self.serve(operation, json.loads(body))
@@ -67,6 +73,7 @@ class Request(NamedTuple):
     path: str
     headers: Mapping[str, str]
     body: bytes
+    within: float | None = None
 
     @property
     def is_json(self) -> bool:
@@ -97,10 +104,16 @@ class ScriptedPool(Pool):
         self._answers = answers or (said({}),)
 
     def exchange(
-        self, at: Endpoint, method: str, path: str, headers: Mapping[str, str], body: bytes
+        self,
+        at: Endpoint,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        within: float | None = None,
     ) -> Response:
         """The next answer."""
-        self.requests.append(Request(at, method, path, headers, body))
+        self.requests.append(Request(at, method, path, headers, body, within))
         answer = self._answers[min(len(self.requests), len(self._answers)) - 1]
         if isinstance(answer, Exception):
             raise answer

@@ -13,6 +13,7 @@ from doorbell.aws.dynamodb.passcodes import PasscodeTable
 from doorbell.aws.dynamodb.records import RecordTable
 from doorbell.aws.dynamodb.residents import ResidentTable
 from doorbell.aws.dynamodb.rings import RingTable
+from doorbell.services import Services
 from tests.fakes import EVERYBODY, FakeServices, make_services
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
         Residents,
         Rings,
     )
-    from doorbell.services import Services
 
 
 class Ports(NamedTuple):
@@ -63,7 +63,8 @@ def in_memory() -> Ports:
     """As all other tests have them."""
     made = make_services()
     services = made.services
-    return Ports(**{name: getattr(services, name) for name in Ports._fields})
+    shared = {name: getattr(services, name) for name in Ports._fields if name in Services._fields}
+    return Ports(**shared, residents=made.residents)
 
 
 class Meeting:
@@ -85,7 +86,8 @@ class Meeting:
 
 def services_on(ports: Ports, made: FakeServices, **changes: object) -> Services:
     """Services whose table is DynamoDB, and all else is in memory."""
-    return made.services._replace(**ports._asdict())._replace(**changes)  # type: ignore[arg-type]
+    shared = {name: port for name, port in ports._asdict().items() if name in Services._fields}
+    return made.services._replace(**shared)._replace(**changes)  # type: ignore[arg-type]
 
 
 def together(jobs: Sequence[Callable[[], object]]) -> list[Exception]:

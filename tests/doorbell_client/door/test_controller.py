@@ -198,7 +198,7 @@ def test_a_press_during_an_outage_is_heard_at_once_and_told_later_as_old(tmp_pat
             moment = time.time()
             pressed = it.press()
             await it.until(lambda: bool(it.parts.bells))
-            assert it.parts.bells[0] - pressed < 0.1
+            assert it.parts.bells[0] - pressed < DECISION * 0.75, "at once, not when it gives up"
             await it.until(lambda: bool(delivered(it)))
             assert_told_honestly(cloud, [moment])
             assert next(r.age for r in cloud.requests if isinstance(r, Ring)) > 0.2
@@ -615,8 +615,8 @@ def test_a_card_that_stalls_delays_neither_the_bell_nor_the_ring(
             it.press()
             pressed = it.press()
             await it.until(lambda: len(cloud.presses) == 2 and len(it.parts.bells) == 1)
-            assert time.monotonic() - pressed < 0.5
-            assert it.parts.bells[0] - pressed < 0.1
+            assert time.monotonic() - pressed < 1.8
+            assert it.parts.bells[0] - pressed < DECISION * 0.75
             assert len(list((memory / "presses").iterdir())) == 2
 
     run(scene)

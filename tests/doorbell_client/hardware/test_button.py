@@ -39,10 +39,10 @@ def test_a_press_is_told_at_the_edge_with_its_time(pins: MockFactory) -> None:
         door = Listener(pins)
         before = time.monotonic()
         await asyncio.to_thread(door.pin.drive_low)
-        notice = await asyncio.wait_for(door.queue.get(), 1)
+        notice = await asyncio.wait_for(door.queue.get(), 5)
         assert isinstance(notice, Press)
         assert before <= notice.at <= time.monotonic()
-        assert time.monotonic() - before < 0.5
+        assert time.monotonic() - before < 2
 
     asyncio.run(scene())
 

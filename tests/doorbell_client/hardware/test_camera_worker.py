@@ -113,13 +113,13 @@ def test_a_stuck_capture_lets_presses_go_without_a_photo_and_holds_nothing_else_
         camera.gates["take"].clear()
         worker.start()
         await given_up(worker)
-        before = time.monotonic()
+        before, threads = time.monotonic(), threading.active_count()
         for _ in range(30):
             with pytest.raises(CameraError, match="busy"):
                 await worker.capture()
         assert await asyncio.to_thread(lambda: "free") == "free", "the loop's threads are free"
-        assert time.monotonic() - before < 0.5
-        assert threading.active_count() < 10
+        assert time.monotonic() - before < 2
+        assert threading.active_count() < threads + 10
         camera.gates["take"].set()
         await asyncio.sleep(0.05)
         assert await worker.capture() is PHOTO
@@ -167,7 +167,7 @@ def test_a_slow_close_after_a_failure_holds_neither_the_press_nor_the_loop_up() 
         before = time.monotonic()
         with pytest.raises(CameraError, match="unplugged"):
             await worker.capture()
-        assert time.monotonic() - before < 0.5
+        assert time.monotonic() - before < 5
 
     run(scene)
 

@@ -79,7 +79,7 @@ def test_a_new_mood_shows_at_once_and_the_same_mood_goes_on_undisturbed(
     lights.show(Mood.OPEN)
     before = time.monotonic()
     eventually(lambda: pins.pin(BUTTON).state == 1)
-    assert time.monotonic() - before < 0.3
+    assert time.monotonic() - before < 0.6
     lights.close()
 
 
@@ -105,11 +105,11 @@ def test_the_chime_sings_ding_then_dong_without_blocking(
     pin = pins.pin(CHIME)
     before = time.monotonic()
     bell.ring()
-    assert time.monotonic() - before < 0.1
+    assert time.monotonic() - before < 0.5
     eventually(lambda: pin.frequency == pytest.approx(659.3))
     eventually(lambda: pin.frequency == pytest.approx(523.3))
     eventually(lambda: pin.frequency is None)
-    assert 0.8 < time.monotonic() - before < 2
+    assert 0.8 < time.monotonic() - before < 5
     bell.close()
 
 
@@ -190,7 +190,7 @@ def test_a_sound_file_plays_off_the_thread_and_starts_anew(
     before = time.monotonic()
     bell.ring()
     bell.beep()
-    assert time.monotonic() - before < 0.1
+    assert time.monotonic() - before < 0.5
     eventually(lambda: sound.read_text().count("started") == 1)
     bell.ring()
     eventually(lambda: sound.read_text().count("started") == 2)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from doorbell.aws.api.endpoints import Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+HERE: Final = ip_address("127.0.0.1")
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -30,8 +40,15 @@ class Act(NamedTuple):
 class Server:
     """Keeps connections open unless an act says otherwise; the last act is done for ever."""
 
-    def __init__(self, *acts: Act) -> None:
-        self._acts = acts or (Act(),)
+    def __init__(
+        self,
+        *acts: Act,
+        certificate: Path | None = None,
+        version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
+    ) -> None:
+        """With a `certificate` (a PEM file with its key) it speaks TLS of that version."""
+        self.acts = acts or (Act(),)
+        self._tls = _context(certificate, version) if certificate else None
         self._lock = threading.Lock()
         self.requests: list[bytes] = []
         self.connections = 0
@@ -41,7 +58,8 @@ class Server:
     @property
     def at(self) -> Endpoint:
         """Where it listens."""
-        return Endpoint(secure=False, host=f"127.0.0.1:{self._listener.getsockname()[1]}")
+        port = self._listener.getsockname()[1]
+        return Endpoint(secure=self._tls is not None, host=f"127.0.0.1:{port}")
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Server]:
@@ -56,7 +74,7 @@ class Server:
             self.hang_up()
 
     def await_connections(self, number: int, within: float = 5.0) -> None:
-        """Until so many were accepted, or for so many seconds: who connects does not wait for it."""
+        """Until so many were accepted: who connects does not wait for that."""
         deadline = time.monotonic() + within
         while self.connections < number and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -72,15 +90,22 @@ class Server:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
-                self._open.append(connection)
                 self.connections += 1
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                threading.Thread(target=self._greet, args=(connection,), daemon=True).start()
+
+    def _greet(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            spoken = (
+                self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
+            )
+            self._open.append(spoken)
+            self._serve(spoken)
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while request := _read(connection):
                 with self._lock:
-                    act = self._acts[min(len(self.requests), len(self._acts) - 1)]
+                    act = self.acts[min(len(self.requests), len(self.acts) - 1)]
                     self.requests.append(request)
                 time.sleep(act.after)
                 connection.sendall(act.say)
@@ -91,6 +116,38 @@ class Server:
                 if act.reset or act.hang_up:
                     break
             connection.close()
+
+
+def _context(certificate: Path, version: ssl.TLSVersion) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = context.maximum_version = version
+    context.load_cert_chain(certificate)
+    return context
+
+
+def write_certificate(file: Path) -> Path:
+    """For 127.0.0.1, signed by itself, with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(HERE)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
+    return file
 
 
 def _read(connection: socket.socket) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from botocore.loaders import create_loader
 from botocore.model import ServiceModel
 
 from doorbell.aws.api.client import ATTEMPTS, NO_MORE_AFTER, Client
+from doorbell.aws.api.credentials import PlatformCredentials
 from doorbell.aws.api.endpoints import (
     DYNAMODB,
     EVENTS,
@@ -111,7 +114,7 @@ def test_whoever_has_waited_long_is_not_kept_waiting_for_another_try() -> None:
 
     pool = Slow(NotReached("dynamodb: TimeoutError"))
     with pytest.raises(NotReached):
-        ask(some_client(pool, clock=clock, sleep=clock.sleep))
+        ask(some_client(pool, timer=clock, sleep=clock.sleep))
     assert len(pool.requests) == 1
 
 
@@ -136,6 +139,31 @@ def test_a_clock_that_is_wrong_is_put_right_by_the_refusal_and_stays_right() -> 
     times = [request.headers["X-Amz-Date"] for request in pool.requests]
     assert times == ["20260301T005958Z", "20260228T235958Z", "20260228T235958Z"]
     assert "X-Amz-Date=20260228T235958Z" in client.presigned("GET", "b", "k", {}, 60)
+
+
+def test_calls_side_by_side_are_all_put_right_by_one_refusal() -> None:
+    """All are signed before the first of them is refused."""
+    clock, together = Clock(1772323198.0 + 3600), threading.Barrier(3, timeout=10)
+
+    class Strict(ScriptedPool):
+        def exchange(self, *given: Any) -> Response:
+            if given[3]["X-Amz-Date"].startswith("20260301"):
+                together.wait()
+                date = "Sat, 28 Feb 2026 23:59:58 GMT"
+                return refusal("InvalidSignatureException", 400, date=date)
+            return said({})
+
+    client = some_client(Strict(), clock=clock, sleep=lambda seconds: None)
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(lambda _: ask(client), range(3))) == [{}] * 3
+    assert client.calls == 6
+
+
+def test_a_hasty_call_is_tried_once_and_says_how_long_it_waits() -> None:
+    pool = ScriptedPool(NotReached("execute-api: TimeoutError"), said({}))
+    with pytest.raises(NotReached):
+        some_client(pool).send(SOCKETS, "POST", "/@connections/a", b"{}", within=1.0)
+    assert [request.within for request in pool.requests] == [1.0]
 
 
 @pytest.mark.parametrize("date", ["Sat, 28 Feb 2026 23:59:30 GMT", "today", ""])
@@ -203,8 +231,41 @@ def test_credentials_that_expired_early_are_fetched_anew() -> None:
     assert "Credential=NEW/" in pool.requests[-1].headers["Authorization"]
 
 
+def test_credentials_that_are_still_valid_serve_while_no_new_ones_can_be_had() -> None:
+    clock = Clock(1772323198.0)
+    pool = ScriptedPool(
+        handed_over("FIRST", "2026-03-01T00:04:00Z"), said({}), Response(503, {}, b""), said({}),
+    )  # fmt: skip
+    client = Client(snapshot_environment(), pool=pool, clock=clock)
+    ask(client)
+    ask(client)
+    assert "Credential=FIRST/" in pool.requests[-1].headers["Authorization"]
+
+
+def test_credentials_may_be_forgotten_while_others_use_them() -> None:
+    pool = ScriptedPool(handed_over("KEY", "2036-03-01T01:00:00Z"))
+    platform = PlatformCredentials(snapshot_environment(), pool)
+
+    def use(number: int) -> str:
+        if number % 2:
+            platform.forget()
+        return platform().key
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(use, range(400))) == {"KEY"}
+
+
+def test_credentials_of_the_environment_that_have_expired_are_not_tried_again() -> None:
+    """There are no others."""
+    environment = {"AWS_REGION": "r", "AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s"}
+    pool = ScriptedPool(refusal("ExpiredTokenException"))
+    with pytest.raises(ServiceError, match="ExpiredToken"):
+        ask(Client(environment, pool=pool))
+    assert len(pool.requests) == 1
+
+
 @pytest.mark.parametrize(
-    "answer", [said({}), said([]), Response(500, {}, b"no"), handed_over("K", "soon")]
+    "answer", [said({}), said([]), Response(404, {}, b"no"), handed_over("K", "soon")]
 )
 def test_without_credentials_the_error_has_a_name(answer: Response) -> None:
     with pytest.raises(NoCredentials):

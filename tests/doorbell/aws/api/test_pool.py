@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from doorbell.aws.api.pool import KEPT_FOR, Pool, Response
 from tests.doorbell.aws.api.servers import OK, Act, Server
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from doorbell.aws.api.endpoints import Endpoint
 
 
@@ -57,6 +60,22 @@ def test_a_connection_that_was_hung_up_meanwhile_is_not_used_again() -> None:
         time.sleep(0.05)
         assert ask(pool, server.at).status == 200
     assert server.connections == 2
+
+
+def test_one_dead_connection_tells_of_all_that_were_idle_beside_it() -> None:
+    """After a freeze the other end may have forgotten them without a word: only silence says so."""
+    silent = [Act(b"", after=30)] * 4
+    busy = [Act(after=0.1)] * 4
+    with Server(*busy, *silent).running() as server, ThreadPoolExecutor(4) as threads:
+        pool = Pool(answer_within=0.3)
+        list(threads.map(lambda _: ask(pool, server.at), range(4)))
+        with pytest.raises(NotReached):
+            ask(pool, server.at)
+        server.acts = (Act(),)
+        began = time.monotonic()
+        assert ask(pool, server.at).status == 200
+    assert server.connections == 5, "the next try has a new one"
+    assert time.monotonic() - began < 0.25
 
 
 def test_a_connection_that_was_idle_for_long_is_not_believed() -> None:
@@ -124,6 +143,30 @@ def test_where_nobody_listens_is_an_error_with_a_name() -> None:
         ask(Pool(), at)
     with pytest.raises(NotReached):
         Pool().warm(at)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_one_handshake_serves_a_warm_connection_and_all_that_follows(
+    version: ssl.TLSVersion, certificate: Path
+) -> None:
+    """TLS 1.3 says something after its handshake that nobody has asked for."""
+    with Server(certificate=certificate, version=version).running() as server:
+        pool = Pool(trust=ssl.create_default_context(cafile=certificate))
+        pool.warm(server.at)
+        time.sleep(0.1)
+        assert [ask(pool, server.at).status for _ in range(3)] == [200] * 3
+        assert server.connections == 1
+        server.hang_up()
+        time.sleep(0.1)
+        assert ask(pool, server.at).status == 200
+    assert server.connections == 2
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> None:
+    with Server(certificate=certificate).running() as server:
+        with pytest.raises(NotReached, match="SSLCertVerificationError"):
+            ask(Pool(), server.at)
+        assert server.requests == []
 
 
 def test_what_is_not_spoken_over_tls_is_not_taken_for_it() -> None:
