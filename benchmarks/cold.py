@@ -48,6 +48,21 @@ print(json.dumps([imported - began, made - imported, done - made]), file=sys.std
 """
 
 
+DONE_WITHOUT = {
+    "botocore's signer": "import botocore.auth",
+    "Powertools' logger": "from aws_lambda_powertools.logging import Logger",
+}
+"""What was tried on the ring path and not kept, for what its import alone costs."""
+IMPORT = """
+import sys, time
+import concurrent.futures, hashlib, hmac, http.client, json, logging, random, secrets
+began = time.perf_counter()
+{}
+print([time.perf_counter() - began], file=sys.stderr)
+"""
+IMPORT_TURNS = 7
+
+
 def main() -> None:
     """Measure and show."""
     with tempfile.TemporaryDirectory() as folder, local_stack.up(directory=Path(folder)) as stack:
@@ -67,6 +82,9 @@ def main() -> None:
     names = ("imports", "what a job works with", "the ring, with its connections")
     rows += [figure(f"of it: {n}", [s[i] for s in stages]) for i, n in enumerate(names)]
     rows.append(ratio("RingPath to its first ring", ours, statistics.median(theirs), 0.6))
+    for name, statement in DONE_WITHOUT.items():
+        costs = [_stages(["-c", IMPORT.format(statement)], os.environ) for _ in range(IMPORT_TURNS)]
+        rows.append(figure(f"not used: {name}", [cost for (cost,) in costs], "its import alone"))
     show("Cold start: RingPath", rows)
 
 

@@ -2,7 +2,7 @@
 
 The rings are late ones: they go frame → row → event → ticket, through two jobs of RingPath each,
 and no photo and no watch follow, so that a thousand of them take a minute and nothing of an
-earlier one is under way. They are spread over homes, because one machine's DynamoDB reads a whole
+earlier one is under way. They are spread over homes, because one machine's DynamoDB looks at a whole
 home for every query.
 """
 

@@ -15,6 +15,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+WIDTH = 110
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -55,7 +56,7 @@ def _short(value: float) -> str:
 def show(title: str, figures: Sequence[Figure]) -> None:
     """Print the table and write `results/{title}.json`."""
     table = Table(title=title, title_justify="left")
-    table.add_column("what")
+    table.add_column("what", no_wrap=True)
     for column in ("median", "p95"):
         table.add_column(column, justify="right")
     table.add_column("unit")
@@ -65,7 +66,8 @@ def show(title: str, figures: Sequence[Figure]) -> None:
     for each in figures:
         values = _short(each.median), _short(each.p95)
         table.add_row(each.name, *values, each.unit, each.goal, str(each.runs), each.note)
-    Console().print(table)
+    # What is not a terminal is taken for one of 80 columns, in which every line would be broken.
+    Console(width=max(WIDTH, Console().width)).print(table)
     RESULTS.mkdir(exist_ok=True)
     content = {
         "title": title,

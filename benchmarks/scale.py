@@ -27,16 +27,17 @@ if TYPE_CHECKING:
 ROUNDS = {1: 15, 10: 2, 50: 1}
 """How often so many doors ring at once."""
 SIZES = (1, 100, 1000)
-RINGS_PER_SIZE = 10
+RINGS_PER_SIZE = 20
 WARM_UP = 10
 """So many doors ring at once beforehand, so that RingPath's processes are there."""
 PATIENT = {"PhotoSeconds": "60", "GotSeconds": "10"}
 """Fifty doors keep two cores busy for longer than these waits usually are."""
 LARGER_HOME_GOAL = 1.2
 """Times a ring in a home of one: what a ring needs of a home does not grow with it."""
-LEAK_GOAL = 1.0
-"""KB a ring, all processes together: RingPath's 1,024 MB have room for 900,000 such rings. A leak
-of whole events or rows, a few KB for each ring, stands well above it.
+LEAK_GOAL = 2.0
+"""KB a ring, all processes together: RingPath's 1,024 MB have room for half a million such rings.
+Lambda's own runtime client leaves a part of it behind: it sets a variable for each run, whose old
+value the C library never frees. Our own part is none (`tests/functions/test_memory.py`).
 """
 
 
@@ -97,12 +98,12 @@ def _rings_by_size(stack: Stack, closing: ExitStack) -> dict[int, list[float]]:
 
 def _reasons(stack: Stack) -> list[Figure]:
     """What of a ring grows with the home: it queries it several times, and searches its faces."""
-    # DynamoDB reads the rows that are asked for; its likeness here reads all rows of the home.
+    # DynamoDB reads the rows that are asked for; its likeness here looks at all rows of the home.
     queries = [
         figure(
             f"of it, one query in a home of {size}",
             crowd.query_seconds(stack, _home_of(size)),
-            "the one machine's table reads the whole home",
+            "the one machine's table looks at every row",
         )
         for size in SIZES
     ]
