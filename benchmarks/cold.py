@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import imports
 from benchmarks.baseline import bare_client, ratio, run
 from benchmarks.report import figure, show
 from local import stack as local_stack
@@ -75,6 +76,7 @@ def main() -> None:
             command = [sys.executable, *PACKAGE_ALONE, "-c", RING, *ring]
             ours.append(run(command, environment))
             stages.append(_stages([*PACKAGE_ALONE, "-c", STAGES, *ring], environment))
+        dearest = imports.shares(package, environment)
     rows = [
         figure("boto3 and one client", theirs, "the baseline"),
         figure("RingPath to its first ring", ours),
@@ -82,6 +84,7 @@ def main() -> None:
     names = ("imports", "what a job works with", "the ring, with its connections")
     rows += [figure(f"of it: {n}", [s[i] for s in stages]) for i, n in enumerate(names)]
     rows.append(ratio("RingPath to its first ring", ours, statistics.median(theirs), 0.6))
+    rows += dearest
     for name, statement in DONE_WITHOUT.items():
         costs = [_stages(["-c", IMPORT.format(statement)], os.environ) for _ in range(IMPORT_TURNS)]
         rows.append(figure(f"not used: {name}", [cost for (cost,) in costs], "its import alone"))

@@ -2,8 +2,8 @@
 
 The rings are late ones: they go frame → row → event → ticket, through two jobs of RingPath each,
 and no photo and no watch follow, so that a thousand of them take a minute and nothing of an
-earlier one is under way. They are spread over homes, because one machine's DynamoDB looks at a whole
-home for every query.
+earlier one is under way. They are spread over homes, because one machine's DynamoDB looks at a
+whole home for every query.
 """
 
 from __future__ import annotations

@@ -4,15 +4,22 @@ A secret has 256 random bits, so a plain SHA-256 of it is safe to store (NIST 80
 slow hashes only where people choose the secret).
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from doorbell.errors import BadName, TokenError
 from doorbell.homes import check_id, check_resident, id_from_name
-from doorbell.model import Device, Role, Token
-from doorbell.ports import Devices
+from doorbell.model import Device, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from doorbell.model import Role
+    from doorbell.ports import Devices
 
 
 def read_token(text: str) -> Token:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 import time
 from typing import Final
 
@@ -33,11 +32,19 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
+class StandardOutput(logging.Handler):
+    """Lambda puts what is printed into the log."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the line at once: an environment may be frozen in the next moment."""
+        print(self.format(record), flush=True)
+
+
 def make_logger() -> logging.Logger:
     """The logger of the jobs: from INFO, to standard output, and to no other handler."""
     logger = logging.getLogger("functions")
     if not logger.handlers:
-        handler = logging.StreamHandler(sys.stdout)
+        handler = StandardOutput()
         handler.setFormatter(JsonLines())
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import boto3
 from botocore.exceptions import ClientError
+from botocore.loaders import create_loader
+from botocore.model import ServiceModel
+from botocore.validate import validate_parameters
 
 from doorbell.aws.api.client import Client
 from doorbell.aws.api.pool import Pool, Response
@@ -93,6 +96,23 @@ class Request(NamedTuple):
     def given(self) -> Any:
         """The body as JSON."""
         return json.loads(self.body)
+
+
+MODELS: Final = {
+    "AWSEvents": "events",
+    "AWSStepFunctions": "stepfunctions",
+    "secretsmanager": "secretsmanager",
+}
+"""By the beginning of a request's target; what goes to DynamoDB, moto's own client checks."""
+
+
+def check_shape(request: Request) -> None:
+    """Botocore's own look at what an operation is given. Raises ParamValidationError."""
+    model = MODELS[request.headers["X-Amz-Target"].split(".")[0]]
+    loaded = create_loader().load_service_model(model, "service-2")
+    shape = ServiceModel(loaded).operation_model(request.operation).input_shape
+    assert shape is not None
+    validate_parameters(request.given, shape)
 
 
 class ScriptedPool(Pool):

@@ -18,7 +18,7 @@ from doorbell.aws.stepfunctions import TaskWaits
 from doorbell.errors import ConnectionGone, NotResumed
 from doorbell.events import DoorOpened, RingPressed
 from tests.doorbell.aws.gateway import Gateway, serving
-from tests.doorbell.aws.pools import ScriptedPool, refusal, said, some_client
+from tests.doorbell.aws.pools import ScriptedPool, check_shape, refusal, said, some_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +129,8 @@ def test_an_answer_goes_to_the_state_machine_that_waits() -> None:
     assert resumed.given == {"taskToken": "token", "output": output}
     assert failed.operation == "SendTaskFailure"
     assert failed.given == {"taskToken": "token", "error": "no_phone"}
+    check_shape(resumed)
+    check_shape(failed)
 
 
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "AccessDeniedException"])

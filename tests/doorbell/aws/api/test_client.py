@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from botocore.loaders import create_loader
@@ -23,8 +24,12 @@ from doorbell.aws.api.endpoints import (
 from doorbell.aws.api.errors import NoCredentials, NotReached, ServiceError
 from doorbell.aws.api.pool import Response
 from doorbell.aws.api.signature import Credentials
+from doorbell.aws.apigateway import ApiGatewaySockets
 from tests.doorbell.aws.pools import ScriptedPool, refusal, said, some_client
 from tests.fakes import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NAMES = {
     DYNAMODB: "dynamodb",
@@ -56,6 +61,25 @@ def test_a_service_is_spoken_to_as_its_model_says(service: Service) -> None:
         assert service.json == metadata["jsonVersion"]
     variable = metadata["serviceId"].upper().replace(" ", "_")
     assert service.variable == variable
+
+
+@pytest.mark.parametrize(
+    ("operation", "method", "send"),
+    [
+        ("PostToConnection", "POST", lambda sockets: sockets.post("abc+/=", "{}")),
+        ("DeleteConnection", "DELETE", lambda sockets: sockets.close("abc+/=")),
+    ],
+)
+def test_a_socket_is_spoken_to_as_its_model_says(
+    operation: str, method: str, send: Callable[[ApiGatewaySockets], None]
+) -> None:
+    http = model(SOCKETS).operation_model(operation).http
+    path = http["requestUri"].replace("{connectionId}", quote("abc+/=", safe=""))
+    pool = ScriptedPool()
+    send(ApiGatewaySockets(some_client(pool, sockets_at="https://x.example/prod")))
+    (request,) = pool.requests
+    assert (request.method, request.path) == (http["method"], "/prod" + path)
+    assert request.method == method
 
 
 def test_a_call_is_one_post_in_json() -> None:
