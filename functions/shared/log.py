@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import time
 from typing import Final
 
@@ -36,8 +37,9 @@ class StandardOutput(logging.Handler):
     """Lambda puts what is printed into the log."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print the line at once: an environment may be frozen in the next moment."""
-        print(self.format(record), flush=True)
+        """Write the line at once: an environment may be frozen in the next moment."""
+        sys.stdout.write(self.format(record) + "\n")
+        sys.stdout.flush()
 
 
 def make_logger() -> logging.Logger:
