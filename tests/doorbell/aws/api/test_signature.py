@@ -100,6 +100,15 @@ def test_a_request_is_signed_as_botocore_signs_it(  # noqa: PLR0917 - hypothesis
     assert canonical_request(encoded, "", signed | {"host": target.host}, payload) == canonical
 
 
+def test_a_post_to_a_socket_is_signed_as_botocore_signs_it() -> None:
+    """`@` stands in its path as it is, and the connection's `=` encoded."""
+    target = Target("POST", "abc.execute-api.eu-central-1.amazonaws.com", "/prod/@connections/a%3D")
+    scope = Scope(SCOPE_TIME, "eu-central-1", "execute-api")
+    _, request = botocores(target, {}, b"{}", scope, SESSION)
+    ours = sign(target, {}, b"{}", scope, SESSION)
+    assert ours["Authorization"] == request.headers["Authorization"]
+
+
 @functools.cache
 def botocores_s3(region: str, by: Credentials, endpoint: str | None) -> Any:
     """Its client, as a ring would have it."""
