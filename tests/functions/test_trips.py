@@ -21,14 +21,14 @@ from doorbell.model import Connection, ResidentPhoto
 from doorbell.protocol import Code, Open, Ticket, read_message
 from functions.ring_path.entry import job_for, located
 from tests.doorbell.aws.conftest import create_table
-from tests.doorbell.aws.pools import MotoPool, Request, check_shape, said, some_client
+from tests.doorbell.aws.pools import MotoPool, Sent, check_shape, said, some_client
 from tests.fakes import ADA, DOOR, NOON
 from tests.websocket.frames import event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from doorbell.aws.api.pool import Response
+    from doorbell.aws.api.pool import Request, Response
     from doorbell.services import Services
 
 MACHINES: Final = ("Claim", "SearchFaces", "IssueCode", "LookForDecision", "LookForOpened")
@@ -50,18 +50,16 @@ class CountingPool(MotoPool):
 
     def __init__(self) -> None:
         super().__init__()
-        self.requests: list[Request] = []
+        self.requests: list[Sent] = []
 
-    def exchange(
-        self, at: Any, method: Any, path: Any, headers: Any, body: Any, within: Any = None
-    ) -> Response:
-        request = Request(at, method, path, headers, body, within)
-        self.requests.append(request)
-        target = headers.get("X-Amz-Target", "")
+    def exchange(self, request: Request) -> Response:
+        sent = Sent(*request)
+        self.requests.append(sent)
+        target = request.headers.get("X-Amz-Target", "")
         if target.startswith("DynamoDB"):
-            return super().exchange(at, method, path, headers, body, within)
+            return super().exchange(request)
         if target:
-            check_shape(request)
+            check_shape(sent)
         return ANSWERS.get(target, said({}))
 
     def told(self, kind: type) -> Any:

@@ -7,9 +7,9 @@ import json
 import secrets
 import sys
 import tracemalloc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from doorbell.aws.api.pool import Pool, Response
+from doorbell.aws.api.pool import Pool, Request, Response
 from doorbell.aws.build import build_services
 from doorbell.aws.dynamodb.values import encode
 from doorbell.model import Connection
@@ -29,10 +29,8 @@ SETTLING, RINGS = 100, 1000
 class HomePool(Pool):
     """A home with one door and two sockets, whose table says the same for ever."""
 
-    def exchange(
-        self, at: Any, method: Any, path: Any, headers: Any, body: Any, within: Any = None
-    ) -> Response:
-        match headers.get("X-Amz-Target", "").split(".")[-1]:
+    def exchange(self, request: Request) -> Response:
+        match request.headers.get("X-Amz-Target", "").split(".")[-1]:
             case "BatchGetItem":
                 return said({"Responses": {"table": [encode({**DOOR._asdict(), "sk": "device#"})]}})
             case "GetItem":

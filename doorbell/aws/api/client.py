@@ -12,7 +12,7 @@ from urllib.parse import quote
 from doorbell.aws.api.credentials import PlatformCredentials
 from doorbell.aws.api.endpoints import S3, bucket_at, endpoint_of
 from doorbell.aws.api.errors import NoCredentials, NotReached, ServiceError
-from doorbell.aws.api.pool import Pool
+from doorbell.aws.api.pool import Pool, Request
 from doorbell.aws.api.refusals import EXPIRED, WRONG_TIME, may_pass, read_error, time_of
 from doorbell.aws.api.signature import Scope, Target, presign, sign
 
@@ -114,13 +114,13 @@ class Client:
         ServiceError, NotReached.
         """
         at = self.endpoint(service)
-        target = Target(method, at.host, at.path + path)
+        request = Request(at, method, at.path + path, headers or {}, body, within)
         began, pause = self._timer(), FIRST_PAUSE
         for attempt in range(1, ATTEMPTS + 1):
             ahead = self._ahead
             failure: ServiceError | NotReached
             try:
-                response = self._exchange(service, target, at, body, headers or {}, within)
+                response = self._exchange(service, request)
             except NotReached as error:
                 failure, again = error, True
             else:
@@ -156,20 +156,13 @@ class Client:
             for opening in [threads.submit(connect, service) for service in services]:
                 opening.exception()
 
-    def _exchange(
-        self,
-        service: Service,
-        target: Target,
-        at: Endpoint,
-        body: bytes,
-        headers: Mapping[str, str],
-        within: float | None,
-    ) -> Response:
+    def _exchange(self, service: Service, request: Request) -> Response:
         with self._lock:
             self._calls += 1
+        at, method, path, headers, body, _ = request
+        target = Target(method, at.host, path)
         signed = sign(target, headers, body, self._scope(service), self._credentials())
-        sent = {**headers, **signed}
-        return self._pool.exchange(at, target.method, target.path, sent, body, within)
+        return self._pool.exchange(request._replace(headers={**headers, **signed}))
 
     def _scope(self, service: Service) -> Scope:
         now = time.gmtime(self._clock() + self._ahead)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from doorbell.aws.api.endpoints import read_url
 from doorbell.aws.api.errors import NoCredentials, NotReached
+from doorbell.aws.api.pool import Request
 from doorbell.aws.api.signature import Credentials
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class PlatformCredentials:
             raise NoCredentials("The environment holds no credentials.")
         at = read_url(self._environment[ADDRESS])
         headers = {"Authorization": self._environment.get(AUTHORIZATION, "")}
-        response = self._pool.exchange(at, "GET", at.path or "/", headers, b"")
+        response = self._pool.exchange(Request(at, "GET", at.path or "/", headers))
         if response.status >= 500:
             raise NotReached(f"{at.host}: {response.status}")
         try:

@@ -28,6 +28,19 @@ MOST_BYTES: Final = 20_000_000
 """No answer of ours comes near it; more is a mistake at the other end."""
 
 
+class Request(NamedTuple):
+    """What is sent over HTTP."""
+
+    at: Endpoint
+    method: str
+    path: str
+    """As it stands on the wire."""
+    headers: Mapping[str, str]
+    body: bytes = b""
+    within: float | None = None
+    """Seconds of silence that are borne, in place of the pool's own."""
+
+
 class Response(NamedTuple):
     """What came back over HTTP."""
 
@@ -55,18 +68,9 @@ class Pool:
         self._trust = trust
         self._idle: dict[tuple[bool, str], list[tuple[http.client.HTTPConnection, float]]] = {}
 
-    def exchange(
-        self,
-        at: Endpoint,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        within: float | None = None,
-    ) -> Response:
-        """Send a request and read its whole answer, of which nothing is awaited for longer than
-        `within` seconds (ANSWER_WITHIN if that is not given). Raises NotReached.
-        """
+    def exchange(self, request: Request) -> Response:
+        """Send a request and read its whole answer. Raises NotReached."""
+        at, method, path, headers, body, within = request
         connection = self._take(at) or self._open(at)
         connection.sock.settimeout(within or self._answer_within)
         try:

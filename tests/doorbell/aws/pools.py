@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final
 
 import boto3
 from botocore.exceptions import ClientError
@@ -13,13 +13,8 @@ from botocore.model import ServiceModel
 from botocore.validate import validate_parameters
 
 from doorbell.aws.api.client import Client
-from doorbell.aws.api.pool import Pool, Response
+from doorbell.aws.api.pool import Pool, Request, Response
 from doorbell.aws.api.signature import Credentials
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from doorbell.aws.api.endpoints import Endpoint
 
 REGION = "eu-central-1"
 
@@ -38,21 +33,13 @@ class MotoPool(Pool):
         )
         self._lock = threading.Lock()
 
-    def exchange(
-        self,
-        at: Endpoint,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        within: float | None = None,
-    ) -> Response:
+    def exchange(self, request: Request) -> Response:
         """What moto answers, as DynamoDB would write it."""
-        if not at.host.startswith("dynamodb."):
-            return super().exchange(at, method, path, headers, body, within)
-        operation = headers["X-Amz-Target"].split(".")[1]
+        if not request.at.host.startswith("dynamodb."):
+            return super().exchange(request)
+        sent = Sent(*request)
         with self._lock:
-            return self.serve(operation, json.loads(body))
+            return self.serve(sent.operation, sent.given)
 
     def serve(self, operation: str, given: dict[str, Any]) -> Response:
         """One request as a whole."""
@@ -68,15 +55,8 @@ class MotoPool(Pool):
         return Response(200, {}, json.dumps(said).encode())
 
 
-class Request(NamedTuple):
-    """What was sent."""
-
-    at: Endpoint
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-    within: float | None = None
+class Sent(Request):
+    """A request, as a test looks at it."""
 
     @property
     def is_json(self) -> bool:
@@ -106,7 +86,7 @@ MODELS: Final = {
 """By the beginning of a request's target; what goes to DynamoDB, moto's own client checks."""
 
 
-def check_shape(request: Request) -> None:
+def check_shape(request: Sent) -> None:
     """Botocore's own look at what an operation is given. Raises ParamValidationError."""
     model = MODELS[request.headers["X-Amz-Target"].split(".")[0]]
     loaded = create_loader().load_service_model(model, "service-2")
@@ -120,20 +100,12 @@ class ScriptedPool(Pool):
 
     def __init__(self, *answers: Response | Exception) -> None:
         super().__init__()
-        self.requests: list[Request] = []
+        self.requests: list[Sent] = []
         self._answers = answers or (said({}),)
 
-    def exchange(
-        self,
-        at: Endpoint,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        within: float | None = None,
-    ) -> Response:
+    def exchange(self, request: Request) -> Response:
         """The next answer."""
-        self.requests.append(Request(at, method, path, headers, body, within))
+        self.requests.append(Sent(*request))
         answer = self._answers[min(len(self.requests), len(self._answers)) - 1]
         if isinstance(answer, Exception):
             raise answer

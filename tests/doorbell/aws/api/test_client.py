@@ -22,7 +22,7 @@ from doorbell.aws.api.endpoints import (
     Service,
 )
 from doorbell.aws.api.errors import NoCredentials, NotReached, ServiceError
-from doorbell.aws.api.pool import Response
+from doorbell.aws.api.pool import Request, Response
 from doorbell.aws.api.signature import Credentials
 from doorbell.aws.apigateway import ApiGatewaySockets
 from tests.doorbell.aws.pools import ScriptedPool, refusal, said, some_client
@@ -132,9 +132,9 @@ def test_whoever_has_waited_long_is_not_kept_waiting_for_another_try() -> None:
     clock = Clock()
 
     class Slow(ScriptedPool):
-        def exchange(self, *given: Any) -> Response:
+        def exchange(self, request: Request) -> Response:
             clock.now += NO_MORE_AFTER + 0.1
-            return super().exchange(*given)
+            return super().exchange(request)
 
     pool = Slow(NotReached("dynamodb: TimeoutError"))
     with pytest.raises(NotReached):
@@ -170,8 +170,8 @@ def test_calls_side_by_side_are_all_put_right_by_one_refusal() -> None:
     clock, together = Clock(1772323198.0 + 3600), threading.Barrier(3, timeout=10)
 
     class Strict(ScriptedPool):
-        def exchange(self, *given: Any) -> Response:
-            if given[3]["X-Amz-Date"].startswith("20260301"):
+        def exchange(self, request: Request) -> Response:
+            if request.headers["X-Amz-Date"].startswith("20260301"):
                 together.wait()
                 date = "Sat, 28 Feb 2026 23:59:58 GMT"
                 return refusal("InvalidSignatureException", 400, date=date)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from doorbell.aws.api.errors import NotReached
-from doorbell.aws.api.pool import KEPT_FOR, Pool, Response
+from doorbell.aws.api.pool import KEPT_FOR, Pool, Request, Response
 from tests.doorbell.aws.api.servers import OK, Act, Server
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def ask(pool: Pool, at: Endpoint, body: bytes = b"{}") -> Response:
     """One request."""
-    return pool.exchange(at, "POST", "/", {"X-Amz-Target": "T.Op"}, body)
+    return pool.exchange(Request(at, "POST", "/", {"X-Amz-Target": "T.Op"}, body))
 
 
 def test_a_connection_serves_one_request_after_the_other() -> None:
