@@ -50,7 +50,7 @@ def fill(stack: Stack, home: str, size: int) -> None:
 def query_seconds(stack: Stack, home: str) -> list[float]:
     """How long one query of a ring takes, the one for the home's open phones."""
     connections = ConnectionTable(Table(stack.deployed.client, stack.table))
-    connections.of(home, "phone")  # makes the client
+    connections.of(home, "phone")  # opens the connection
     return [_timed(lambda: connections.of(home, "phone")) for _ in range(TRIES)]
 
 

@@ -24,10 +24,11 @@ from PIL import Image
 
 from benchmarks.report import Figure, figure, show
 from demo.people import Person, door_photo, portrait
-from local.faces.embedder import Embedder, models
+from local.faces.embedder import PADDING, Embedder, models
+from local.faces.network import CHIP_SIDE
 from local.faces.operations import Operations
 from local.faces.picture import KEPT_SIDE, Photo
-from local.faces.pool import Pool
+from local.faces.pool import ONE_THREAD, Pool
 from local.faces.service import Service
 from local.server import ROOT
 
@@ -84,7 +85,7 @@ def _stages() -> list[list[float]]:
     """Seconds of each of `STAGES`, in a process that computes in one thread as a worker does."""
     told = subprocess.run(
         [sys.executable, "-c", IN_A_CHILD],
-        cwd=ROOT, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        cwd=ROOT, env={**os.environ, **ONE_THREAD},
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     turns: list[list[float]] = json.loads(told.stdout)
@@ -110,7 +111,7 @@ def _fast(embedder: Embedder, content: bytes) -> list[float]:
     times.append(time.perf_counter())
     (found,) = embedder._detector.largest(photo)
     times.append(time.perf_counter())
-    chip = dlib.get_face_chip(pixels, _landmarks(embedder, pixels, found), 150, 0.25)
+    chip = dlib.get_face_chip(pixels, _landmarks(embedder, pixels, found), CHIP_SIDE, PADDING)
     times.append(time.perf_counter())
     embedder._network.vector(chip)
     times.append(time.perf_counter())

@@ -89,7 +89,8 @@ def seconds_of(outcomes: Sequence[Outcome]) -> list[float]:
     return [each.seconds for each in outcomes if each.seconds is not None]
 
 
-def _moved_in(stack: Stack, home: str, closing: ExitStack) -> Household:
+def connect(stack: Stack, home: str, closing: ExitStack) -> Household:
+    """A home's door and phone, in which nobody lives yet."""
     door, phone = (
         closing.enter_context(
             Device(
@@ -101,8 +102,13 @@ def _moved_in(stack: Stack, home: str, closing: ExitStack) -> Household:
         )
         for role in ("door", "phone")
     )
-    stack.demo.put(f"residents/{home}/Eileen/portrait.jpeg", portrait(Person.EILEEN))
     return Household(home, door, phone)
+
+
+def _moved_in(stack: Stack, home: str, closing: ExitStack) -> Household:
+    household = connect(stack, home, closing)
+    stack.demo.put(f"residents/{home}/Eileen/portrait.jpeg", portrait(Person.EILEEN))
+    return household
 
 
 def _rings(

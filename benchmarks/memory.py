@@ -14,16 +14,13 @@ from pathlib import Path
 from statistics import linear_regression
 from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks.households import connect
 from benchmarks.processes import own_kilobytes, running
-from demo.device import Device
 from doorbell.protocol import Ring, Ticket
 from local import stack as local_stack
-from operations import devices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from local.stack import Stack
 
 RINGS, EVERY = 1000, 50
 SETTLED = 200
@@ -60,10 +57,11 @@ def measure() -> list[Sample]:
     with ExitStack() as closing:
         directory = Path(closing.enter_context(tempfile.TemporaryDirectory()))
         stack = closing.enter_context(local_stack.up(directory=directory))
-        doors = [_door(stack, f"memory-{number}", closing) for number in range(HOMES)]
+        # Each has a phone, too, which hears of every press.
+        homes = [connect(stack, f"memory-{number}", closing) for number in range(HOMES)]
         samples = []
         for number in range(1, RINGS + 1):
-            door = doors[number % HOMES]
+            door = homes[number % HOMES].door
             door.send(Ring(age=LATE_SECONDS))
             door.hear(Ticket)
             if number % EVERY == 0:
@@ -88,21 +86,6 @@ def growth(points: Sequence[Point]) -> float:
     """KB for each ring, by the straight line that fits best."""
     rings, kilobytes = zip(*points, strict=True)
     return linear_regression(rings, kilobytes).slope
-
-
-def _door(stack: Stack, home: str, closing: ExitStack) -> Device:
-    """The door of a home that also has a phone, which hears of every press."""
-    door, _phone = (
-        closing.enter_context(
-            Device(
-                f"{role} of {home}",
-                stack.websocket,
-                devices.add_device(stack.deployed, role, role, home, None),
-            )
-        )
-        for role in ("door", "phone")
-    )
-    return door
 
 
 def _sample(rings: int) -> Sample:

@@ -5,11 +5,9 @@ Every picture is drawn anew from a number, the same one each time on the same li
 """
 
 import functools
-import io
 from typing import Final
 
 import numpy as np
-from PIL import Image
 
 from demo.camera import Shot, photograph
 from demo.likeness import Person as Person
@@ -65,16 +63,6 @@ def group_photo(*people: tuple[Person, int], shot: int = 0) -> bytes:
 def empty_doorstep(shot: int = 0) -> bytes:
     """Nobody there, 640 by 480."""
     return photograph([], DOOR_SIZE, seed=shot)
-
-
-def sideways(picture: bytes) -> bytes:
-    """The same picture as a camera held sideways stores it: turned, with EXIF orientation 6."""
-    image = Image.open(io.BytesIO(picture)).transpose(Image.Transpose.ROTATE_90)
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=95, exif=exif)
-    return out.getvalue()
 
 
 def _number(person: Person) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from doorbell import passcode as passcodes
 from doorbell.errors import Conflict, NotResumed
@@ -21,16 +21,6 @@ WORTH_SENDING: Final = 10
 """A code with fewer seconds to live than this is not sent again."""
 
 
-class Situation(NamedTuple):
-    """All that must be known before a code is drawn; read side by side."""
-
-    found: Ring | None
-    resident: str | None
-    """Whose the face is."""
-    codes: list[Passcode]
-    """Those of the door within the last hour."""
-
-
 def issue_code(
     services: Services, home: str, door: str, ring_id: str, face: str, token: str
 ) -> None:
@@ -40,15 +30,14 @@ def issue_code(
     where the state machine waits: it ends well when a phone says that the code has arrived
     (`code_arrived`), and rings through with `stranger` or `no_phone` if it is told to.
     """
-    known = _look(services, home, door, ring_id, face)
-    found, resident = known.found, known.resident
+    found, resident, codes = _look(services, home, door, ring_id, face)
     if found is None or resident is None:
         _give_up(services, token, "stranger")
         return
     if found.decision == "resident":
         _resume(services, token)  # this job is repeated, and a phone shows the code
         return
-    issued, code, former = _issue(services, found, resident, known.codes, token)
+    issued, code, former = _issue(services, found, resident, codes, token)
     # Looked up only now: a phone that connected before is in the list, and one that connects from
     # now on finds the code with its `hello`.
     at_door, phones = services.connections.of_both(home, found.door)
@@ -85,14 +74,17 @@ def resend_codes(services: Services, phone: Connection) -> None:
             _send_fresh_code(services, phone, issued)
 
 
-def _look(services: Services, home: str, door: str, ring_id: str, face: str) -> Situation:
+def _look(
+    services: Services, home: str, door: str, ring_id: str, face: str
+) -> tuple[Ring | None, str | None, list[Passcode]]:
+    """The ring, whose the face is, and the door's codes of the last hour; read side by side."""
     since = services.clock() - HOUR
     (found, known), codes, _ = side_by_side(
         lambda: services.records.read(home, Key(Ring, ring_id), Key(KnownFace, face)),
         lambda: services.passcodes.at_door(home, door, since),
         services.code_key,  # the first time, a trip as well
     )
-    return Situation(found, known.resident if known else None, codes)
+    return found, known.resident if known else None, codes
 
 
 def _issue(

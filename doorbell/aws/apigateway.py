@@ -38,4 +38,4 @@ class ApiGatewaySockets:
 
 
 def _path(connection: str) -> str:
-    return f"/@connections/{quote(connection, safe='-_.~')}"
+    return f"/@connections/{quote(connection, safe='')}"

@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 import time
+from functools import cache
 from typing import Final
 
 SERVICE: Final = "doorbell"
@@ -42,14 +43,14 @@ class StandardOutput(logging.Handler):
         sys.stdout.flush()
 
 
-def make_logger() -> logging.Logger:
+@cache
+def logger() -> logging.Logger:
     """The logger of the jobs: from INFO, to standard output, and to no other handler."""
-    logger = logging.getLogger("functions")
-    if not logger.handlers:
-        handler = StandardOutput()
-        handler.setFormatter(JsonLines())
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        # Lambda's runtime has a handler of its own, which would write every line once more.
-        logger.propagate = False
-    return logger
+    made = logging.getLogger("functions")
+    handler = StandardOutput()
+    handler.setFormatter(JsonLines())
+    made.addHandler(handler)
+    made.setLevel(logging.INFO)
+    # Lambda's runtime has a handler of its own, which would write every line once more.
+    made.propagate = False
+    return made

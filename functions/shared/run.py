@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from itertools import count
 from traceback import extract_tb
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from doorbell.aws.api.errors import ServiceError
 from doorbell.errors import DoorbellError
-from functions.shared.log import FACTS, make_logger
+from functions.shared.log import FACTS, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,8 +65,8 @@ def _log_line(
     message: str, about: dict[str, object], began: float, facts: Mapping[str, object]
 ) -> None:
     ms = round((time.perf_counter() - began) * 1000)
-    write = make_logger().error if "error" in about else make_logger().info
-    write(message, extra={FACTS: {**facts, **about, "ms": ms}})
+    level = logging.ERROR if "error" in about else logging.INFO
+    logger().log(level, message, extra={FACTS: {**facts, **about, "ms": ms}})
 
 
 def _kind(error: Exception) -> str:

@@ -22,7 +22,7 @@ from local.faces.face import MAX_FACES, Box, Face, Landmark, Pose, Quality
 from local.faces.network import CHIP_SIDE, Network
 from local.faces.picture import Photo
 
-_PADDING: Final = 0.25
+PADDING: Final = 0.25
 """How much is cut out round a face, as a share of it: what the network was trained on."""
 
 _SHARP: Final = 150
@@ -66,7 +66,7 @@ class Embedder:
         rectangle = found.rectangle(width, height)
         shape = self._predictor(pixels, rectangle)
         points = [(shape.part(i).x, shape.part(i).y) for i in range(5)]
-        chip = dlib.get_face_chip(pixels, shape, CHIP_SIDE, _PADDING)
+        chip = dlib.get_face_chip(pixels, shape, CHIP_SIDE, PADDING)
         return Face(
             box=Box(
                 rectangle.left() / width,

@@ -53,14 +53,6 @@ class Photo:
             return _upright(picture)
 
 
-def open_picture(content: bytes) -> Image.Image:
-    """The picture in `content` as upright RGB, its longer side at most `KEPT_SIDE`.
-
-    Raises UnreadablePicture, PictureTooLarge, PictureTooSmall.
-    """
-    return Photo(content).at(KEPT_SIDE)
-
-
 def _opened(content: bytes) -> Image.Image:
     return Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
 

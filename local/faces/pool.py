@@ -23,7 +23,7 @@ _ROOT: Final = Path(__file__).parents[2]
 _PATIENCE: Final = 30.0
 """Seconds a worker may take, models loading included; the largest picture takes about 5."""
 
-_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1"}
+ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1"}
 """Of numpy, in each worker: the processes share the cores already, and threads that wait for
 each other on a busy one take several times as long."""
 
@@ -43,7 +43,7 @@ class Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.faces.worker", str(theirs.fileno())],
                 cwd=_ROOT,
-                env={**os.environ, **_ONE_THREAD},
+                env={**os.environ, **ONE_THREAD},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )

@@ -6,6 +6,7 @@ import json
 import random
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -140,14 +141,13 @@ class Client:
     ) -> str:
         """A URL for one object of a bucket, valid for `expires_in` seconds."""
         at = bucket_at(bucket, self.region, self._environment)
-        at = at._replace(path=f"{at.path}/{quote(key, safe='/-_.~')}")
+        at = at._replace(path=f"{at.path}/{quote(key)}")
         target = Target(method, at.host, at.path)
         query = presign(target, headers, expires_in, self._scope(S3), self._credentials())
         return f"{at.url}?{query}"
 
     def warm(self, services: tuple[Service, ...]) -> None:
         """Open a connection to each, side by side; one that cannot be opened is opened later."""
-        from concurrent.futures import ThreadPoolExecutor
 
         def connect(service: Service) -> None:
             self._pool.warm(self.endpoint(service))
@@ -166,7 +166,7 @@ class Client:
 
     def _scope(self, service: Service) -> Scope:
         now = time.gmtime(self._clock() + self._ahead)
-        return Scope(time.strftime("%Y%m%dT%H%M%SZ", now), self.region, service.signed_as)
+        return Scope(time.strftime("%Y%m%dT%H%M%SZ", now), self.region, service.name)
 
     def _may_help(self, error: ServiceError, response: Response, ahead: float) -> bool:
         """Whether the same call may succeed now; it was signed `ahead` seconds before our clock."""

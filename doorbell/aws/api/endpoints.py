@@ -19,10 +19,8 @@ _ELSEWHERE: Final = {"cn-": "amazonaws.com.cn", "eusc-": "amazonaws.eu"}
 class Service(NamedTuple):
     """How one of AWS's services is spoken to."""
 
-    host: str
-    """The first part of its host's name."""
-    signed_as: str
-    """Its name in signatures."""
+    name: str
+    """The first part of its host's name, and what it is called in signatures."""
     variable: str
     """The end of the environment variable that says where else it answers."""
     target: str = ""
@@ -31,14 +29,12 @@ class Service(NamedTuple):
     """Of the JSON protocols: the version."""
 
 
-DYNAMODB: Final = Service("dynamodb", "dynamodb", "DYNAMODB", "DynamoDB_20120810", "1.0")
-EVENTS: Final = Service("events", "events", "EVENTBRIDGE", "AWSEvents", "1.1")
-STATES: Final = Service("states", "states", "SFN", "AWSStepFunctions", "1.0")
-SECRETS: Final = Service(
-    "secretsmanager", "secretsmanager", "SECRETS_MANAGER", "secretsmanager", "1.1"
-)
-SOCKETS: Final = Service("execute-api", "execute-api", "APIGATEWAYMANAGEMENTAPI")
-S3: Final = Service("s3", "s3", "S3")
+DYNAMODB: Final = Service("dynamodb", "DYNAMODB", "DynamoDB_20120810", "1.0")
+EVENTS: Final = Service("events", "EVENTBRIDGE", "AWSEvents", "1.1")
+STATES: Final = Service("states", "SFN", "AWSStepFunctions", "1.0")
+SECRETS: Final = Service("secretsmanager", "SECRETS_MANAGER", "secretsmanager", "1.1")
+SOCKETS: Final = Service("execute-api", "APIGATEWAYMANAGEMENTAPI")
+S3: Final = Service("s3", "S3")
 
 
 class Endpoint(NamedTuple):
@@ -62,7 +58,7 @@ def endpoint_of(service: Service, region: str, environment: Mapping[str, str]) -
     given = given or environment.get("AWS_ENDPOINT_URL")
     if given:
         return read_url(given)
-    return Endpoint(secure=True, host=f"{service.host}.{region}.{_suffix(region)}")
+    return Endpoint(secure=True, host=f"{service.name}.{region}.{_suffix(region)}")
 
 
 def read_url(url: str) -> Endpoint:

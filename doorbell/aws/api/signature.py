@@ -61,7 +61,7 @@ def sign(
     signed = {name.lower(): value for name, value in {**headers, **added}.items()}
     signed["host"] = target.host
     # Every service but S3 wants the path encoded once more than it is sent.
-    encoded = target._replace(path=quote(target.path, safe="/-_.~"))
+    encoded = target._replace(path=quote(target.path))
     canonical = canonical_request(encoded, "", signed, hashlib.sha256(body).hexdigest())
     said = f"Credential={by.key}/{scope}, SignedHeaders={';'.join(sorted(signed))}"
     added["Authorization"] = f"{ALGORITHM} {said}, Signature={_signature(canonical, scope, by)}"
@@ -85,7 +85,7 @@ def presign(
     }
     if by.token:
         query["X-Amz-Security-Token"] = by.token
-    asked = [f"{_encoded(name)}={_encoded(value)}" for name, value in query.items()]
+    asked = [f"{name}={quote(value, safe='')}" for name, value in query.items()]
     canonical = canonical_request(target, "&".join(sorted(asked)), signed, UNSIGNED)
     return f"{'&'.join(asked)}&X-Amz-Signature={_signature(canonical, scope, by)}"
 
@@ -111,7 +111,3 @@ def _signing_key(secret: str, day: str, region: str, service: str) -> bytes:
     for part in (day, region, service, "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")
     return key
-
-
-def _encoded(text: str) -> str:
-    return quote(text, safe="-_.~")

@@ -13,7 +13,7 @@ from doorbell.aws.dynamodb.table import Table, change, only_if, put
 from doorbell.aws.dynamodb.values import decode, encode, millis, read
 from doorbell.errors import Conflict
 from doorbell.model import DoorState
-from tests.doorbell.aws.pools import some_client
+from tests.doorbell.aws.pools import ScriptedPool, said, some_client
 
 if TYPE_CHECKING:
     from tests.doorbell.aws.pools import MotoPool
@@ -109,3 +109,16 @@ def test_a_range_longer_than_a_page_is_read_whole(table: Table) -> None:
 def test_deleting_what_is_not_there_is_no_error(table: Table) -> None:
     table.delete("home", "a")
     assert table.get("home", "a") is None
+
+
+def test_items_that_dynamodb_had_no_time_for_are_asked_for_again() -> None:
+    """BatchGetItem may give a part of what was asked for, and name the rest."""
+    one, other = ({"home": {"S": "home"}, "sk": {"S": sk}} for sk in ("a", "b"))
+    rest = {"table": {"Keys": [other], "ConsistentRead": True}}
+    pool = ScriptedPool(
+        said({"Responses": {"table": [one]}, "UnprocessedKeys": rest}),
+        said({"Responses": {"table": [other]}, "UnprocessedKeys": {}}),
+    )
+    found = Table(some_client(pool), "table").get_all("home", ["b", "a", "c"])
+    assert found == [{"home": "home", "sk": "b"}, {"home": "home", "sk": "a"}, None]
+    assert [r.given["RequestItems"]["table"]["Keys"] for r in pool.requests][1] == [other]

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,7 +15,9 @@ import pytest
 from botocore.awsrequest import AWSResponse, HeadersDict
 from botocore.config import Config
 
-from local.faces.face import Face
+from demo.people import Person, portrait
+from local.faces.embedder import Embedder
+from local.faces.face import Face, Vector
 from local.faces.operations import Operations
 from local.faces.pool import Pool
 from local.faces.service import Answer, Service
@@ -27,6 +29,18 @@ if TYPE_CHECKING:
 REGION = "us-east-1"
 
 Objects = dict[tuple[str, str], bytes]
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The models, in this process."""
+    return Embedder()
+
+
+@pytest.fixture(scope="session")
+def known(embedder: Embedder) -> Mapping[Person, Vector]:
+    """Everybody's portrait, as it is enrolled."""
+    return {person: embedder.faces(portrait(person))[0].vector for person in Person}
 
 
 @pytest.fixture(scope="session")

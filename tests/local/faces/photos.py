@@ -9,6 +9,12 @@ from PIL import Image
 from demo.people import Person, portrait
 from local.faces.face import Box, Vector
 
+EVERY = 100
+"""So many faces are asked for: the whole picture is looked at, as IndexFaces does."""
+
+THE_SAME = 0.1
+"""How much less alike, in percent, two photos of one person may be than by the whole photo."""
+
 
 def apart(one: Vector, other: Vector) -> float:
     """The distance of two vectors."""

@@ -6,31 +6,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from demo.people import Person, door_photo, empty_doorstep, group_photo, portrait
+from demo.people import Person, door_photo, empty_doorstep, group_photo
 from local.faces.embedder import Embedder
 from local.faces.face import Face, Vector, similarity
-from tests.local.faces.photos import apart, enlarged, in_a_corner
-
-EVERY = 100
-"""So many faces are asked for: the whole picture is looked at, as IndexFaces does."""
-
-THE_SAME = 0.1
-"""How much less alike, in percent, two photos of one person may be than by the whole photo."""
+from tests.local.faces.photos import EVERY, THE_SAME, apart, enlarged, in_a_corner
 
 ANOTHER = 2.0
 """How much more alike, in percent, two people may be than by the whole photo."""
-
-
-@pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    """The models, in this process."""
-    return Embedder()
-
-
-@pytest.fixture(scope="module")
-def known(embedder: Embedder) -> Mapping[Person, Vector]:
-    """Everybody's portrait, as it is enrolled."""
-    return {person: embedder.faces(portrait(person))[0].vector for person in Person}
 
 
 # --- who it is ----------------------------------------------------------------

@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from demo.people import Person, door_photo, empty_doorstep, group_photo, portrait, sideways
+from demo.people import Person, door_photo, empty_doorstep, group_photo, portrait
 from local.faces import broken
 from local.faces.embedder import Embedder
 from local.faces.errors import PictureTooLarge, PictureTooSmall, UnreadablePicture
 from local.faces.face import Face, similarity
-from local.faces.picture import open_picture
+from local.faces.picture import KEPT_SIDE, Photo
+from tests.local.faces.photos import turned
 
 
-@pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    """The models, in this process."""
-    return Embedder()
+def whole(content: bytes) -> Image.Image:
+    """The picture, decoded as finely as it ever is."""
+    return Photo(content).at(KEPT_SIDE)
 
 
 def alike(one: Face, other: Face) -> float:
@@ -90,9 +90,9 @@ def test_light_and_night(embedder: Embedder, light: float) -> None:
 def test_a_sideways_picture_is_turned_before_it_is_looked_at(embedder: Embedder) -> None:
     """EXIF orientation gives the same face at the same place."""
     picture = door_photo(Person.GRACE, 2)
-    (straight,), (turned,) = embedder.faces(picture), embedder.faces(sideways(picture))
-    assert alike(straight, turned) >= 99
-    assert turned.box == pytest.approx(straight.box, abs=0.02)
+    (straight,), (sideways,) = embedder.faces(picture), embedder.faces(turned(picture, 6))
+    assert alike(straight, sideways) >= 99
+    assert sideways.box == pytest.approx(straight.box, abs=0.02)
 
 
 def test_a_large_picture_is_looked_at_small_first(embedder: Embedder) -> None:
@@ -124,7 +124,7 @@ def test_every_kind_of_pixel_is_read(mode: str) -> None:
     """Grey, palette, transparent, print and one-bit pictures become RGB."""
     out = io.BytesIO()
     Image.new(mode, (100, 90)).save(out, "JPEG" if mode == "CMYK" else "PNG")
-    assert open_picture(out.getvalue()).mode == "RGB"
+    assert whole(out.getvalue()).mode == "RGB"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_only_a_huge_picture_is_reduced(size: tuple[int, int], kept: tuple[int, 
     """A picture over 3840 px is reduced to them, so memory is bounded; one of 3840 px is not."""
     out = io.BytesIO()
     Image.new("L", size).save(out, "JPEG", quality=20)
-    assert open_picture(out.getvalue()).size == kept
+    assert whole(out.getvalue()).size == kept
 
 
 @pytest.mark.parametrize(
@@ -152,13 +152,13 @@ def test_only_a_huge_picture_is_reduced(size: tuple[int, int], kept: tuple[int, 
 def test_a_bad_picture_is_named(content: bytes, error: type[Exception]) -> None:
     """What cannot be looked at says why."""
     with pytest.raises(error):
-        open_picture(content)
+        whole(content)
 
 
 @given(st.binary(max_size=200), st.integers(0, 60))
 def test_no_bytes_whatever_break_the_reader(tail: bytes, cut: int) -> None:
     """Any bytes after any beginning of a real picture are a picture or one of three errors."""
     try:
-        open_picture(broken.tiny_jpeg()[:cut] + tail)
+        whole(broken.tiny_jpeg()[:cut] + tail)
     except (UnreadablePicture, PictureTooLarge, PictureTooSmall) as error:
         assert error.code  # noqa: PT017

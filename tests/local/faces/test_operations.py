@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from demo.people import Person, door_photo, empty_doorstep, group_photo, portrait, sideways
+from demo.people import Person, door_photo, empty_doorstep, group_photo, portrait
 from local.faces import broken
+from tests.local.faces.photos import turned
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
@@ -178,7 +179,7 @@ def test_a_camera_held_sideways_is_no_matter(
 ) -> None:
     """EXIF rotation is applied before anybody looks."""
     answer = rekognition.search_faces_by_image(
-        CollectionId="home", Image={"Bytes": sideways(door_photo(Person.EILEEN))}
+        CollectionId="home", Image={"Bytes": turned(door_photo(Person.EILEEN), 6)}
     )
     assert [match["Face"]["ExternalImageId"] for match in answer["FaceMatches"]] == ["eileen"]
 

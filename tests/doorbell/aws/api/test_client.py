@@ -51,11 +51,11 @@ def ask(client: Client) -> dict[str, Any]:
     return client.call(DYNAMODB, "GetItem", {"TableName": "t"})
 
 
-@pytest.mark.parametrize("service", NAMES, ids=lambda service: service.host)
+@pytest.mark.parametrize("service", NAMES, ids=lambda service: service.name)
 def test_a_service_is_spoken_to_as_its_model_says(service: Service) -> None:
     metadata = model(service).metadata
-    assert service.signed_as == metadata.get("signingName", metadata["endpointPrefix"])
-    assert service.host == metadata["endpointPrefix"]
+    assert service.name == metadata.get("signingName", metadata["endpointPrefix"])
+    assert service.name == metadata["endpointPrefix"]
     assert service.target == metadata.get("targetPrefix", "")
     if service is not SOCKETS:  # it speaks JSON with a path for each operation
         assert service.json == metadata["jsonVersion"]
