@@ -75,13 +75,13 @@ def test_many_at_once_all_get_their_own_answer(server: Any, bucket: str) -> None
 
 
 def test_s3_answers_while_faces_are_searched(server: Any, bucket: str) -> None:
-    """Eight searches under way hold up nobody who only wants an object."""
+    """Searches under way, eight at a time, hold up nobody who only wants an object."""
     rekognition, s3 = server.client("rekognition"), server.client("s3")
     image = {"S3Object": {"Bucket": bucket, "Name": "eileen"}}
     with ThreadPoolExecutor(8) as threads:
         searching = [
             threads.submit(rekognition.search_faces_by_image, CollectionId="home", Image=image)
-            for _ in range(8)
+            for _ in range(64)
         ]
         waits = []
         while not all(each.done() for each in searching):
