@@ -147,7 +147,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-ind
 requirements: $(READY) ## Pin the dependencies of pyproject.toml anew, a lock for each place
 	@$(PIN) pyproject.toml -o requirements/device.txt
 	@$(PIN) pyproject.toml --group development -o requirements/development.txt
-	@for group in functions sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
+	@for group in bridge functions sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
 
 .PHONY: clean
 clean: ## Remove what the verbs made
