@@ -13,6 +13,13 @@
 | `face#{face}` | whose face this is |
 | `photo#{key}#{face}` | which face a resident's photo gave |
 | `object#{key}` | what last happened to a resident's photo |
+| `consent#{resident}` | who said that a resident agrees to be known by face |
+| `phone#{device}` | a phone's settings |
+| `push#{device}` | where a phone's notices go |
+| `presence#{device}` | when a device was last seen |
+| `home#settings` | what holds for all phones |
+| `pairing#{hash}` | a code that lets one phone join |
+| `history#{pressed at}#{ring}` | who came, and what became of it |
 
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """
@@ -108,6 +115,12 @@ class Table:
     def delete(self, home: str, sk: str) -> None:
         """Remove an item; none there is no error."""
         self._call("DeleteItem", Key=_key(home, sk))
+
+    def delete_if(self, home: str, sk: str, condition: str, values: Mapping[str, Any]) -> None:
+        """Remove an item. Raises Conflict if the condition does not hold."""
+        _written(
+            lambda: self._call("DeleteItem", Key=_key(home, sk), **_condition(condition, values))
+        )
 
     def update(
         self, home: str, sk: str, change: str, condition: str, values: Mapping[str, Any]
