@@ -39,12 +39,16 @@ class OpenSent(NamedTuple):
 
 
 class DoorOpened(NamedTuple):
-    """The door said that it opened, by `code` or by the person named. `ring` if there is one."""
+    """The door said that it opened, by `code` or by the person named. Without a `ring` it is a
+    guest who came in by PIN.
+    """
 
     home: str
     door: str
     ring: str | None
     by: str
+    open: str
+    """The order to open."""
 
 
 class RingEnded(NamedTuple):

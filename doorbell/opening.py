@@ -109,7 +109,7 @@ def acknowledge(services: Services, device: Device, found: OpenOrder | None) -> 
         send_to_phones(services, device.home, DoorOpenedMessage(found.ring, found.by))
         with suppress(Conflict):
             services.opens.acknowledge(found, services.clock())
-        services.inform(DoorOpened(device.home, device.id, found.ring, found.by))
+        services.inform(DoorOpened(device.home, device.id, found.ring, found.by, found.id))
     return found.ring
 
 

@@ -68,6 +68,8 @@ class Pairing(NamedTuple):
     resident: str | None
     manager: bool
     expires_at: float
+    device: str | None = None
+    """The phone it is for, if that is there already; None makes a new one."""
 
 
 class Visit(NamedTuple):
@@ -96,7 +98,6 @@ class Presence(NamedTuple):
     home: str
     device: str
     seen_at: float
-    online: bool
     told_offline: bool = False
     """Whether the phones were told that this door is away."""
 
@@ -108,3 +109,11 @@ class Consent(NamedTuple):
     resident: str
     by: str
     at: float
+
+
+class ResidentPhotoRow(NamedTuple):
+    """A photo that was put to enrol a resident."""
+
+    key: str
+    failure: str | None = None
+    """Why it gave no face, as in `enrolment_failed`."""

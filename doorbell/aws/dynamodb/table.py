@@ -8,6 +8,7 @@
 | `door#{door}` | what is remembered of a door |
 | `waiting#{until}#{ring}` | a ring that may be answered |
 | `code#{issued at}#{door}#{ring}` | the hashes of a ring's codes |
+| `code#guest#{id}` | the hash of a guest's PIN |
 | `keypad#{door}` | the tries at a door |
 | `open#{door}#{order}` | an order to open |
 | `face#{face}` | whose face this is |
@@ -104,6 +105,25 @@ class Table:
                 return items
             asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
+    def latest(
+        self, home: str, low: str, high: str, most: int, *, before: str | None = None
+    ) -> tuple[list[Item], bool]:
+        """At most so many items between two bounds, the last one first, and whether there are more.
+
+        `before`: only what stands before this sort key.
+        """
+        asked: dict[str, Any] = {
+            "KeyConditionExpression": "home = :home AND sk BETWEEN :low AND :high",
+            "ExpressionAttributeValues": encode({":home": home, ":low": low, ":high": high}),
+            "ConsistentRead": True,
+            "ScanIndexForward": False,
+            "Limit": most,
+        }
+        if before:
+            asked["ExclusiveStartKey"] = _key(home, before)
+        page = self._call("Query", **asked)
+        return [decode(item) for item in page["Items"]], "LastEvaluatedKey" in page
+
     def starting(self, home: str, prefix: str) -> list[Item]:
         """All items of a home whose sort keys start so, in order."""
         return self.between(home, prefix, prefix + "\U0010ffff")
@@ -123,9 +143,20 @@ class Table:
         )
 
     def update(
-        self, home: str, sk: str, change: str, condition: str, values: Mapping[str, Any]
+        self,
+        home: str,
+        sk: str,
+        change: str,
+        condition: str,
+        values: Mapping[str, Any],
+        *,
+        names: Mapping[str, str] | None = None,
     ) -> Item:
-        """Change one item in place; the item as it is then. Raises Conflict."""
+        """Change one item in place; the item as it is then. Raises Conflict.
+
+        `names` stand for attributes that DynamoDB reserves the words of.
+        """
+        named = {"ExpressionAttributeNames": dict(names)} if names else {}
         changed = _written(
             lambda: self._call(
                 "UpdateItem",
@@ -134,6 +165,7 @@ class Table:
                 ConditionExpression=condition,
                 ExpressionAttributeValues=encode(values),
                 ReturnValues="ALL_NEW",
+                **named,
             )
         )
         return decode(changed["Attributes"])
@@ -172,6 +204,13 @@ def change(
             **_condition(condition, values),
         }
     }
+
+
+def remove(
+    home: str, sk: str, condition: str = "", values: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A change for `Table.write`: remove one item."""
+    return {"Delete": {"Key": _key(home, sk), **_condition(condition, values)}}
 
 
 def only_if(home: str, sk: str, condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
