@@ -16,6 +16,7 @@ from local.aws import Aws, answers
 from local.deploy import deploy, prove
 from local.server import ROOT
 from local.socket_events import SocketEvent
+from local.web import Behind, Web
 from operations import devices, stacks
 
 DIRECTORY = ROOT / ".local"
@@ -90,8 +91,8 @@ class Stack:
 
     @property
     def phone(self) -> str | None:
-        """The resident's web app, once the template has one."""
-        return self.outputs.get("Phone")
+        """The resident's web app, if one is served."""
+        return self.outputs.get("Phone") or None
 
     @property
     def deployed(self) -> stacks.Deployed:
@@ -117,20 +118,31 @@ def up(
 
     `parameters` go over HERE. Raises a LocalError.
     """
-    with server.running(port=port, directory=directory, on_event=on_event) as aws:
-        yield add(aws, name=name, parameters=parameters)
+    with (
+        server.running(port=port, directory=directory, on_event=on_event) as aws,
+        Web(0).serving() as web,
+    ):
+        yield add(aws, name=name, parameters=parameters, web=web)
 
 
-def add(aws: Aws, *, name: str, parameters: Mapping[str, str] | None = None) -> Stack:
-    """Deploy the doorbell under another name beside what runs, with devices of its own."""
-    outputs = deploy(aws, stack=name, parameters={**HERE, **(parameters or {})})
+def add(
+    aws: Aws, *, name: str, parameters: Mapping[str, str] | None = None, web: Web | None = None
+) -> Stack:
+    """Deploy the doorbell under another name beside what runs, with devices of its own; the
+    phones' app is served by `web`.
+    """
+    origin = {"PhoneOrigin": web.origin} if web else {}
+    outputs = deploy(aws, stack=name, parameters={**HERE, **origin, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
     tokens: dict[Role, str] = {
         role: devices.add_device(stack.deployed, role, device, stack.home, None)
         for role, device in DEVICES.items()
     }
-    return replace(stack, tokens=tokens)
+    stack = replace(stack, tokens=tokens)
+    if web:
+        web.behind = Behind(stack.websocket, outputs["PhoneApi"], stack.endpoint, push=None)
+    return stack
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ While `make up` runs, `.local/stack.json` says where the stack is; else it is Cl
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +32,10 @@ class Deployed(NamedTuple):
     websocket: str
     home: str
     """The default home."""
+    phone: str = ""
+    """Where the phones' app is."""
+    outputs: Mapping[str, str] = {}
+    """What else the template says of a stack on AWS."""
 
     def put(self, key: str, photo: bytes) -> None:
         """Put a JPEG into the bucket."""
@@ -66,6 +71,8 @@ def find_on_aws(name: str) -> Deployed:
         outputs["Bucket"],
         socket,
         outputs["DefaultHome"],
+        outputs.get("Phone", ""),
+        outputs,
     )
 
 
@@ -84,6 +91,7 @@ def deployed_at(stack: dict[str, Any]) -> Deployed:
         stack["bucket"],
         stack["websocket"],
         stack["home"],
+        stack.get("phone") or "",
     )
 
 

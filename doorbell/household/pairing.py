@@ -14,6 +14,7 @@ from doorbell.household.problems import Problem
 from doorbell.model import ATTEMPTS, Device, Token
 
 if TYPE_CHECKING:
+    from doorbell.household.ports import Pairings
     from doorbell.household.services import Household
 
 LIFE: Final = 600.0
@@ -29,10 +30,11 @@ class Joined(NamedTuple):
 
 
 def invite(
-    household: Household,
+    pairings: Pairings,
     home: str,
     name: str,
     resident: str | None,
+    now: float,
     *,
     manager: bool = False,
     device: str | None = None,
@@ -47,10 +49,10 @@ def invite(
         name=check_name(name),
         resident=check_resident_name(resident) if resident else None,
         manager=manager,
-        expires_at=household.clock() + LIFE,
+        expires_at=now + LIFE,
         device=device,
     )
-    household.pairings.add(pairing)
+    pairings.add(pairing)
     return code, pairing
 
 

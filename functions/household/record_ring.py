@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def handle(household: Household, name: str, detail: dict[str, Any]) -> None:
     """`detail` is that of RingPressed, RingDecided, RingEnded or DoorOpened."""
-    home, ring = detail["home"], detail.get("ring")
+    home, ring = detail["home"], detail.get("ring", "")
     if name == "DoorOpened" and not ring:
         history.guest_came(household, home, detail["door"], detail["open"])
     elif name == "DoorOpened":

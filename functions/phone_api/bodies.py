@@ -65,7 +65,7 @@ class DeviceChange(Struct, forbid_unknown_fields=True):
 
 
 class FaceName(Struct, forbid_unknown_fields=True):
-    """"This is …"."""
+    """ "This is …"."""
 
     resident: Text
     consent: bool

@@ -94,7 +94,7 @@ def _etag(version: int) -> str:
 
 
 def _version(request: Request) -> int:
-    """The version that was shown. Raises Problem `bad_field`, and Conflict for one that never was."""
+    """The version that was shown. Raises Problem `bad_field`; Conflict for none of ours."""
     given = request.headers.get("if-match")
     if given is None:
         raise Problem("bad_field", "`If-Match` must say which version was shown.")

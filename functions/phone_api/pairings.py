@@ -19,7 +19,12 @@ def create(household: Household, request: Request) -> Answer:
     """A code for one more phone."""
     asked = request.read(PairingRequest)
     code, kept = pairing.invite(
-        household, request.home, asked.name, asked.resident, manager=asked.manager
+        household.pairings,
+        request.home,
+        asked.name,
+        asked.resident,
+        household.clock(),
+        manager=asked.manager,
     )
     link = pairing.link(household.origin, code)
     content = {"code": code, "link": link, "qr": matrix(link), "expires_at": kept.expires_at}

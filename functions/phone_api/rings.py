@@ -26,9 +26,7 @@ def show_page(household: Household, request: Request) -> Answer:
     only = request.query.get("only")
     if only not in ONLY:
         raise Problem("bad_field", "`only` must be strangers or missed.")
-    visits, cursor = history.page(
-        household, request.home, request.query.get("cursor"), ONLY[only]
-    )
+    visits, cursor = history.page(household, request.home, request.query.get("cursor"), ONLY[only])
     shown = [answers.visit(household, each) for each in visits]
     return Answer(200, {"rings": shown, "next": cursor})
 
