@@ -6,9 +6,8 @@ While `make up` runs, `.local/stack.json` says where the stack is; else it is Cl
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,6 +16,9 @@ from doorbell.aws.api.client import Client
 from doorbell.aws.api.errors import NoCredentials
 from doorbell.aws.api.signature import Credentials
 from doorbell.errors import DoorbellError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STACK_FILE = Path(".local/stack.json")
 
