@@ -14,9 +14,15 @@ from local import server, stack
 from local.errors import LocalError, PortInUse
 from local.print_events import print_event
 from local.stack import DIRECTORY, Stack
+from local.web import Web
+from operations.devices import add_device
+from operations.pairing import in_terminal, pairing_link
 
 PORTRAIT = DIRECTORY / "eileen.jpeg"
 PICTURES = DIRECTORY / "photos"
+
+APP = "My phone"
+"""The phone that the link of `make up` pairs with."""
 
 UP_PORT = 4566
 """The same each time unless PORT says otherwise, so that Postman's saved requests work."""
@@ -48,17 +54,20 @@ def run(screen: Screen) -> None:
 
 def up(screen: Screen) -> None:
     """The same stack to try by hand; prints what devices see until a signal ends it."""
+    port = _port(UP_PORT)
     with contextlib.ExitStack() as running:
+        # The next port: an origin that stays the same, so that a paired phone stays paired.
+        web = running.enter_context(Web(port + 1 if port else 0).serving())
         with screen.step("Starting AWS on this machine"):
             aws = running.enter_context(
                 server.running(
-                    port=_port(UP_PORT),
+                    port=port,
                     directory=DIRECTORY,
                     on_event=lambda event: print_event(event, screen),
                 )
             )
         with screen.step("Deploying the doorbell"):
-            home = stack.add(aws, name="doorbell")
+            home = stack.add(aws, name="doorbell", web=web)
         _lay_out_pictures()
         running.enter_context(stack.announced(home))
         _explain(home, screen)
@@ -81,6 +90,16 @@ def _lay_out_pictures() -> None:
         (PICTURES / f"{person.value.lower()}.jpeg").write_bytes(door_photo(person))
 
 
+def _explain_app(home: Stack, screen: Screen) -> None:
+    """A phone of the household's for whoever opens the link first; `make add-phone` adds more."""
+    token = add_device(home.deployed, "phone", APP, home.home, None)
+    link = pairing_link(home.deployed, token, APP, None, manager=True)
+    screen.title("Have the phones' app: open this in a browser here, within ten minutes")
+    screen.say(f"  {link}")
+    screen.say(in_terminal(link))
+    screen.say('  Another one: make add-phone NAME="Anna\'s phone" RESIDENT=Anna')
+
+
 def _explain(home: Stack, screen: Screen) -> None:
     door, phone = home.tokens["door"], home.tokens["phone"]
     python = os.path.relpath(sys.executable)
@@ -97,6 +116,7 @@ def _explain(home: Stack, screen: Screen) -> None:
     }.items():
         if value:
             screen.say(f"  {name:<15}{value}")
+    _explain_app(home, screen)
     screen.title("Try it")
     screen.say("  Move in, with this portrait or any JPEG that shows one face:")
     keys = f"{home.access_key}:{home.secret_key}"

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from operations.stacks import Deployed
 
 
-def pairing_link(stack: Deployed, token: str, name: str, resident: str | None) -> str:
+def pairing_link(
+    stack: Deployed, token: str, name: str, resident: str | None, *, manager: bool = False
+) -> str:
     """The link that pairs a phone with the device of this token. It serves once, for ten minutes;
     the phone draws a token of its own then, and this one is nobody's.
     """
@@ -28,6 +30,7 @@ def pairing_link(stack: Deployed, token: str, name: str, resident: str | None) -
         name,
         resident,
         time.time(),
+        manager=manager,
         device=device.device,
     )
     return pairing.link(stack.phone, code)

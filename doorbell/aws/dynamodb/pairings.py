@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.aws.dynamodb.settings import put_manager
+from doorbell.aws.dynamodb.settings import made_manager
 from doorbell.aws.dynamodb.table import DAY, Table, change, put, remove
 from doorbell.aws.dynamodb.values import read
 from doorbell.household.model import Pairing
@@ -35,7 +35,7 @@ class PairingTable:
         device = {**phone._asdict(), "sk": f"device#{phone.id}"}
         changes = [_used(pairing, now), put(device, "attribute_not_exists(sk)")]
         if manager:
-            changes.append(put_manager(phone.home, phone.id))
+            changes.append(made_manager(phone.home, phone.id))
         self._table.write(changes)
 
     def renew(self, pairing: Pairing, phone: Device, now: float) -> None:
@@ -47,7 +47,10 @@ class PairingTable:
             "attribute_exists(sk)",
             {":hash": phone.token_hash},
         )
-        self._table.write([_used(pairing, now), renewed])
+        changes = [_used(pairing, now), renewed]
+        if pairing.manager:
+            changes.append(made_manager(phone.home, phone.id))
+        self._table.write(changes)
 
 
 def _used(pairing: Pairing, now: float) -> Item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.aws.dynamodb.table import Table, change, only_if, put
+from doorbell.aws.dynamodb.table import Table, change, only_if
 from doorbell.errors import Conflict
 from doorbell.household.model import HomeSettings, PhoneSettings, Quiet, QuietHours
 
@@ -31,7 +31,8 @@ class SettingsTable:
 
     def set_phone_quiet(self, home: str, device: str, quiet: Quiet) -> None:
         """Raises Conflict if there is no such device."""
-        self._change_phone(home, device, *_quiet_change(quiet))
+        changed = change(home, _phone(device), *_quiet_change(quiet))
+        self._table.write([device_exists(home, device), changed])
 
     def of_home(self, home: str) -> HomeSettings:
         """What holds for all phones of this home."""
@@ -46,20 +47,13 @@ class SettingsTable:
 
     def make_manager(self, home: str, device: str) -> None:
         """Raises Conflict if there is no such device."""
-        self._change_phone(home, device, "SET manager = :yes", {":yes": True})
+        self._table.write([device_exists(home, device), made_manager(home, device)])
 
     def unmake_manager(self, home: str, device: str, other: str) -> None:
         """Raises Conflict unless `other` manages the home."""
         if other == device:
             raise Conflict("One manager at least must stay.")
         self._table.write([still_managed_by(home, other), _unmade(home, device)])
-
-    def _change_phone(
-        self, home: str, device: str, expression: str, values: dict[str, object]
-    ) -> None:
-        self._table.write(
-            [device_exists(home, device), change(home, _phone(device), expression, "", values)]
-        )
 
 
 def still_managed_by(home: str, device: str) -> Item:
@@ -72,9 +66,9 @@ def device_exists(home: str, device: str) -> Item:
     return only_if(home, f"device#{device}", "attribute_exists(sk)", {})
 
 
-def put_manager(home: str, device: str) -> Item:
-    """A change for `Table.write`: a new phone, which manages the home."""
-    return put({"home": home, "sk": _phone(device), "device": device, "manager": True})
+def made_manager(home: str, device: str) -> Item:
+    """A change for `Table.write`: this phone manages the home."""
+    return change(home, _phone(device), "SET manager = :yes", "", {":yes": True})
 
 
 def _unmade(home: str, device: str) -> Item:
@@ -83,7 +77,8 @@ def _unmade(home: str, device: str) -> Item:
     )
 
 
-def _quiet_change(quiet: Quiet) -> tuple[str, dict[str, object]]:
+def _quiet_change(quiet: Quiet) -> tuple[str, str, dict[str, object]]:
+    """The expression, no condition, and the values."""
     given = _quiet_item(quiet)
     gone = [name for name in ("quiet_start", "quiet_end", "quiet_zone", "quiet_until")
             if name not in given]  # fmt: skip
@@ -92,7 +87,7 @@ def _quiet_change(quiet: Quiet) -> tuple[str, dict[str, object]]:
         parts.append("SET " + ", ".join(f"{name} = :{name}" for name in given))
     if gone:
         parts.append("REMOVE " + ", ".join(gone))
-    return " ".join(parts), {f":{name}": value for name, value in given.items()}
+    return " ".join(parts), "", {f":{name}": value for name, value in given.items()}
 
 
 def _quiet_item(quiet: Quiet) -> dict[str, object]:
