@@ -65,9 +65,9 @@ class Pairing(NamedTuple):
     home: str
     code_hash: str
     name: str
-    resident: str | None
     manager: bool
     expires_at: float
+    resident: str | None = None
     device: str | None = None
     """The phone it is for, if that is there already; None makes a new one."""
 
