@@ -32,11 +32,12 @@ def names(requirements: list[str]) -> set[str]:
 
 
 def test_the_device_depends_on_what_it_imports() -> None:
-    """picamera2 and libcamera come by apt, and the webcam's package on request."""
-    webcam = names(project()["dependency-groups"]["webcam"])
+    """picamera2 and libcamera come by apt; what a webcam or a bridge needs, on request."""
+    groups = project()["dependency-groups"]
+    on_request = names(groups["webcam"] + groups["bridge"])
     needed = names(project()["project"]["dependencies"])
-    assert needed | webcam | {"libcamera", "picamera2"} == imported("doorbell_client")
-    assert needed.isdisjoint(webcam)
+    assert needed | on_request | {"libcamera", "picamera2"} == imported("doorbell_client")
+    assert needed.isdisjoint(on_request)
 
 
 def test_the_functions_are_packed_with_what_they_import() -> None:
@@ -55,7 +56,8 @@ def test_a_lock_names_versions_and_hashes_and_no_place_to_load_from(lock: Any) -
 
 
 def test_there_is_a_lock_for_each_place_of_installation() -> None:
-    assert {lock.stem for lock in LOCKS} == {"development", "device", "functions", "sam", "webcam"}
+    places = {"bridge", "development", "device", "functions", "sam", "webcam"}
+    assert {lock.stem for lock in LOCKS} == places
 
 
 def test_functions_run_here_with_the_packages_that_they_run_with_on_aws() -> None:
