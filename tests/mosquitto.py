@@ -139,7 +139,7 @@ async def listening(
 ) -> AsyncIterator[Listener]:
     """Somebody who has subscribed to everything."""
     async with aiomqtt.Client(
-        "localhost", port, username=user, password=password, tls_context=tls
+        "127.0.0.1", port, username=user, password=password, tls_context=tls
     ) as client:
         await client.subscribe("#", qos=1)
         listener = Listener(client)

@@ -11,7 +11,7 @@ from doorbell_client.bridge.broker import Broker, Part
 from doorbell_client.bridge.buttons import Buttons, Incoming
 from doorbell_client.bridge.discovery import Described
 from doorbell_client.bridge.doors import Doors
-from doorbell_client.bridge.house import House
+from doorbell_client.bridge.house import LISTENS_AFTER, House
 from doorbell_client.bridge.photos import fetch
 from doorbell_client.bridge.publication import OFFLINE, ONLINE, Publication, state
 from doorbell_client.bridge.topics import BIRTH
@@ -38,6 +38,8 @@ class Settings(NamedTuple):
     described: Described
     open_seconds: float = 5.0
     """How long a strike is released after `opened`."""
+    listens_after: float = LISTENS_AFTER
+    """How long Home Assistant is given to make the entities of a new door."""
 
 
 class Bridge:
@@ -57,7 +59,7 @@ class Bridge:
         topics = settings.described.topics
         doors = Doors(topics, settings.open_seconds)
         self._topics = topics
-        self._house = House(settings.described, doors)
+        self._house = House(settings.described, doors, settings.listens_after)
         self._buttons = Buttons(topics, doors)
         self._supervisor = supervisor or Supervisor({})
         self._clock = clock

@@ -21,9 +21,12 @@ _End: TypeAlias = DoorOpened | NotOpened | Declined
 class House:
     """One home. Every `now` is in seconds of one clock that never jumps."""
 
-    def __init__(self, described: Described, doors: Doors) -> None:
+    def __init__(
+        self, described: Described, doors: Doors, listens_after: float = LISTENS_AFTER
+    ) -> None:
         self._described = described
         self._doors = doors
+        self._listens_after = listens_after
 
     def everything(self) -> list[Publication]:
         """For who may have forgotten or never known: all doors and how they are."""
@@ -88,7 +91,7 @@ class House:
             return []
         self._doors.remember(message.ring, door)
         introduced = self._introduced(door) if is_new else []
-        after = LISTENS_AFTER if is_new else 0.0
+        after = self._listens_after if is_new else 0.0
         return [*introduced, *door.rings(message.ring, now, after)]
 
     def _waits(self, message: Visitor, now: float) -> list[Publication]:

@@ -18,17 +18,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-MAX_BYTES: Final = 8_000_000
-"""Of a photo; every house's broker must carry it."""
-
 _JPEG: Final = b"\xff\xd8\xff"
 
 _PASSES: Final = (408, 425, 429)
 """Statuses below 500 after which another try may help."""
 
 
-class FetchTimeouts(NamedTuple):
-    """How long a photo may take; seconds."""
+class FetchLimits(NamedTuple):
+    """How long a photo may take, in seconds, and how large it may be."""
 
     connect: float = 5.0
     whole: float = 15.0
@@ -37,9 +34,11 @@ class FetchTimeouts(NamedTuple):
     tries_within: float = 20.0
     """No further try begins after this."""
     first_wait: float = 0.2
+    most_bytes: int = 8_000_000
+    """A door's photo has 200 KB; more than this would only burden the broker."""
 
 
-async def fetch(url: str, timeouts: FetchTimeouts = FetchTimeouts()) -> bytes | None:  # noqa: B008 - immutable
+async def fetch(url: str, limits: FetchLimits = FetchLimits()) -> bytes | None:  # noqa: B008 - immutable
     """The photo behind `url`; None if there is none that could be shown.
 
     Raises DownloadFailed when network or storage fail for longer; its text holds no link.
@@ -52,33 +51,33 @@ async def fetch(url: str, timeouts: FetchTimeouts = FetchTimeouts()) -> bytes | 
     silence_wire_logs()
     async for attempt in stamina.retry_context(
         on=DownloadFailed,
-        attempts=timeouts.tries,
-        timeout=timeouts.tries_within,
-        wait_initial=timeouts.first_wait,
-        wait_max=timeouts.first_wait * 10,
-        wait_jitter=timeouts.first_wait,
+        attempts=limits.tries,
+        timeout=limits.tries_within,
+        wait_initial=limits.first_wait,
+        wait_max=limits.first_wait * 10,
+        wait_jitter=limits.first_wait,
     ):
         with attempt:
-            return await _get(url, timeouts)
+            return await _get(url, limits)
     raise AssertionError("unreachable")  # stamina ends by returning or raising
 
 
-async def _get(url: str, timeouts: FetchTimeouts) -> bytes | None:
+async def _get(url: str, limits: FetchLimits) -> bytes | None:
     import httpx
 
-    limits = httpx.Timeout(timeouts.whole, connect=timeouts.connect)
+    timeout = httpx.Timeout(limits.whole, connect=limits.connect)
     try:
         async with (
-            asyncio.timeout(timeouts.whole),
-            httpx.AsyncClient(timeout=limits, follow_redirects=False) as client,
+            asyncio.timeout(limits.whole),
+            httpx.AsyncClient(timeout=timeout, follow_redirects=False) as client,
             client.stream("GET", url) as response,
         ):
-            return await _jpeg(response, urlsplit(url).hostname or "")
+            return await _jpeg(response, urlsplit(url).hostname or "", limits.most_bytes)
     except (httpx.HTTPError, OSError, TimeoutError) as error:
         raise DownloadFailed(f"The photo did not come: {type(error).__name__}.") from None
 
 
-async def _jpeg(response: "httpx.Response", host: str) -> bytes | None:
+async def _jpeg(response: "httpx.Response", host: str, most: int) -> bytes | None:
     """The body, read no further than is wanted. Raises DownloadFailed where it may come later."""
     status = response.status_code
     if status >= 500 or status in _PASSES:
@@ -89,8 +88,8 @@ async def _jpeg(response: "httpx.Response", host: str) -> bytes | None:
     content = bytearray()
     async for chunk in response.aiter_bytes():
         content += chunk
-        if len(content) > MAX_BYTES:
-            _log.warning("a photo of over %d bytes is not shown", MAX_BYTES)
+        if len(content) > most:
+            _log.warning("a photo of over %d bytes is not shown", most)
             return None
     if not content.startswith(_JPEG):
         _log.warning("what came from %s is no JPEG, and is not shown", host)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +33,7 @@ from tests.mosquitto import Listener, Mosquitto, listening
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
 FRONT = door_id("Front door")
 TOPICS = Topics("home")
@@ -100,7 +100,7 @@ class House:
 
 
 def settings(port: int, **described: bool) -> Settings:
-    return Settings(Address("127.0.0.1", port), Described(TOPICS, "1", **described), 0.6)
+    return Settings(Address("127.0.0.1", port), Described(TOPICS, "1", **described), 0.3, 0.05)
 
 
 @contextlib.asynccontextmanager
@@ -199,6 +199,7 @@ def test_a_press_that_the_broker_kept_never_opens(tmp_path: Path) -> None:
                 await house.visit("ringing")
                 broker.shut_down()
                 await house.says(VISITOR)
+                await asyncio.sleep(0.2)
                 broker.start()
                 async with listening(broker.port) as after:
                     await after.until(lambda: _waits(after))
