@@ -8,8 +8,9 @@ import asyncio
 import contextlib
 import logging
 import random
+import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from doorbell_client.bridge.address import Address
@@ -33,6 +34,12 @@ MOST_WAITING: Final = 500
 
 _REFUSALS: Final = (4, 5, 134, 135)
 """MQTT 3.1.1 and 5: wrong user name or password, not authorised."""
+
+CONNECT_SECONDS: Final = 5.0
+"""For each step until the broker has let this bridge in."""
+
+SEND_SECONDS: Final = 10.0
+"""A broker that has not taken a message by then is gone."""
 
 FAREWELL_SECONDS: Final = 2.0
 """A broker that does not take the last word in this time gets none."""
@@ -89,6 +96,7 @@ class Broker:
         """Until cancelled."""
         while True:
             rest = await self._connect_once()
+            _heed_cancellation()
             await asyncio.sleep(rest)
 
     # --- one connection -----------------------------------------------------------
@@ -97,7 +105,7 @@ class Broker:
         """Connect, serve until that ends; returns the seconds to wait before the next try."""
         lived = 0.0
         try:
-            async with self._client() as client:
+            async with self._connected() as client:
                 began = self._clock()
                 try:
                     await self._serve(client)
@@ -107,6 +115,24 @@ class Broker:
         except self._library.MqttError as error:
             return self._failed(error, lived)
         return self._backoff.after(lived)
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator["aiomqtt.Client"]:
+        """A connection. Raises MqttError."""
+        client = self._client()
+        entering = asyncio.create_task(client.__aenter__())
+        try:
+            await asyncio.shield(entering)
+        except asyncio.CancelledError:
+            # Stopped half-way, aiomqtt would leave its socket to nobody.
+            with contextlib.suppress(self._library.MqttError):
+                await entering
+                await client.__aexit__(None, None, None)
+            raise
+        try:
+            yield client
+        finally:
+            await client.__aexit__(*sys.exc_info())
 
     def _failed(self, error: Exception, lived: float) -> float:
         if _code(error) in _REFUSALS:
@@ -122,6 +148,7 @@ class Broker:
         """Until the connection ends. Raises MqttError."""
         for topic in self._part.topics:
             await client.subscribe(topic, qos=1)
+        _heed_cancellation()
         self._found()
         tasks = [asyncio.create_task(work) for work in (self._speak(client), self._listen(client))]
         try:
@@ -145,6 +172,7 @@ class Broker:
                 await asyncio.sleep(publication.after)
                 if not publication.worth or self._clock() - since <= publication.worth:
                     await _send(client, publication)
+                    _heed_cancellation()
                 self._queue.popleft()
             self._filled.clear()
             await self._filled.wait()
@@ -188,6 +216,7 @@ class Broker:
             # A clean session: the broker keeps no press for a bridge that is away.
             clean_session=True,
             keepalive=KEEPALIVE,
+            timeout=CONNECT_SECONDS,
             will=self._library.Will(will.topic, will.payload, qos=1, retain=will.retain),
             max_queued_incoming_messages=MOST_WAITING,
         )
@@ -195,11 +224,21 @@ class Broker:
 
 
 async def _send(
-    client: "aiomqtt.Client", publication: Publication, seconds: float | None = None
+    client: "aiomqtt.Client", publication: Publication, seconds: float = SEND_SECONDS
 ) -> None:
     await client.publish(
         publication.topic, publication.payload, qos=1, retain=publication.retain, timeout=seconds
     )
+
+
+def _heed_cancellation() -> None:
+    """Stop where this task was asked to: before Python 3.12, `wait_for` may lose the request.
+
+    It does if what it waits for comes at the same moment, and aiomqtt waits by it.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _payload(payload: Any) -> bytes:

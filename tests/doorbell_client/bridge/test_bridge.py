@@ -342,6 +342,24 @@ def test_a_bridge_that_ends_says_so(broker: Mosquitto) -> None:
     asyncio.run(scene())
 
 
+def test_it_stops_at_whatever_moment_it_is_asked(broker: Mosquitto) -> None:
+    """Before Python 3.12 a request to stop can be lost while the broker answers."""
+
+    async def scene() -> None:
+        async with phone_cloud().running() as cloud:
+            for milliseconds in range(30):
+                bridge = Bridge(
+                    cloud.credentials, settings(broker.port), timeouts=SHORT_TIMEOUTS.link
+                )
+                running = asyncio.create_task(bridge.run())
+                await asyncio.sleep(milliseconds / 1000)
+                running.cancel()
+                ended, _ = await asyncio.wait([running], timeout=5)
+                assert ended, f"after {milliseconds} ms"
+
+    asyncio.run(scene())
+
+
 def test_doors_of_an_earlier_run_are_known_and_a_deleted_one_is_forgotten(
     broker: Mosquitto,
 ) -> None:

@@ -374,6 +374,7 @@ def test_in_whatever_order_news_come_a_button_answers_only_the_last_ring_that_wa
             home.later(each)
         else:
             home.hear(each)
+    home.later(0)
     for door in (FRONT, BACK):
         waiting = home.of(door, "visit") and home.visit(door)["visit"] == "waiting"
         answer = home.press(door, "let_in")
