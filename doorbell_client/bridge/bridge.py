@@ -8,12 +8,12 @@ from typing import Final, NamedTuple, TypeAlias
 from doorbell.protocol import Error, Message, Missed, Visitor
 from doorbell_client.bridge.address import Address
 from doorbell_client.bridge.broker import Broker, Part
-from doorbell_client.bridge.buttons import Buttons, Incoming
+from doorbell_client.bridge.buttons import Buttons
 from doorbell_client.bridge.discovery import Described
 from doorbell_client.bridge.doors import Doors
 from doorbell_client.bridge.house import LISTENS_AFTER, House
 from doorbell_client.bridge.photos import fetch
-from doorbell_client.bridge.publication import OFFLINE, ONLINE, Publication, state
+from doorbell_client.bridge.publication import OFFLINE, ONLINE, Incoming, Publication, state
 from doorbell_client.bridge.topics import BIRTH
 from doorbell_client.clock import uptime
 from doorbell_client.config.credentials import Credentials

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from doorbell.protocol import Answer
 from doorbell_client.bridge.door import Door
 from doorbell_client.bridge.doors import Doors
-from doorbell_client.bridge.publication import Publication
+from doorbell_client.bridge.publication import Incoming, Publication
 from doorbell_client.bridge.topics import Topics
 
 _log = logging.getLogger(__name__)
@@ -25,15 +25,6 @@ _FINAL: Final = ("too_late", "already_answered", "not_waiting", "not_allowed")
 
 NOBODY: Final = "nobody_waits"
 NO_LINE: Final = "no_line"
-
-
-class Incoming(NamedTuple):
-    """Something that the broker says."""
-
-    topic: str
-    payload: bytes
-    retained: bool
-    """The broker had kept it, for how long is not known."""
 
 
 class Press(NamedTuple):

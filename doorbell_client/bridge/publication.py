@@ -1,4 +1,4 @@
-"""What the broker is told."""
+"""What the broker is told, and what it tells."""
 
 from typing import Final, NamedTuple
 
@@ -17,6 +17,15 @@ class Publication(NamedTuple):
     """Seconds for which it is kept while the broker is away; 0: what comes then says it better."""
     after: float = 0.0
     """Seconds to wait before it is told, so that who was just told of a new door listens."""
+
+
+class Incoming(NamedTuple):
+    """Something that the broker says."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    """The broker had kept it, for how long is not known."""
 
 
 ONLINE: Final = b"online"

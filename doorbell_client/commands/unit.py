@@ -92,6 +92,7 @@ def is_in_a_home(machine: Machine, config_file: Path, config: Config) -> bool:
         machine.python,
         config_file,
         config.chime.file,
+        config.bridge.ca_file,
         config.camera.folder,
         config.spool.folder,
     )

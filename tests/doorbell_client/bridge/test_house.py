@@ -23,11 +23,12 @@ from doorbell.protocol import (
     Pressed,
     Visitor,
 )
-from doorbell_client.bridge.buttons import Buttons, Incoming
+from doorbell_client.bridge.buttons import Buttons
 from doorbell_client.bridge.discovery import Described
 from doorbell_client.bridge.door import PHOTO_SECONDS, RINGING_SECONDS
 from doorbell_client.bridge.doors import MOST_DOORS, REMEMBERED, Doors
 from doorbell_client.bridge.house import LISTENS_AFTER, House
+from doorbell_client.bridge.publication import Incoming
 from doorbell_client.bridge.topics import Topics, door_id
 
 if TYPE_CHECKING:
