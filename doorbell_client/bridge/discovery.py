@@ -17,6 +17,12 @@ RING: Final = "ring"
 
 _DEVICE_NAME: Final = "Doorbell"
 
+_BUTTONS: Final = (
+    ("let_in", "let in", "mdi:door-open"),
+    ("decline", "decline", "mdi:account-cancel"),
+)
+"""Part, what it says, and its icon."""
+
 
 class Described(NamedTuple):
     """What a home says of itself."""
@@ -29,7 +35,10 @@ class Described(NamedTuple):
 
 def announce(home: Described, door: str) -> list[Publication]:
     """The configurations of all entities of one door, by its name."""
-    return [_config(home, door, *entity) for entity in _entities(home, door)]
+    return [
+        *(_config(home, door, *entity) for entity in _entities(home, door)),
+        *(_button_config(home, door, *button) for button in _BUTTONS),
+    ]
 
 
 def announced_door(home: Topics, topic: str, payload: bytes) -> str | None:
@@ -76,14 +85,12 @@ def _entities(home: Described, door: str) -> Iterator[tuple[str, str, Mapping[st
          "state_topic": topics.of(id_, "visit"), "value_template": "{{ value_json.visit }}",
          "json_attributes_topic": topics.of(id_, "visit")},
     )  # fmt: skip
-    if home.buttons:
-        yield _button(home, door, "let_in", "let in", "mdi:door-open")
-        yield _button(home, door, "decline", "decline", "mdi:account-cancel")
 
 
-def _button(
-    home: Described, door: str, part: str, does: str, icon: str
-) -> tuple[str, str, Mapping[str, Any]]:
+def _button_config(home: Described, door: str, part: str, does: str, icon: str) -> Publication:
+    if not home.buttons:
+        # Those of an earlier run are taken away: they would seem to work.
+        return state(home.topics.config("button", door_id(door), part), b"")
     keys = {
         "name": f"{shown_name(door)} {does}",
         "icon": icon,
@@ -91,7 +98,7 @@ def _button(
         "payload_press": "PRESS",
         "retain": False,
     }
-    return "button", part, keys
+    return _config(home, door, "button", part, keys)
 
 
 def _config(

@@ -43,6 +43,8 @@ class Visit(Enum):
     MISSED = "missed"
 
 
+_ENDINGS: Final = (Visit.OPENED, Visit.NOT_OPENED, Visit.DECLINED, Visit.MISSED)
+
 Ending: TypeAlias = Literal[Visit.OPENED, Visit.NOT_OPENED, Visit.DECLINED]
 
 
@@ -82,7 +84,7 @@ class Door:
     # --- what the cloud says ----------------------------------------------------------
 
     def rings(self, ring: str, now: float, after: float = 0.0) -> list[Publication]:
-        """Somebody is there; the event is told `after` seconds."""
+        """Somebody is there; the event is told after so many seconds."""
         begun = self._begin(ring)
         self._visit = Visit.RINGING
         self._until = now + RINGING_SECONDS
@@ -95,7 +97,9 @@ class Door:
         ]
 
     def waits(self, ring: str, reason: str, until: float) -> list[Publication]:
-        """A resident may answer until then."""
+        """A resident may answer until then; who was let in or declined waits no longer."""
+        if ring == self.ring and self._visit in _ENDINGS:
+            return []
         begun = [] if ring == self.ring else self._begin(ring)
         self._details["reason"] = reason
         self._until = until

@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: Arguments) -> int:
     """Be the bridge until stopped."""
+    logging.getLogger("doorbell_client").setLevel(logging.INFO)
     asyncio.run(until_stopped(serve(profile_of(asked), asked.broker)))
     return 0
 

@@ -40,6 +40,17 @@ class Typed:
         assert self.process.returncode is not None
         return self.process.returncode, said.decode()
 
+    async def says(self, words: str) -> str:
+        """All that it says to a person until these words have come."""
+        assert self.process.stderr is not None
+        said = ""
+        async with asyncio.timeout(15):
+            while words not in said:
+                line = await self.process.stderr.readline()
+                assert line, f"it ended and said: {said}"
+                said += line.decode()
+        return said
+
     def command_line(self) -> str:
         """What `ps` shows of it to everybody."""
         return Path(f"/proc/{self.process.pid}/cmdline").read_text()
@@ -110,7 +121,11 @@ def test_it_speaks_to_a_broker_with_user_password_and_a_certificate_of_its_own(
             await listener.until(lambda: Answer("r1", "let_in") in cloud.requests)
             bridge.process.terminate()
             await status(listener, b"offline")
-            assert await bridge.ended() == (0, "")
+            returned, said = await bridge.ended()
+            assert returned == 0
+            assert f"connected to the broker at 127.0.0.1:{broker.port}" in said
+            assert PASSWORD not in said
+            assert cloud.credentials.token not in said
 
     with Mosquitto(tmp_path, *lines) as broker:
         asyncio.run(scene(broker))
@@ -154,10 +169,7 @@ def test_a_broker_that_refuses_is_named_and_the_password_is_not(
                 DOORBELL_BROKER_PASSWORD="wrong-" + PASSWORD, **environment,
             ) as bridge,
         ):  # fmt: skip
-            assert bridge.process.stderr is not None
-            said = (await asyncio.wait_for(bridge.process.stderr.readline(), 15)).decode()
-            assert words in said
-            assert PASSWORD not in said
+            assert PASSWORD not in await bridge.says(words)
 
     with Mosquitto(tmp_path, *lines) as broker:
         asyncio.run(scene(broker))

@@ -230,6 +230,13 @@ def test_a_press_that_led_to_nothing_is_over_after_a_while() -> None:
     assert home.visit()["visit"] == "none"
 
 
+def test_news_that_overtook_each_other_make_nobody_wait_again() -> None:
+    home = Home()
+    home.hear(visitor(), Declined("r1", "Anna"), visitor())
+    assert home.visit()["visit"] == "declined"
+    assert home.press(FRONT, "let_in") is None
+
+
 def test_two_presses_are_one_answer() -> None:
     home = Home()
     home.hear(visitor())
