@@ -12,7 +12,8 @@ from doorbell_client.errors import DownloadFailed
 from tests.doorbell.aws.api.servers import Act, Server
 
 JPEG = b"\xff\xd8\xff" + b"x" * 200_000
-QUICK = FetchLimits(connect=0.5, whole=0.5, tries=2, tries_within=2, first_wait=0.01)
+QUICK = FetchLimits(tries=2, first_wait=0.01)
+IMPATIENT = QUICK._replace(whole=0.5)
 
 
 def answer(status: int, body: bytes = b"", head: str = "") -> Act:
@@ -37,7 +38,7 @@ def test_a_storage_that_stumbles_is_asked_again() -> None:
 @pytest.mark.parametrize("act", [answer(500), Act(hang_up=True, say=b""), Act(after=1.0)])
 def test_a_storage_that_stays_away_is_an_error_without_the_link(act: Act) -> None:
     with pytest.raises(DownloadFailed) as failed:
-        fetched(act)
+        fetched(act, limits=IMPATIENT)
     assert "5ecre7" not in str(failed.value)
     assert "photo.jpeg" not in str(failed.value)
 
