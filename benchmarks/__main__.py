@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-SHORT = ("cold", "face", "rings", "scale", "door")
+SHORT = ("cold", "face", "rings", "scale", "door", "app")
 NAMES = (*SHORT, "burst")
 """On two cores the short ones take five minutes together, and `burst` ten."""
 

@@ -167,14 +167,14 @@ def _ring(home: Participants, photo: bytes, answer: Callable[[], object]) -> Lap
 def _cold_rings(home: Participants) -> tuple[list[Lap], list[int]]:
     laps, environments = [], []
     for turn in range(COLD):
-        _cool_down(home.stack, turn)
+        cool_down(home.stack, turn)
         since = toll.now()
         laps.append(_resident_rings(home))
         environments.append(toll.toll_since(home.stack, since).cold)
     return laps, environments
 
 
-def _cool_down(stack: Stack, turn: int) -> None:
+def cool_down(stack: Stack, turn: int) -> None:
     """A changed configuration makes Lambda start new environments."""
     functions = stack.aws.client("lambda")
     for each in functions.list_functions()["Functions"]:

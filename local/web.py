@@ -5,6 +5,7 @@ under `/api/` go on to the stack's HTTP API. Loopback only.
 """
 
 import contextlib
+import gzip
 import threading
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -137,8 +138,12 @@ class _Handler(BaseHTTPRequestHandler):
         if not file.is_relative_to(FILES) or not file.is_file():
             self._send(HTTPStatus.NOT_FOUND, b"", given)
             return
-        kind = content_type(file)
-        self._send(HTTPStatus.OK, file.read_bytes(), given | {"Content-Type": kind})
+        kind, content = content_type(file), file.read_bytes()
+        if "charset" in kind and "gzip" in self.headers.get("Accept-Encoding", ""):
+            # So does CloudFront.
+            content = gzip.compress(content, 6)
+            given |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        self._send(HTTPStatus.OK, content, given | {"Content-Type": kind})
 
     def _pass_on(self, behind: Behind) -> None:
         length = int(self.headers.get("Content-Length") or 0)
