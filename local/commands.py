@@ -11,15 +11,21 @@ from demo.errors import DemoFailed
 from demo.people import door_photo, portrait
 from demo.screen import Screen
 from local import server, stack
-from local.errors import LocalError, PortInUse
+from local.errors import LocalError, NotKept, PortInUse
+from local.kept import deployed
+from local.kept.home import kept_home
 from local.print_events import print_event
 from local.stack import DIRECTORY, Stack
 
 PORTRAIT = DIRECTORY / "eileen.jpeg"
 PICTURES = DIRECTORY / "photos"
+KEPT = DIRECTORY / "kept"
 
 UP_PORT = 4566
-"""The same each time unless PORT says otherwise, so that Postman's saved requests work."""
+"""The same each time unless PORT says otherwise, so that Postman's saved requests work.
+
+A kept home has the port that it had.
+"""
 
 
 def perform(command: str) -> int:
@@ -49,19 +55,21 @@ def run(screen: Screen) -> None:
 def up(screen: Screen) -> None:
     """The same stack to try by hand; prints what devices see until a signal ends it."""
     with contextlib.ExitStack() as running:
+        kept = running.enter_context(kept_home(KEPT)) if _keeps() else None
         with screen.step("Starting AWS on this machine"):
             aws = running.enter_context(
                 server.running(
-                    port=_port(UP_PORT),
+                    port=_port(kept.identity.port if kept and kept.identity else UP_PORT),
                     directory=DIRECTORY,
                     on_event=lambda event: print_event(event, screen),
+                    kept=kept,
                 )
             )
         with screen.step("Deploying the doorbell"):
-            home = stack.add(aws, name="doorbell")
+            home = deployed.add(aws, kept) if kept else stack.add(aws, name="doorbell")
         _lay_out_pictures()
         running.enter_context(stack.announced(home))
-        _explain(home, screen)
+        _explain(home, screen, kept=kept is not None)
         threading.Event().wait()
 
 
@@ -73,6 +81,17 @@ def _port(otherwise: int) -> int:
     return int(text)
 
 
+def _keeps() -> bool:
+    """Whether KEEP says yes. Raises NotKept if it says anything but yes or no."""
+    match os.environ.get("KEEP") or "no":
+        case "yes":
+            return True
+        case "no":
+            return False
+        case other:
+            raise NotKept(f"KEEP must be yes or no, not {other!r}.")
+
+
 def _lay_out_pictures() -> None:
     """A portrait to move in with, and what the door's camera sees of a resident and of a guest."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -81,7 +100,7 @@ def _lay_out_pictures() -> None:
         (PICTURES / f"{person.value.lower()}.jpeg").write_bytes(door_photo(person))
 
 
-def _explain(home: Stack, screen: Screen) -> None:
+def _explain(home: Stack, screen: Screen, *, kept: bool) -> None:
     door, phone = home.tokens["door"], home.tokens["phone"]
     python = os.path.relpath(sys.executable)
     screen.title("The doorbell is up; Ctrl-C stops it")
@@ -94,6 +113,7 @@ def _explain(home: Stack, screen: Screen) -> None:
         "Phone's token": phone,
         "Camera's token": home.tokens["camera"],
         "All of it": os.path.relpath(DIRECTORY / "stack.json"),
+        "Kept in": os.path.relpath(KEPT) if kept else "nothing: KEEP=yes keeps it over a restart",
     }.items():
         if value:
             screen.say(f"  {name:<15}{value}")

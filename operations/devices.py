@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from doorbell.auth import new_device
+from doorbell.auth import authenticate, new_device, read_token
 from doorbell.aws.api.errors import NotReached, ServiceError
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.table import Table
-from doorbell.errors import Conflict
+from doorbell.errors import Conflict, TokenError
 from doorbell.homes import check_id, id_from_name
 from doorbell.model import Role
 from operations.stacks import NoStack
@@ -28,6 +28,15 @@ def add_device(stack: Deployed, role: Role, name: str, home: str, resident: str 
     except Conflict:
         raise Conflict(f"{home} has a device named {device.id} already.") from None
     return str(token)
+
+
+def knows(stack: Deployed, token: str, role: Role) -> bool:
+    """Whether this is the token of one of the stack's devices, and of this role."""
+    try:
+        authenticate(read_token(token), DeviceTable(Table(stack.client, stack.table)), (role,))
+    except TokenError:
+        return False
+    return True
 
 
 def revoke(stack: Deployed, name: str, home: str) -> int:
