@@ -19,7 +19,7 @@ from local.kept.store import Change, Content, Owner, Store
 
 FILE: Final = "home.sqlite"
 LOCK: Final = "lock"
-LOCK_SECONDS: Final = 3.0
+LOCK_SECONDS: Final = 2.0
 """How long a start waits for the last one's server, which may still be ending."""
 
 _IDENTITY: Final = Owner("identity", "")

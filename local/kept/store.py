@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from local.errors import KeptByAnotherVersion, KeptDamaged, NotKept
+from local.errors import KeptByAnotherVersion, KeptDamaged, LocalError, NotKept
 
 FORMAT: Final = 1
 """What a record looks like; another number is another version's file."""
@@ -25,7 +25,8 @@ APPLICATION: Final = 0x42454C4C
 BUSY_SECONDS: Final = 5.0
 """How long a write waits for another process's."""
 
-_DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+_DAMAGE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
+"""The last one is "no such table", or a format of file that SQLite does not know."""
 
 _RECORDS: Final = """
 CREATE TABLE records (
@@ -95,14 +96,14 @@ class Store:
             if problems != ["ok"]:
                 raise KeptDamaged(_damaged(self.file))
             for row in self._database.execute("SELECT * FROM records"):
-                self._content(row)
+                self._record(row)
 
     def read(self, owner: Owner) -> dict[Name, Content]:
         """Its records, in the order in which they first came. Raises KeptDamaged, NotKept."""
         query = "SELECT * FROM records WHERE kind = ? AND owner = ? ORDER BY rowid"
         with self._lock, _plainly(self.file):
             rows = self._database.execute(query, owner)
-            return {tuple(json.loads(row[2])): self._content(row) for row in rows}
+            return dict(self._record(row) for row in rows)
 
     def write(self, changes: Iterable[Change]) -> None:
         """All of them, or none. Raises NotKept; what was written before stays."""
@@ -156,11 +157,13 @@ class Store:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
 
-    def _content(self, row: tuple[Any, ...]) -> Content:
+    def _record(self, row: tuple[Any, ...]) -> tuple[Name, Content]:
         kind, owner, name, fields, body, checksum = row
-        if checksum != _checksum(kind, owner, name, fields, body):
-            raise KeptDamaged(_damaged(self.file))
-        return Content(json.loads(fields), body)
+        with contextlib.suppress(AttributeError, TypeError):
+            # What is damaged may be of another type.
+            if checksum == _checksum(kind, owner, name, fields, body):
+                return tuple(json.loads(name)), Content(json.loads(fields), body)
+        raise KeptDamaged(_damaged(self.file))
 
 
 def _row(owner: Owner, name: Name, content: Content) -> tuple[object, ...]:
@@ -182,16 +185,17 @@ def _plainly(file: Path) -> Iterator[None]:
     """What SQLite and the system say, in our words."""
     try:
         yield
+    except LocalError:
+        raise
     except sqlite3.Error as error:
-        # The lowest byte is the kind of error, the others say more.
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+        # The lowest byte is the kind of error, the others say more. Text that is no UTF-8 has none.
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGE:
             raise KeptDamaged(_damaged(file)) from error
         raise NotKept(f"{_shown(file)} cannot be used: {error}.") from error
+    except UnicodeError as error:
+        raise KeptDamaged(_damaged(file)) from error
     except OSError as error:
         raise NotKept(f"{_shown(file)} cannot be used: {error.strerror}.") from error
-    except (TypeError, ValueError) as error:
-        # A row of another type than it was written with.
-        raise KeptDamaged(_damaged(file)) from error
 
 
 def _damaged(file: Path) -> str:

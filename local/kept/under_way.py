@@ -15,7 +15,7 @@ WITHIN: Final = 3600.0
 
 def ring_again(aws: Aws, *, stack: str, table: str, now: float) -> int:
     """Have `stack` recover each ring of late that nobody decided; how many there were."""
-    rings = list(_undecided(aws, table, now - WITHIN))
+    rings = list(undecided(aws, table, now - WITHIN))
     for ring in rings:
         # As statemachines/watch asks for it.
         key = f"guest/{ring['home']['S']}/{ring['id']['S']}/photo.jpeg"
@@ -29,7 +29,8 @@ def ring_again(aws: Aws, *, stack: str, table: str, now: float) -> int:
     return len(rings)
 
 
-def _undecided(aws: Aws, table: str, since: float) -> Iterator[dict[str, Any]]:
+def undecided(aws: Aws, table: str, since: float) -> Iterator[dict[str, Any]]:
+    """The rows of those rings that were pressed after `since`."""
     # A press that is part of another ring is decided there.
     pages = (
         aws.client("dynamodb")
