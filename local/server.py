@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
 START_SECONDS = 60.0
 """How long the server may take to answer; the face models load meanwhile and are not awaited."""
-STOP_SECONDS = 5.0
+STOP_SECONDS = 10.0
 """How long the server may take to end; it has a kept home's last second to write."""
 WORKER_IDLE_SECONDS = 60
 """After so long an idle process of a function ends; one of each function is kept."""

@@ -13,8 +13,8 @@ from local.kept.faces import Faces
 from local.kept.keeper import Keeper
 from local.kept.store import Store
 
-LAST_SECONDS: Final = 4.0
-"""How long the end may be put off by writing."""
+LAST_SECONDS: Final = 8.0
+"""How long the end may be put off by writing; it takes some hundredths where the disk is idle."""
 
 
 def keep(file: Path, collections: Collections, warn: Callable[[str], None]) -> Callable[[], None]:

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,30 @@ PATIENCE = 60.0
 class Up:
     """A running `make up`."""
 
-    def __init__(self, process: subprocess.Popen[str], file: Path, others: set[int]) -> None:
-        self.process = process
+    def __init__(self, process: subprocess.Popen[str], others: set[int]) -> None:
+        self._process = process
         self._others = others
-        self.stack: dict[str, Any] = json.loads(file.read_text())
-        self.tokens: dict[str, str] = self.stack["tokens"]
-        self.websocket: str = self.stack["websocket"]
+        self._told: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._is_up = threading.Event()
+        self._reader.start()
+        self.stack: dict[str, Any] = {}
+
+    def wait(self, file: Path) -> None:
+        """Until it is up, and all of it is printed."""
+        assert self._is_up.wait(PATIENCE), self._told
+        assert self._process.poll() is None, self._process.communicate()
+        self.stack = json.loads(file.read_text())
+
+    @property
+    def websocket(self) -> str:
+        """Where devices connect."""
+        return str(self.stack["websocket"])
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        """Of its first devices."""
+        return dict(self.stack["tokens"])
 
     @property
     def deployed(self) -> Deployed:
@@ -53,20 +71,30 @@ class Up:
 
     def stop(self) -> str:
         """As Ctrl-C does; what it printed."""
-        self.process.send_signal(signal.SIGINT)
-        told, errors = self.process.communicate(timeout=15)
-        assert (self.process.returncode, errors) == (0, "")
-        return told
+        self._process.send_signal(signal.SIGINT)
+        self._reader.join(PATIENCE)
+        assert self._process.wait(PATIENCE) == 0
+        assert self._process.stderr
+        assert self._process.stderr.read() == ""
+        return "".join(self._told)
 
     def kill(self) -> None:
         """Everything at once: nothing has time for anything."""
         # What is stopped cannot see the others end.
-        self.process.send_signal(signal.SIGSTOP)
-        for pid in set(descendants()) - self._others - {self.process.pid}:
+        self._process.send_signal(signal.SIGSTOP)
+        for pid in set(descendants()) - self._others - {self._process.pid}:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.kill()
-        self.process.communicate(timeout=15)
+        self._process.kill()
+        self._process.wait(PATIENCE)
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self._told.append(line)
+            if line.startswith("What doors and phones see"):
+                self._is_up.set()
+        self._is_up.set()
 
 
 class Clone:
@@ -84,17 +112,12 @@ class Clone:
     @contextlib.contextmanager
     def up(self, **environment: str) -> Iterator[Up]:
         """`make up`, until it is up; killed at the end if it was not stopped."""
-        file = self.folder / ".local" / "stack.json"
-        file.unlink(missing_ok=True)
         others = set(descendants())
         with self._started(environment) as process:
             try:
-                deadline = time.monotonic() + PATIENCE
-                while not file.exists():
-                    assert process.poll() is None, process.communicate()
-                    assert time.monotonic() < deadline, "`up` was not up in time"
-                    time.sleep(0.02)
-                yield Up(process, file, others)
+                up = Up(process, others)
+                up.wait(self.folder / ".local" / "stack.json")
+                yield up
             finally:
                 process.kill()
 

@@ -88,7 +88,7 @@ def test_nobody_but_its_owner_may_read_it(file: Path) -> None:
 
 
 @given(where=st.integers(0, 2**20), bits=st.integers(1, 255))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_a_damaged_byte_is_noticed_or_does_no_harm(
     where: int, bits: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -22,6 +22,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     return Clone(tmp_path_factory.mktemp("clone"))
 
 
+@pytest.mark.timeout(240)
 def test_a_home_stays_over_kills_and_restarts(clone: Clone) -> None:
     with clone.up(KEEP="yes", PORT="0") as first:
         annas = first.add_phone("Anna's phone", "Anna")
@@ -57,8 +58,10 @@ def test_a_home_stays_over_kills_and_restarts(clone: Clone) -> None:
         # Its hash was kept, and the key of all hashes.
         door.send(EnterCode(code.code))
         assert door.hear(Open).ring == asked.ring
+        third.stop()
 
 
+@pytest.mark.timeout(240)
 def test_a_damaged_home_is_told_and_left_alone_and_another_may_start_clean(clone: Clone) -> None:
     clone.kept.mkdir(parents=True, exist_ok=True)
     file = clone.kept / "home.sqlite"
