@@ -93,6 +93,7 @@ build: $(SAM_READY) ## Build the functions for AWS
 .PHONY: deploy
 deploy: build ## Deploy to your AWS account; the first time it asks its questions
 	@if grep -qs 'stack_name' samconfig.toml; then $(SAM) deploy; else $(SAM) deploy --guided --stack-name $(STACK); fi
+	@$(BIN)/python -m operations upload-app --stack "$$(sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)"
 
 .PHONY: outputs
 outputs: $(SAM_READY) ## URLs and names of the deployed stack
@@ -111,7 +112,7 @@ delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices
 .PHONY: add-door add-phone add-camera
 add-door: $(READY) ## Add a door: NAME=… HOME_NAME=…; prints its token once
 	@$(BIN)/python -m operations add door "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
-add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints its token once
+add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints its token, and a link and QR code to pair
 	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
 add-camera: $(READY) ## Add a camera: NAME=… HOME_NAME=…; prints its token once
 	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)

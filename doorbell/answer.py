@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from doorbell import opening, rings
 from doorbell.errors import Conflict, MessageError, NotResumed
+from doorbell.events import RingEnded
 from doorbell.protocol import Answer, Declined
 from doorbell.sending import send_to_both
 
@@ -55,6 +56,7 @@ def apply_answer(services: Services, home: str, ring_id: str, given: str, by: st
         opening.order_by_person(services, found, by)
     elif given == "decline":
         send_to_both(services, home, found.door, Declined(found.id), Declined(found.id, by))
+        services.inform(RingEnded(home, found.door, found.id, "declined", by))
 
 
 def _may_follow(found: Ring, now: float, *, said_before: bool) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from doorbell.errors import BadName, TokenError
 from doorbell.homes import check_id, check_resident, id_from_name
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from doorbell.model import Role
-    from doorbell.ports import Devices
 
 
 def read_token(text: str) -> Token:
@@ -51,7 +50,14 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def authenticate(token: Token, devices: Devices, roles: tuple[Role, ...]) -> Device:
+class KnownDevices(Protocol):
+    """Whoever can say which device this is."""
+
+    def find(self, home: str, device: str) -> Device | None:
+        """The device, or None if there is none (any more)."""
+
+
+def authenticate(token: Token, devices: KnownDevices, roles: tuple[Role, ...]) -> Device:
     """The device that carries `token`. Raises TokenError if it is unknown or has no such role."""
     device = devices.find(token.home, token.device)
     known = device.token_hash if device else digest("")

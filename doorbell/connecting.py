@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from doorbell.events import DeviceConnected
+from doorbell.parallel import side_by_side
+
 if TYPE_CHECKING:
     from doorbell.model import Connection
     from doorbell.services import Services
@@ -18,7 +21,11 @@ def connect(services: Services, connection: Connection, token_hash: str) -> None
     Raises DeviceGone if the device was revoked meanwhile.
     """
     services.connections.add(connection, token_hash)
-    known = services.connections.of(connection.home, connection.role, connection.device)
+    home, role, device = connection.home, connection.role, connection.device
+    known, _ = side_by_side(
+        lambda: services.connections.of(home, role, device),
+        lambda: services.inform(DeviceConnected(home, device, role)),
+    )
     newest_first = sorted(known, key=lambda each: each.connected_at, reverse=True)
     for old in newest_first[MAX_SOCKETS:]:
         services.connections.remove(old)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from doorbell.errors import Conflict
+from doorbell.homes import photo_name
 from doorbell.protocol import Enrolled, EnrolmentFailed, EnrolmentFailure
 from doorbell.sending import send_to_phones
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 COMPARABLE: Final = 0.25
 """A second face of a quarter of the largest one's area might be the one that was meant."""
+
+
+HINTS: Final[dict[str, EnrolmentFailure]] = {
+    "SMALL_BOUNDING_BOX": "too_small",
+    "LOW_BRIGHTNESS": "too_dark",
+    "LOW_SHARPNESS": "blurred",
+}
+"""Rekognition's reasons not to index a face, and what a person can do about it."""
 
 
 class Registry(NamedTuple):
@@ -49,7 +58,7 @@ def record(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> No
     if not registry.photos.exists(photo.key):
         # Deleted while it was indexed; that event may be on its way, or lost.
         _forget_faces(registry, photo, registry.residents.faces_in(photo.home, photo.key))
-    _send_count(registry, photo.home, photo.resident)
+    _send_count(registry, photo)
 
 
 def _keep_faces(registry: Registry, photo: ResidentPhoto, faces: list[str]) -> None:
@@ -76,7 +85,9 @@ def refuse(
     former = _forget_new_faces(registry, photo, seen)
     if reason != "unavailable":
         _forget_faces(registry, photo, former)
-    send_to_phones(registry, photo.home, EnrolmentFailed(photo.resident, reason))
+    registry.residents.refused(photo, reason)
+    said = EnrolmentFailed(photo.resident, reason, photo_name(photo.key))
+    send_to_phones(registry, photo.home, said)
 
 
 def forget(registry: Registry, photo: ResidentPhoto) -> None:
@@ -86,7 +97,7 @@ def forget(registry: Registry, photo: ResidentPhoto) -> None:
     except Conflict:
         return
     _forget_faces(registry, photo, registry.residents.faces_in(photo.home, photo.key))
-    _send_count(registry, photo.home, photo.resident)
+    _send_count(registry, photo)
 
 
 def _forget_new_faces(registry: Registry, photo: ResidentPhoto, seen: list[SeenFace]) -> list[str]:
@@ -115,13 +126,21 @@ def indexed(seen: list[SeenFace]) -> list[str]:
 def _why_not(seen: list[SeenFace]) -> EnrolmentFailure | None:
     kept = max((face.area for face in seen if face.id), default=None)
     if kept is None:
-        return "no_face"
+        return _hint(seen)
     # Rekognition may leave out the largest face, if it is blurred, and keep a guest's.
     if any(face.area >= COMPARABLE * kept for face in seen if not face.id):
         return "several_faces"
     return None
 
 
-def _send_count(registry: Registry, home: str, resident: str) -> None:
-    count = registry.residents.count_faces(home, resident)
-    send_to_phones(registry, home, Enrolled(resident, count))
+def _hint(seen: list[SeenFace]) -> EnrolmentFailure:
+    """What is wrong with the largest face, if that can be mended by another photo."""
+    largest = max(seen, key=lambda face: face.area, default=None)
+    unfit = largest.unfit if largest else ()
+    return next((hint for word, hint in HINTS.items() if word in unfit), "no_face")
+
+
+def _send_count(registry: Registry, photo: ResidentPhoto) -> None:
+    count = registry.residents.count_faces(photo.home, photo.resident)
+    said = Enrolled(photo.resident, count, photo_name(photo.key))
+    send_to_phones(registry, photo.home, said)

@@ -45,6 +45,14 @@ class BadName(DoorbellError, ValueError):
     """A home, device or resident name that cannot stand in a key."""
 
 
+class BadSetting(DoorbellError, ValueError):
+    """Something chosen on a phone that cannot be so; the text says what may be."""
+
+
+class BadEndpoint(DoorbellError, ValueError):
+    """An address that no notice is sent to: a push service is on the internet, behind TLS."""
+
+
 class TokenError(DoorbellError, PermissionError):
     """No token, a malformed one, a revoked one, or one whose role may not come in here."""
 

@@ -1,8 +1,9 @@
 """What happened, for the bus: source `doorbell`, detail-types in the past tense."""
 
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from doorbell.model import PressKind
+from doorbell.protocol import Role
 
 SOURCE: Final = "doorbell"
 
@@ -38,12 +39,63 @@ class OpenSent(NamedTuple):
 
 
 class DoorOpened(NamedTuple):
-    """The door said that it opened, by `code` or by the person named. `ring` if there is one."""
+    """The door said that it opened, by `code` or by the person named. Without a `ring` it is a
+    guest who came in by PIN.
+    """
 
     home: str
     door: str
     ring: str | None
     by: str
+    open: str
+    """The order to open."""
 
 
-Event: TypeAlias = RingPressed | RingDecided | OpenSent | DoorOpened
+class RingEnded(NamedTuple):
+    """A ring came to an end without an open door: `declined` by a resident, `missed` by all, or
+    `not_opened` although the door was told to.
+    """
+
+    home: str
+    door: str
+    ring: str
+    outcome: Literal["declined", "missed", "not_opened"]
+    by: str | None = None
+
+
+class DeviceConnected(NamedTuple):
+    """A door or a phone opened a socket."""
+
+    home: str
+    device: str
+    role: Role
+
+
+class DeviceDisconnected(NamedTuple):
+    """A socket of a door or a phone closed; it may have others."""
+
+    home: str
+    device: str
+    role: Role
+
+
+class DoorOffline(NamedTuple):
+    """A door has had no socket for some minutes: since then (epoch seconds)."""
+
+    home: str
+    door: str
+    since: float
+
+
+class DoorOnline(NamedTuple):
+    """A door is back that was told to be offline since then (epoch seconds)."""
+
+    home: str
+    door: str
+    since: float
+
+
+Event: TypeAlias = (
+    RingPressed | RingDecided | OpenSent | DoorOpened | RingEnded
+    | DeviceConnected | DeviceDisconnected | DoorOffline | DoorOnline
+)  # fmt: skip

@@ -67,6 +67,21 @@ def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto 
     return None
 
 
+def resident_photo_key(home: str, resident: str, name: str) -> str:
+    """Where a resident's photo of this name is put."""
+    return f"residents/{home}/{resident}/{name}.jpeg"
+
+
+def resident_name(key: str) -> str:
+    """Whose photo `residents/{home}/{resident}/{name}.jpeg` is."""
+    return key.split("/")[2]
+
+
+def photo_name(key: str) -> str:
+    """A photo of a resident by its file name alone, without `.jpeg`."""
+    return key.rpartition("/")[2].removesuffix(".jpeg")
+
+
 def collection_id(prefix: str, home: str) -> str:
     """The Rekognition collection that holds the faces of one home, and of no other.
 

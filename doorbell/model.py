@@ -238,3 +238,5 @@ class SeenFace(NamedTuple):
 
     id: str | None
     area: float
+    unfit: tuple[str, ...] = ()
+    """Why it was not indexed, in Rekognition's words (API reference, UnindexedFace)."""

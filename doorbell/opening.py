@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from doorbell.errors import Conflict, MessageError, NotResumed
-from doorbell.events import DoorOpened, OpenSent
+from doorbell.events import DoorOpened, OpenSent, RingEnded
 from doorbell.model import OpenOrder
 from doorbell.protocol import DoorOpened as DoorOpenedMessage
 from doorbell.protocol import NotOpened, Open
@@ -109,7 +109,7 @@ def acknowledge(services: Services, device: Device, found: OpenOrder | None) -> 
         send_to_phones(services, device.home, DoorOpenedMessage(found.ring, found.by))
         with suppress(Conflict):
             services.opens.acknowledge(found, services.clock())
-        services.inform(DoorOpened(device.home, device.id, found.ring, found.by))
+        services.inform(DoorOpened(device.home, device.id, found.ring, found.by, found.id))
     return found.ring
 
 
@@ -118,6 +118,8 @@ def check(services: Services, home: str, door: str, order_id: str) -> None:
     found = services.opens.find(home, door, order_id)
     if found and not found.opened_at:
         send_to_phones(services, home, NotOpened(found.ring))
+        if found.ring:
+            services.inform(RingEnded(home, door, found.ring, "not_opened"))
 
 
 def end_question(services: Services, home: str, ring: str) -> None:

@@ -117,7 +117,7 @@ def decide(candidates: Candidates, log: AttemptLog, settings: Settings, now: flo
     tried = Attempt(now, tuple(p.id for p in at_stake), candidates.chances)
     counted = log._replace(tries=(*log.tries, tried))
     left = _attempts_left(counted, at_stake, settings)
-    return Verdict(None, Refused(_refusal(match), left), counted, match)
+    return Verdict(None, Refused(_refusal(match, now), left), counted, match)
 
 
 def _too_many_chances(log: AttemptLog, candidates: Candidates) -> bool:
@@ -129,10 +129,12 @@ def _rank(passcode: Passcode, now: float) -> tuple[bool, float]:
     return passcode.is_live(now), passcode.valid_from
 
 
-def _refusal(match: Passcode | None) -> Literal["wrong", "used", "expired"]:
+def _refusal(match: Passcode | None, now: float) -> Literal["wrong", "none", "used", "expired"]:
     if match is None:
         return "wrong"
-    return "used" if match.used_at else "expired"
+    if now < match.valid_from:
+        return "none"  # a guest's PIN whose time has not come
+    return "used" if match.uses_left <= 0 else "expired"
 
 
 def _attempts_left(log: AttemptLog, at_stake: list[Passcode], settings: Settings) -> int:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         Ring,
         Role,
     )
-    from doorbell.protocol import Reason, Upload
+    from doorbell.protocol import EnrolmentFailure, Reason, Upload
 
 
 class Records(Protocol):
@@ -104,7 +104,9 @@ class Passcodes(Protocol):
     """Hashes of passcodes, and the tries at the keypads."""
 
     def in_home(self, home: str, since: float) -> list[Passcode]:
-        """What was issued in this home since then, oldest first."""
+        """Codes of rings issued in this home since then, oldest first; and guests' PINs, whenever
+        they were drawn.
+        """
 
     def at_door(self, home: str, door: str, since: float) -> list[Passcode]:
         """Of these, what opens this door."""
@@ -174,6 +176,9 @@ class Residents(Protocol):
 
     def add_face(self, photo: ResidentPhoto, face: str) -> None:
         """The photo gave this face. Raises Conflict if something newer has happened to it."""
+
+    def refused(self, photo: ResidentPhoto, reason: EnrolmentFailure) -> None:
+        """The photo enrols nobody, for this reason; nothing if something newer has happened."""
 
     def disown(self, home: str, face: str) -> None:
         """This face is nobody's from now on."""

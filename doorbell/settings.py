@@ -63,6 +63,16 @@ def required(environment: Mapping[str, str], name: str) -> str:
     return value
 
 
+def whole_number(
+    environment: Mapping[str, str], name: str, otherwise: int, *, low: int, high: int
+) -> int:
+    """A variable that is a whole number within bounds. Raises SettingsError."""
+    text = environment.get(name) or str(otherwise)
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {text}.")
+    return int(text)
+
+
 def _value(field: str, text: str) -> float | bool:
     kind = type(Settings._field_defaults[field])
     if kind is bool:

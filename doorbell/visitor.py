@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from doorbell import rings
 from doorbell.answer import apply_answer
 from doorbell.errors import Conflict
-from doorbell.events import RingDecided
+from doorbell.events import RingDecided, RingEnded
 from doorbell.notices import bell_notice, missed_notice, visitor_notice
 from doorbell.opening import CLOCKS_APART, end_wait
 from doorbell.protocol import NoAnswer, NotOpened, Reason
@@ -68,6 +68,7 @@ def no_answer(services: Services, home: str, ring_id: str) -> None:
         return
     missed = missed_notice(services, found, found.reason or "unavailable")
     send_to_both(services, home, found.door, NoAnswer(found.id), missed)
+    services.inform(RingEnded(home, found.door, found.id, "missed"))
 
 
 def recover(services: Services, home: str, ring_id: str) -> None:
@@ -90,6 +91,7 @@ def recover(services: Services, home: str, ring_id: str) -> None:
         apply_answer(services, home, found.id, found.answer, found.answered_by or "")
     elif found.answer == "let_in":
         send_to_phones(services, home, NotOpened(found.id))
+        services.inform(RingEnded(home, found.door, found.id, "not_opened"))
 
 
 def ring_undecided(services: Services, home: str, ring_id: str) -> None:
@@ -137,6 +139,7 @@ def missed(services: Services, home: str, ring_id: str, reason: Reason) -> None:
     found = services.rings.find(home, ring_id)
     if found:
         send_to_phones(services, home, missed_notice(services, found, reason))
+        services.inform(RingEnded(home, found.door, found.id, "missed"))
 
 
 def resend_visitors(services: Services, phone: Connection) -> None:

@@ -10,16 +10,23 @@ from demo import rings
 from demo.errors import DemoFailed
 from demo.people import door_photo, portrait
 from demo.screen import Screen
+from doorbell.errors import Conflict
 from local import server, stack
 from local.errors import LocalError, NotKept, PortInUse
 from local.kept import deployed
-from local.kept.home import kept_home
+from local.kept.home import Identity, kept_home
 from local.print_events import print_event
 from local.stack import DIRECTORY, Stack
+from local.web import Web
+from operations.devices import add_device
+from operations.pairing import in_terminal, pairing_link
 
 PORTRAIT = DIRECTORY / "eileen.jpeg"
 PICTURES = DIRECTORY / "photos"
 KEPT = DIRECTORY / "kept"
+
+APP = "My phone"
+"""The phone that the link of `make up` pairs with."""
 
 UP_PORT = 4566
 """The same each time unless PORT says otherwise, so that Postman's saved requests work.
@@ -56,17 +63,22 @@ def up(screen: Screen) -> None:
     """The same stack to try by hand; prints what devices see until a signal ends it."""
     with contextlib.ExitStack() as running:
         kept = running.enter_context(kept_home(KEPT)) if _keeps() else None
+        port, web_port = _ports(kept.identity if kept else None)
+        web = running.enter_context(Web(web_port).serving())
         with screen.step("Starting AWS on this machine"):
             aws = running.enter_context(
                 server.running(
-                    port=_port(kept.identity.port if kept and kept.identity else UP_PORT),
+                    port=port,
                     directory=DIRECTORY,
                     on_event=lambda event: print_event(event, screen),
                     kept=kept,
                 )
             )
         with screen.step("Deploying the doorbell"):
-            home = deployed.add(aws, kept) if kept else stack.add(aws, name="doorbell")
+            if kept:
+                home = deployed.add(aws, kept, name="doorbell", web=web)
+            else:
+                home = stack.add(aws, name="doorbell", web=web)
         _lay_out_pictures()
         running.enter_context(stack.announced(home))
         _explain(home, screen, kept=kept is not None)
@@ -79,6 +91,15 @@ def _port(otherwise: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise PortInUse(f"PORT must be a number from 0 to 65535, not {text!r}.")
     return int(text)
+
+
+def _ports(last: Identity | None) -> tuple[int, int]:
+    """Where AWS and the phones' app are: where they were, or where PORT says. Raises PortInUse."""
+    port = _port(last.port if last else UP_PORT)
+    if last and port == last.port:
+        return last.port, last.web_port
+    # The next port: an origin that stays the same, so that a paired phone stays paired.
+    return port, port + 1 if port else 0
 
 
 def _keeps() -> bool:
@@ -100,6 +121,21 @@ def _lay_out_pictures() -> None:
         (PICTURES / f"{person.value.lower()}.jpeg").write_bytes(door_photo(person))
 
 
+def _explain_app(home: Stack, screen: Screen) -> None:
+    """A phone of the household's for whoever opens the link first; `make add-phone` adds more."""
+    try:
+        token = add_device(home.deployed, "phone", APP, home.home, None)
+    except Conflict:
+        # A kept home has it already, and somebody may hold it.
+        screen.title("Paired phones stay paired")
+    else:
+        link = pairing_link(home.deployed, token, APP, None, manager=True)
+        screen.title("Have the phones' app: open this in a browser here, within ten minutes")
+        screen.say(f"  {link}")
+        screen.say(in_terminal(link))
+    screen.say('  Another one: make add-phone NAME="Anna\'s phone" RESIDENT=Anna')
+
+
 def _explain(home: Stack, screen: Screen, *, kept: bool) -> None:
     door, phone = home.tokens["door"], home.tokens["phone"]
     python = os.path.relpath(sys.executable)
@@ -117,6 +153,7 @@ def _explain(home: Stack, screen: Screen, *, kept: bool) -> None:
     }.items():
         if value:
             screen.say(f"  {name:<15}{value}")
+    _explain_app(home, screen)
     screen.title("Try it")
     screen.say("  Move in, with this portrait or any JPEG that shows one face:")
     keys = f"{home.access_key}:{home.secret_key}"

@@ -18,6 +18,7 @@ from local.deploy import deploy, prove
 from local.errors import DeploymentFailed
 from local.server import ROOT
 from local.socket_events import SocketEvent
+from local.web import Behind, Web
 from operations import devices, stacks
 
 DIRECTORY = ROOT / ".local"
@@ -92,8 +93,8 @@ class Stack:
 
     @property
     def phone(self) -> str | None:
-        """The resident's web app, once the template has one."""
-        return self.outputs.get("Phone")
+        """The resident's web app, if one is served."""
+        return self.outputs.get("Phone") or None
 
     @property
     def deployed(self) -> stacks.Deployed:
@@ -119,8 +120,11 @@ def up(
 
     `parameters` go over HERE. Raises a LocalError.
     """
-    with server.running(port=port, directory=directory, on_event=on_event) as aws:
-        yield add(aws, name=name, parameters=parameters)
+    with (
+        server.running(port=port, directory=directory, on_event=on_event) as aws,
+        Web(0).serving() as web,
+    ):
+        yield add(aws, name=name, parameters=parameters, web=web)
 
 
 def add(
@@ -128,17 +132,21 @@ def add(
     *,
     name: str,
     parameters: Mapping[str, str] | None = None,
+    web: Web | None = None,
     tokens: Mapping[Role, str] | None = None,
 ) -> Stack:
-    """Deploy the doorbell under another name beside what runs, with devices of its own.
-
-    Those of `tokens` that it knows from an earlier start are among them.
+    """Deploy the doorbell under another name beside what runs, with devices of its own; the
+    phones' app is served by `web`. Those of `tokens` that it knows from an earlier start stay.
     """
-    outputs = deploy(aws, stack=name, parameters={**HERE, **(parameters or {})})
+    origin = {"PhoneOrigin": web.origin} if web else {}
+    outputs = deploy(aws, stack=name, parameters={**HERE, **origin, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
     known = tokens or {}
-    return replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
+    stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
+    if web:
+        web.behind = Behind(stack.websocket, outputs["PhoneApi"], stack.endpoint, push=None)
+    return stack
 
 
 def _token(stack: Stack, role: Role, former: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The operator's commands: devices, and emptying a stack before it is deleted.
+"""The operator's commands: devices, the phones' app, and emptying a stack before it is deleted.
 
 python -m operations add door "Front door" --home home --stack doorbell
 """
@@ -14,8 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.model import Role
+from operations.app import upload
 from operations.devices import add_device, revoke
 from operations.empty import empty
+from operations.pairing import in_terminal, pairing_link
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         # What deletes never mistakes the stack on this machine for the one on AWS.
-        stack = find_on_aws(given.stack) if given.verb == "empty" else find_stack(given.stack)
+        on_aws = given.verb in ("empty", "upload-app")
+        stack = find_on_aws(given.stack) if on_aws else find_stack(given.stack)
         print(f"Stack: {stack.websocket}", file=sys.stderr)
         _do(given, stack)
     except (EndpointConnectionError, NotReached) as error:
@@ -51,11 +54,24 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
             token = add_device(stack, given.role, given.name, home, given.resident)
             print("The token, shown this once:", file=sys.stderr)
             print(token)
+            if given.role == "phone" and stack.phone:
+                _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
         case "revoke":
             closed = revoke(stack, given.name, home)
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
         case "empty":
             empty(stack, given.stack)
+        case "upload-app":
+            print(f"{upload(stack)} files of the app: {stack.phone}", file=sys.stderr)
+
+
+def _show_pairing(link: str) -> None:
+    print(
+        "\nOr scan this with the phone, or open the link there, within ten minutes; the app then\n"
+        f"draws a token of its own, and the one above serves no more.\n\n  {link}\n",
+        file=sys.stderr,
+    )
+    print(in_terminal(link), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,7 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     for verb in (add, gone):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
-    for verb in (add, gone, emptied):
+    app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
+    for verb in (add, gone, emptied, app):
         verb.add_argument("--stack", default="doorbell")
     return parser
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +16,9 @@ from doorbell.aws.api.client import Client
 from doorbell.aws.api.errors import NoCredentials
 from doorbell.aws.api.signature import Credentials
 from doorbell.errors import DoorbellError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STACK_FILE = Path(".local/stack.json")
 
@@ -31,6 +34,10 @@ class Deployed(NamedTuple):
     websocket: str
     home: str
     """The default home."""
+    phone: str = ""
+    """Where the phones' app is."""
+    outputs: Mapping[str, str] = {}
+    """What else the template says of a stack on AWS."""
 
     def put(self, key: str, photo: bytes) -> None:
         """Put a JPEG into the bucket."""
@@ -66,6 +73,8 @@ def find_on_aws(name: str) -> Deployed:
         outputs["Bucket"],
         socket,
         outputs["DefaultHome"],
+        outputs.get("Phone", ""),
+        outputs,
     )
 
 
@@ -84,6 +93,7 @@ def deployed_at(stack: dict[str, Any]) -> Deployed:
         stack["bucket"],
         stack["websocket"],
         stack["home"],
+        stack.get("phone") or "",
     )
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from doorbell.events import Event
     from doorbell.model import Key, Role
-    from doorbell.protocol import Reason
+    from doorbell.protocol import EnrolmentFailure, Reason
 
 NOON: Final = 1_700_000_000.0
 KEY: Final = b"what codes are hashed with"
@@ -237,8 +237,12 @@ class FakePasscodes:
         self._rings = rings
 
     def in_home(self, home: str, since: float) -> list[Passcode]:
-        known = [p for p in self.kept.values() if p.home == home and p.valid_from >= since]
-        return sorted(known, key=lambda passcode: passcode.valid_from)
+        known = [
+            p
+            for p in self.kept.values()
+            if p.home == home and (p.kind == "guest" or p.valid_from >= since)
+        ]
+        return sorted(known, key=lambda passcode: (passcode.kind == "guest", passcode.valid_from))
 
     def at_door(self, home: str, door: str, since: float) -> list[Passcode]:
         return [p for p in self.in_home(home, since) if door in p.doors]
@@ -335,6 +339,7 @@ class FakeResidents:
         self.faces: dict[tuple[str, str], str] = {}
         self.photos: dict[tuple[str, str], list[str]] = defaultdict(list)
         self.happened: dict[tuple[str, str], tuple[str, bool]] = {}
+        self.failures: dict[tuple[str, str], EnrolmentFailure] = {}
 
     def known(self, home: str, face: str) -> KnownFace | None:
         resident = self.faces.get((home, face))
@@ -364,6 +369,10 @@ class FakeResidents:
         self.faces[photo.home, face] = photo.resident
         if face not in self.photos[photo.home, photo.key]:
             self.photos[photo.home, photo.key].append(face)
+
+    def refused(self, photo: ResidentPhoto, reason: EnrolmentFailure) -> None:
+        if self.happened.get((photo.home, photo.key)) == (photo.in_order, False):
+            self.failures[photo.home, photo.key] = reason
 
     def disown(self, home: str, face: str) -> None:
         self.faces.pop((home, face), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from doorbell.events import DeviceDisconnected
 from doorbell.visitor import door_hung_up
 from websocket.caller import caller_of
 
@@ -15,5 +16,8 @@ def handle(services: Services, event: dict[str, Any]) -> None:
     """Best effort on API Gateway's side: a cut line may show only after ten idle minutes."""
     caller = caller_of(event)
     services.connections.remove(caller.connection)
-    if caller.device.role == "door":
-        door_hung_up(services, caller.device.home, caller.device.id)
+    device = caller.device
+    if device.role == "door":
+        door_hung_up(services, device.home, device.id)
+    # Last: whoever stands at the door comes first.
+    services.inform(DeviceDisconnected(device.home, device.id, device.role))

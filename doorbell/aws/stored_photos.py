@@ -1,4 +1,4 @@
-"""S3: which photos are there."""
+"""S3: which photos are there; copies and deletes them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,30 @@ if TYPE_CHECKING:
 
 
 class BucketContents:
-    """`doorbell.ports.StoredPhotos`."""
+    """`doorbell.ports.StoredPhotos` and `doorbell.household.ports.PhotoStore`."""
 
     def __init__(self, sdk: Sdk, bucket: str) -> None:
         self._sdk = sdk
         self._bucket = bucket
+
+    def copy(self, source: str, target: str) -> bool:
+        """CopyObject; False if there is no such photo. Raises ServiceError."""
+        try:
+            self._sdk.s3.copy_object(
+                Bucket=self._bucket, Key=target, CopySource={"Bucket": self._bucket, "Key": source}
+            )
+        except ClientError as error:
+            if refused(error).status == 404:
+                return False
+            raise refused(error) from None
+        return True
+
+    def delete(self, key: str) -> None:
+        """DeleteObject. Raises ServiceError."""
+        try:
+            self._sdk.s3.delete_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            raise refused(error) from None
 
     def exists(self, key: str) -> bool:
         """HeadObject; 404 is an answer, and so is nothing else. Raises ServiceError."""

@@ -88,10 +88,17 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
             "photo": fields.ANY_TEXT,
         },
     ),
-    "enrolled": (messages.Enrolled, {"resident": fields.ANY_TEXT, "faces": fields.COUNT}),
+    "enrolled": (
+        messages.Enrolled,
+        {"resident": fields.ANY_TEXT, "faces": fields.COUNT, "photo": fields.ANY_TEXT},
+    ),
     "enrolment_failed": (
         messages.EnrolmentFailed,
-        {"resident": fields.ANY_TEXT, "reason": fields.one_of(get_args(names.EnrolmentFailure))},
+        {
+            "resident": fields.ANY_TEXT,
+            "reason": fields.one_of(get_args(names.EnrolmentFailure)),
+            "photo": fields.ANY_TEXT,
+        },
     ),
     "hello": (
         messages.HelloAnswer,

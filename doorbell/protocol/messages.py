@@ -130,10 +130,13 @@ class Missed(NamedTuple):
 
 
 class Enrolled(NamedTuple):
-    """To phones: this resident is now known by so many faces."""
+    """To phones: this resident is now known by so many faces. `photo` is the photo that changed it,
+    by its name without `.jpeg`.
+    """
 
     resident: str
     faces: int
+    photo: str | None = None
 
 
 class EnrolmentFailed(NamedTuple):
@@ -141,6 +144,7 @@ class EnrolmentFailed(NamedTuple):
 
     resident: str
     reason: EnrolmentFailure
+    photo: str | None = None
 
 
 class HelloAnswer(NamedTuple):

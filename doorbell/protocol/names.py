@@ -18,7 +18,10 @@ Reason: TypeAlias = Literal[
 Refusal: TypeAlias = Literal["wrong", "expired", "used", "locked", "none"]
 """Why a typed code does not open the door."""
 
-EnrolmentFailure: TypeAlias = Literal["no_face", "several_faces", "unreadable", "unavailable"]
+EnrolmentFailure: TypeAlias = Literal[
+    "no_face", "several_faces", "too_small", "too_dark", "blurred", "unreadable", "unavailable"
+]
+"""Why a photo enrols nobody."""
 
 Role: TypeAlias = Literal["door", "phone", "camera"]
 """What a device is; its token is for this role alone."""

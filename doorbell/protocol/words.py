@@ -34,6 +34,9 @@ REFUSALS: Final[Mapping[Refusal, str]] = {
 ENROLMENT_FAILURES: Final[Mapping[EnrolmentFailure, str]] = {
     "no_face": "no face in it",
     "several_faces": "several faces in it",
+    "too_small": "the face in it is too small",
+    "too_dark": "the face in it is too dark",
+    "blurred": "the face in it is blurred",
     "unreadable": "it cannot be read",
     "unavailable": "faces cannot be compared now",
 }

@@ -32,7 +32,7 @@ def seen_faces(answer: dict[str, Any]) -> list[SeenFace]:
         for record in answer.get("FaceRecords") or []
     ]
     others = [
-        SeenFace(None, _area(face["FaceDetail"]["BoundingBox"]))
+        SeenFace(None, _area(face["FaceDetail"]["BoundingBox"]), tuple(face.get("Reasons") or ()))
         for face in answer.get("UnindexedFaces") or []
     ]
     return kept + others

@@ -23,6 +23,23 @@ ReadObject: TypeAlias = Callable[[str, str, str | None], bytes | None]
 """(bucket, key, version or None) to the object's bytes, or None if there is none or no right."""
 
 
+LEAST_WIDTH: Final = 0.06
+LEAST_BRIGHTNESS: Final = 15.0
+"""What a face needs to be indexed under a quality filter: its share of the picture's width, and
+percent. AWS documents no figures; these are ours.
+"""
+
+
+def unfit(face: Face) -> list[str]:
+    """Why a quality filter leaves this face out, in Rekognition's words; [] if it does not."""
+    reasons = []
+    if face.box.width < LEAST_WIDTH:
+        reasons.append("SMALL_BOUNDING_BOX")
+    if face.quality.brightness < LEAST_BRIGHTNESS:
+        reasons.append("LOW_BRIGHTNESS")
+    return reasons
+
+
 class Recogniser(Protocol):
     """What finds faces: `pool.Pool`, or an `Embedder` itself."""
 
@@ -85,7 +102,10 @@ class Operations:
         picture = self._picture(request["Image"])
         found = self._recogniser.faces(picture, MAX_FACES)
         most = request.get("MaxFaces", MAX_FACES)
-        chosen, others = found[:most], found[most:]
+        strict = request.get("QualityFilter", "AUTO") != "NONE"
+        fit = [face for face in found if not (strict and unfit(face))]
+        chosen = fit[:most]
+        others = [face for face in found if not any(face is each for each in chosen)]
         known = self._collections.index(name, picture, chosen, request.get("ExternalImageId"))
         return {
             "FaceRecords": [
@@ -93,7 +113,10 @@ class Operations:
                 for kept, face in zip(known, chosen, strict=True)
             ],
             "UnindexedFaces": [
-                {"Reasons": ["EXCEEDS_MAX_FACES"], "FaceDetail": shapes.face_detail(face)}
+                {
+                    "Reasons": (unfit(face) if strict else []) or ["EXCEEDS_MAX_FACES"],
+                    "FaceDetail": shapes.face_detail(face),
+                }
                 for face in others
             ],
             "FaceModelVersion": MODEL_VERSION,

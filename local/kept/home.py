@@ -1,7 +1,7 @@
 """The folder of a kept home: one `make up` has it at a time, and only its owner may look in.
 
 Beside what the server keeps it holds what this start must have in common with the last one: the
-port, the root's keys, and the tokens of the devices that `make up` prints.
+ports, the root's keys, and the tokens of the devices that `make up` prints.
 """
 
 import contextlib
@@ -29,6 +29,8 @@ class Identity(NamedTuple):
     """What is the same at each start."""
 
     port: int
+    web_port: int
+    """Of the phones' app: to a browser another port is another app, which is not paired."""
     access_key: str
     secret_key: str
     tokens: Mapping[Role, str]

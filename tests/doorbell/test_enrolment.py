@@ -27,7 +27,11 @@ def test_a_face_becomes_the_residents_and_the_phones_hear_how_many_there_are() -
     enrol(made, ONE, "a1")
     enrol(made, TWO, "a2")
     enrol(made, BOBS, "b1")
-    assert made.heard(phone) == [Enrolled("Ada", 1), Enrolled("Ada", 2), Enrolled("Bob", 1)]
+    assert made.heard(phone) == [
+        Enrolled("Ada", 1, "1"),
+        Enrolled("Ada", 2, "2"),
+        Enrolled("Bob", 1, "1"),
+    ]
     assert made.residents.of_face("home", "a2") == "Ada"
     assert made.residents.of_face("away", "a2") is None
     assert made.heard(other) == []
@@ -41,7 +45,7 @@ def test_a_second_comparable_face_is_refused_and_forgotten(second: float, refuse
     enrol(made, ONE, "a1", 0.001, second)
     assert (made.residents.of_face("home", "a1") is None) is refused
     assert (made.faces.removed == [("home", "a1")]) is refused
-    told = EnrolmentFailed("Ada", "several_faces") if refused else Enrolled("Ada", 1)
+    told = EnrolmentFailed("Ada", "several_faces", "1") if refused else Enrolled("Ada", 1, "1")
     assert made.heard(phone) == [told]
 
 
@@ -50,7 +54,7 @@ def test_a_photo_without_a_usable_face_enrols_nobody(seen: list[SeenFace]) -> No
     made = make_services()
     phone = made.connect(KITCHEN)
     record(made.registry, ONE, seen)
-    assert made.heard(phone) == [EnrolmentFailed("Ada", "no_face")]
+    assert made.heard(phone) == [EnrolmentFailed("Ada", "no_face", "1")]
     assert made.residents.faces == {}
 
 
@@ -79,7 +83,7 @@ def test_deleting_one_of_two_photos_forgets_its_own_face() -> None:
     forget(made.registry, ONE)
     assert made.residents.faces == {("home", "a2"): "Ada"}
     assert made.faces.removed == [("home", "a1")]
-    assert made.heard(phone)[-1] == Enrolled("Ada", 1)
+    assert made.heard(phone)[-1] == Enrolled("Ada", 1, "1")
 
 
 def test_deleting_a_photo_that_enrolled_nobody_forgets_nobody() -> None:
@@ -94,7 +98,7 @@ def test_why_a_photo_failed_is_told() -> None:
     made = make_services()
     phone = made.connect(KITCHEN)
     refuse(made.registry, ONE, [], "unreadable")
-    assert made.heard(phone) == [EnrolmentFailed("Ada", "unreadable")]
+    assert made.heard(phone) == [EnrolmentFailed("Ada", "unreadable", "1")]
 
 
 def test_a_bad_photo_in_the_place_of_a_good_one_forgets_the_good_one_s_face() -> None:
@@ -117,7 +121,7 @@ def test_a_sharp_guest_is_not_enrolled_in_the_place_of_a_blurred_resident() -> N
     made = make_services()
     phone = made.connect(KITCHEN)
     record(made.registry, ONE, [SeenFace("guest", 0.01), SeenFace(None, 0.2)])
-    assert made.heard(phone) == [EnrolmentFailed("Ada", "several_faces")]
+    assert made.heard(phone) == [EnrolmentFailed("Ada", "several_faces", "1")]
     assert made.residents.count_faces("home", "Ada") == 0
 
 
@@ -148,7 +152,7 @@ def test_a_photo_deleted_while_it_is_recorded_keeps_no_face() -> None:
     enrol(made, PUT, "a1")
     assert made.residents.faces == {}
     assert made.faces.removed == [("home", "a1")]
-    assert made.heard(phone) == [Enrolled("Ada", 0)]
+    assert made.heard(phone) == [Enrolled("Ada", 0, "1")]
 
 
 def test_a_photo_deleted_between_two_steps_of_recording_keeps_no_face() -> None:
@@ -173,7 +177,7 @@ def test_a_photo_that_is_gone_when_it_was_recorded_keeps_no_face() -> None:
     enrol(made, PUT, "a1")
     assert made.residents.faces == {}
     assert made.faces.removed == [("home", "a1")]
-    assert made.heard(phone) == [Enrolled("Ada", 0)]
+    assert made.heard(phone) == [Enrolled("Ada", 0, "1")]
 
 
 def test_a_photo_deleted_and_put_again_enrols_whatever_order_the_events_come_in() -> None:

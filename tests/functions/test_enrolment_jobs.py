@@ -45,7 +45,7 @@ def test_one_face_is_recorded() -> None:
     phone = made.connect(KITCHEN)
     recorded(made, indexed("a1"))
     assert made.residents.of_face("home", "a1") == "Ada"
-    assert made.heard(phone) == [Enrolled("Ada", 1)]
+    assert made.heard(phone) == [Enrolled("Ada", 1, "1")]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_guests_and_empty_pictures_enrol_nobody(seen: dict[str, Any], reason: st
     made = make_services()
     phone = made.connect(KITCHEN)
     recorded(made, seen)
-    assert made.heard(phone) == [EnrolmentFailed("Ada", reason)]  # type: ignore[arg-type]
+    assert made.heard(phone) == [EnrolmentFailed("Ada", reason, "1")]  # type: ignore[arg-type]
     assert made.residents.faces == {}
     assert made.faces.removed == [
         ("home", r["Face"]["FaceId"]) for r in seen.get("FaceRecords") or []
@@ -108,7 +108,7 @@ def test_why_rekognition_failed_is_told(reason: str) -> None:
     made = make_services()
     phone = made.connect(KITCHEN)
     record_faces.handle(made.registry, {"do": "record_faces", "key": KEY, "reason": reason})
-    assert made.heard(phone) == [EnrolmentFailed("Ada", reason)]  # type: ignore[arg-type]
+    assert made.heard(phone) == [EnrolmentFailed("Ada", reason, "1")]  # type: ignore[arg-type]
 
 
 def deleted(made: FakeServices, key: str) -> None:
@@ -125,7 +125,7 @@ def test_deleting_one_of_two_photos_forgets_its_own_face() -> None:
     deleted(made, KEY)
     assert made.residents.faces == {("home", "a2"): "Ada"}
     assert made.faces.removed == [("home", "a1")]
-    assert made.heard(phone)[-1] == Enrolled("Ada", 1)
+    assert made.heard(phone)[-1] == Enrolled("Ada", 1, "1")
 
 
 def test_deleting_a_visitors_photo_forgets_nobody() -> None:

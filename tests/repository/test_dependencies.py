@@ -55,7 +55,8 @@ def test_a_lock_names_versions_and_hashes_and_no_place_to_load_from(lock: Any) -
 
 
 def test_there_is_a_lock_for_each_place_of_installation() -> None:
-    assert {lock.stem for lock in LOCKS} == {"development", "device", "functions", "sam", "webcam"}
+    places = {"bridge", "development", "device", "functions", "sam", "webcam"}
+    assert {lock.stem for lock in LOCKS} == places
 
 
 def test_functions_run_here_with_the_packages_that_they_run_with_on_aws() -> None:

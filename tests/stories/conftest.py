@@ -46,7 +46,7 @@ def resident(home: Home) -> Person:
     """Eileen lives here."""
     with Device("phone", home.websocket, home.phone) as phone:
         enrol(home, "Eileen", "portrait.jpeg", portrait(Person.EILEEN))
-        assert phone.hear(Enrolled) == Enrolled("Eileen", 1)
+        assert phone.hear(Enrolled) == Enrolled("Eileen", 1, "portrait")
     return Person.EILEEN
 
 

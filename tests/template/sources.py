@@ -74,7 +74,12 @@ def rendered(local_endpoint: str = "") -> Tree:
         for name, each in made["Resources"].items()
         if conditions.get(each.get("Condition", ""), True)
     }
-    decided: Tree = _decided({**made, "Resources": kept}, conditions)
+    told = {
+        name: each
+        for name, each in made["Outputs"].items()
+        if conditions.get(each.get("Condition", ""), True)
+    }
+    decided: Tree = _decided({**made, "Resources": kept, "Outputs": told}, conditions)
     return decided
 
 

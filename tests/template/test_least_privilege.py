@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.template.sources import LOGS_ALONE, Tree, listed, rendered
+from tests.template.sources import LOGS_ALONE, Tree, functions, listed, rendered
 
 HERE: Final = "http://127.0.0.1:4566"
 
@@ -62,10 +62,8 @@ def test_one_machine_widens_one_permission() -> None:
 def test_functions_log_and_no_more() -> None:
     """The only managed policy is the one for writing logs, and only functions have it."""
     managed = {name: role.get("ManagedPolicyArns", []) for name, role in roles().items()}
-    assert {name for name, policies in managed.items() if policies} == {
-        "RingPathRole",
-        "EnrolmentRole",
-    }
+    logging = {name for name, policies in managed.items() if policies}
+    assert logging == {f"{function}Role" for function in functions()}
     assert {policy for policies in managed.values() for policy in policies} == {LOGS_ALONE}
 
 

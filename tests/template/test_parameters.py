@@ -117,7 +117,13 @@ def test_no_parameter_that_a_machine_waits_for_can_be_a_decimal() -> None:
         for machine in machines().values()
         for found in _SECONDS.finditer((ROOT / machine["DefinitionUri"]).read_text("utf-8"))
     }
-    assert set(filled.values()) == {"GotSeconds", "AnswerSeconds", "PhotoSeconds", "OpenValidFor"}
+    assert set(filled.values()) == {
+        "GotSeconds",
+        "AnswerSeconds",
+        "PhotoSeconds",
+        "OpenValidFor",
+        "OfflineAfter",
+    }
     assert set(filled.values()) <= set(RANGES)
 
 

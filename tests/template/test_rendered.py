@@ -30,6 +30,9 @@ def test_a_circle_would_be_seen() -> None:
         list(TopologicalSorter(waits).static_order())
 
 
+SOCKET = {"Ref": "Socket"}
+
+
 @EVERYWHERE
 def test_everything_that_is_named_exists(endpoint: str) -> None:
     """No Ref, GetAtt or Sub speaks of what is not there."""
@@ -43,7 +46,7 @@ def test_on_aws_the_socket_is_wss_and_its_callback_https() -> None:
     """LocalEndpoint is empty on AWS: then both are API Gateway's own, in any partition."""
     host = "${Socket}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod"
     assert rendered()["Outputs"]["WebSocket"]["Value"] == {"Fn::Sub": f"wss://{host}"}
-    for function in ("RingPath", "Enrolment"):
+    for function in ("RingPath", "Enrolment", "PhoneApi"):
         assert _callback("", function) == {"Fn::Sub": f"https://{host}"}
 
 
@@ -61,8 +64,9 @@ def test_nothing_of_one_machine_reaches_aws() -> None:
 
 def test_the_tools_find_what_they_need() -> None:
     """`make add-door`, `revoke`, `delete`, `make up` and the tests read these outputs."""
-    needed = {"WebSocket", "Bucket", "Table", "DefaultHome"}
-    assert needed <= set(rendered()["Outputs"])
+    needed = {"WebSocket", "Bucket", "Table", "DefaultHome", "Phone", "PhoneApi"}
+    assert needed | {"AppBucket", "Distribution"} <= set(rendered()["Outputs"])
+    assert needed <= set(rendered(HERE)["Outputs"])
     assert all(output["Description"] for output in rendered()["Outputs"].values())
 
 
@@ -79,7 +83,7 @@ def test_only_connecting_is_authorized_and_all_else_is_one_route() -> None:
     routes = {
         each["Properties"]["RouteKey"]: each["Properties"]
         for each in resources.values()
-        if each["Type"] == "AWS::ApiGatewayV2::Route"
+        if each["Type"] == "AWS::ApiGatewayV2::Route" and each["Properties"]["ApiId"] == SOCKET
     }
     assert set(routes) == {"$connect", "$disconnect", "$default"}
     assert routes["$connect"]["AuthorizationType"] == "CUSTOM"

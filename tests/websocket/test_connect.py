@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from doorbell.errors import DeviceGone
-from doorbell.events import RingPressed
+from doorbell.events import DeviceConnected, DeviceDisconnected, RingPressed
 from doorbell.model import Connection
 from doorbell.protocol import Visitor
 from tests.fakes import ADA, DOOR, KITCHEN, NOON, keep_ring, make_services
@@ -23,7 +23,7 @@ def test_a_socket_is_remembered_with_its_resident() -> None:
     made = make_services()
     connect.handle(made.services, event(ADA, socket_of("phone"), "CONNECT"))
     assert made.connections.of("home", "phone") == [socket_of("phone")]
-    assert made.bus.events == []
+    assert made.bus.events == [DeviceConnected("home", ADA.id, "phone")]
 
 
 def test_a_door_that_connects_with_ring_1_has_rung_by_that() -> None:
@@ -31,7 +31,8 @@ def test_a_door_that_connects_with_ring_1_has_rung_by_that() -> None:
     query = {"token": "…", "ring": "1"}
     handshake = event(DOOR, socket_of("door"), "CONNECT", queryStringParameters=query)
     connect.handle(made.services, handshake)
-    (pressed,) = made.bus.events
+    connected, pressed = made.bus.events
+    assert connected == DeviceConnected("home", "front", "door")
     assert isinstance(pressed, RingPressed)
     assert (pressed.door, pressed.kind) == ("front", "new")
     assert made.connections.of("home", "door") == [socket_of("door")]
@@ -42,7 +43,7 @@ def test_nothing_else_in_the_query_rings(query: dict[str, str] | None) -> None:
     made = make_services()
     handshake = event(DOOR, socket_of("door"), "CONNECT", queryStringParameters=query)
     connect.handle(made.services, handshake)
-    assert made.bus.events == []
+    assert not any(isinstance(each, RingPressed) for each in made.bus.events)
 
 
 def test_a_phone_cannot_ring() -> None:
@@ -50,7 +51,7 @@ def test_a_phone_cannot_ring() -> None:
     query = {"ring": "1"}
     handshake = event(ADA, socket_of("phone"), "CONNECT", queryStringParameters=query)
     connect.handle(made.services, handshake)
-    assert made.bus.events == []
+    assert not any(isinstance(each, RingPressed) for each in made.bus.events)
 
 
 def test_a_device_revoked_since_the_authorizer_gets_no_socket_and_rings_nowhere() -> None:
@@ -73,6 +74,7 @@ def test_hanging_up_is_remembered_and_a_doors_is_told_if_its_photo_is_awaited() 
     (told,) = made.heard(phone)
     assert isinstance(told, Visitor)
     assert told.reason == "no_photo"
+    assert made.bus.events[-1] == DeviceDisconnected("home", "front", "door")
 
 
 def test_a_phone_that_hangs_up_rings_nothing() -> None:

@@ -21,9 +21,16 @@ class PasscodeTable:
         self._table = table
 
     def in_home(self, home: str, since: float) -> list[Passcode]:
-        """What was issued in this home since then, oldest first."""
+        """Codes of rings since then, oldest first, and after them all PINs of guests.
+
+        One range of keys: a letter stands behind all digits.
+        """
         items = self._table.between(home, f"code#{millis(since)}", "code#~")
         return [_read(item) for item in items]
+
+    def guests(self, home: str) -> list[Passcode]:
+        """All PINs of guests."""
+        return [_read(item) for item in self._table.starting(home, "code#guest#")]
 
     def at_door(self, home: str, door: str, since: float) -> list[Passcode]:
         """Of these, what opens this door."""
@@ -160,4 +167,6 @@ def _read(item: Item) -> Passcode:
 
 
 def _sk(passcode: Passcode) -> str:
+    if passcode.kind == "guest":
+        return f"code#guest#{passcode.id}"
     return f"code#{millis(passcode.valid_from)}#{passcode.doors[0]}#{passcode.id}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from doorbell.aws.dynamodb.table import DAY, only_if, put
+from doorbell.errors import Conflict
 
 if TYPE_CHECKING:
     from doorbell.aws.dynamodb.table import Table
     from doorbell.model import ResidentPhoto
+    from doorbell.protocol import EnrolmentFailure
 
 
 TOMBSTONE_LIFE: Final = 30 * DAY
@@ -47,6 +50,17 @@ class ResidentTable:
         )
         rows = [put(seen | {"sk": f"photo#{photo.key}#{face}"}), put(seen | {"sk": f"face#{face}"})]
         self._table.write([unchanged, *rows])
+
+    def refused(self, photo: ResidentPhoto, reason: EnrolmentFailure) -> None:
+        """Kept beside what happened to the photo, for the phones to show."""
+        with suppress(Conflict):
+            self._table.update(
+                photo.home,
+                _object(photo.key),
+                "SET failure = :reason",
+                "happened = :now AND deleted = :no",
+                {":reason": reason, ":now": photo.in_order, ":no": False},
+            )
 
     def disown(self, home: str, face: str) -> None:
         """It is nobody's from now on."""

@@ -8,11 +8,19 @@
 | `door#{door}` | what is remembered of a door |
 | `waiting#{until}#{ring}` | a ring that may be answered |
 | `code#{issued at}#{door}#{ring}` | the hashes of a ring's codes |
+| `code#guest#{id}` | the hash of a guest's PIN |
 | `keypad#{door}` | the tries at a door |
 | `open#{door}#{order}` | an order to open |
 | `face#{face}` | whose face this is |
 | `photo#{key}#{face}` | which face a resident's photo gave |
 | `object#{key}` | what last happened to a resident's photo |
+| `consent#{resident}` | who said that a resident agrees to be known by face |
+| `phone#{device}` | a phone's settings |
+| `push#{device}` | where a phone's notices go |
+| `presence#{device}` | when a device was last seen |
+| `home#settings` | what holds for all phones |
+| `pairing#{hash}` | a code that lets one phone join |
+| `history#{pressed at}#{ring}` | who came, and what became of it |
 
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """
@@ -97,6 +105,25 @@ class Table:
                 return items
             asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
+    def latest(
+        self, home: str, low: str, high: str, most: int, *, before: str | None = None
+    ) -> tuple[list[Item], bool]:
+        """At most so many items between two bounds, the last one first, and whether there are more.
+
+        `before`: only what stands before this sort key.
+        """
+        asked: dict[str, Any] = {
+            "KeyConditionExpression": "home = :home AND sk BETWEEN :low AND :high",
+            "ExpressionAttributeValues": encode({":home": home, ":low": low, ":high": high}),
+            "ConsistentRead": True,
+            "ScanIndexForward": False,
+            "Limit": most,
+        }
+        if before:
+            asked["ExclusiveStartKey"] = _key(home, before)
+        page = self._call("Query", **asked)
+        return [decode(item) for item in page["Items"]], "LastEvaluatedKey" in page
+
     def starting(self, home: str, prefix: str) -> list[Item]:
         """All items of a home whose sort keys start so, in order."""
         return self.between(home, prefix, prefix + "\U0010ffff")
@@ -109,10 +136,27 @@ class Table:
         """Remove an item; none there is no error."""
         self._call("DeleteItem", Key=_key(home, sk))
 
+    def delete_if(self, home: str, sk: str, condition: str, values: Mapping[str, Any]) -> None:
+        """Remove an item. Raises Conflict if the condition does not hold."""
+        _written(
+            lambda: self._call("DeleteItem", Key=_key(home, sk), **_condition(condition, values))
+        )
+
     def update(
-        self, home: str, sk: str, change: str, condition: str, values: Mapping[str, Any]
+        self,
+        home: str,
+        sk: str,
+        change: str,
+        condition: str,
+        values: Mapping[str, Any],
+        *,
+        names: Mapping[str, str] | None = None,
     ) -> Item:
-        """Change one item in place; the item as it is then. Raises Conflict."""
+        """Change one item in place; the item as it is then. Raises Conflict.
+
+        `names` stand for attributes that DynamoDB reserves the words of.
+        """
+        named = {"ExpressionAttributeNames": dict(names)} if names else {}
         changed = _written(
             lambda: self._call(
                 "UpdateItem",
@@ -121,6 +165,7 @@ class Table:
                 ConditionExpression=condition,
                 ExpressionAttributeValues=encode(values),
                 ReturnValues="ALL_NEW",
+                **named,
             )
         )
         return decode(changed["Attributes"])
@@ -159,6 +204,13 @@ def change(
             **_condition(condition, values),
         }
     }
+
+
+def remove(
+    home: str, sk: str, condition: str = "", values: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A change for `Table.write`: remove one item."""
+    return {"Delete": {"Key": _key(home, sk), **_condition(condition, values)}}
 
 
 def only_if(home: str, sk: str, condition: str, values: Mapping[str, Any]) -> dict[str, Any]:

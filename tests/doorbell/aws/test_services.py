@@ -80,7 +80,7 @@ def test_an_event_that_was_not_taken_is_an_error_although_aws_says_200() -> None
     failed = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
     bus = EventBridgeBus(some_client(ScriptedPool(said(failed))), "bus")
     with pytest.raises(NotPublished, match="DoorOpened: ThrottlingException"):
-        bus.publish(DoorOpened("home", "front", "r", "Ada"))
+        bus.publish(DoorOpened("home", "front", "r", "Ada", "o"))
 
 
 # --- photos ------------------------------------------------------------------------------

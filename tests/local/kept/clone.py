@@ -17,8 +17,8 @@ from local.server import ROOT
 from operations import devices, stacks
 from operations.stacks import Deployed
 
-FOLDERS = ("demo", "doorbell", "functions", "local", "operations", "packing", "statemachines",
-           "websocket")  # fmt: skip
+FOLDERS = ("demo", "doorbell", "functions", "local", "operations", "packing", "phone",
+           "statemachines", "websocket")  # fmt: skip
 FILES = ("Makefile", "template.yaml")
 PATIENCE = 60.0
 

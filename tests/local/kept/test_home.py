@@ -15,7 +15,7 @@ from local.kept import home as home_module
 from local.kept.home import Identity, kept_home
 from local.server import ROOT
 
-IDENTITY = Identity(4566, "AKIA", "secret", {"door": "home.door.x", "phone": "home.phone.y"})
+IDENTITY = Identity(4566, 4567, "AKIA", "secret", {"door": "home.door.x", "phone": "home.phone.y"})
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ values = st.recursive(
     | numbers
     | st.binary(max_size=50)
     | st.sets(st.text(min_size=1), min_size=1, max_size=3)
-    | st.sets(st.integers(), min_size=1, max_size=3)
+    | st.sets(st.integers(-(10**18), 10**18), min_size=1, max_size=3)
     | st.sets(st.binary(min_size=1), min_size=1, max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,

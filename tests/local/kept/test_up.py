@@ -28,7 +28,7 @@ def test_a_home_stays_over_kills_and_restarts(clone: Clone) -> None:
         annas = first.add_phone("Anna's phone", "Anna")
         with Device("phone", first.websocket, annas) as phone:
             first.deployed.put(PHOTO, portrait(Person.EILEEN))
-            assert phone.hear(Enrolled) == Enrolled("Anna", 1)
+            assert phone.hear(Enrolled).faces == 1
         assert "Another `make up KEEP=yes` has .local/kept" in clone.refused(KEEP="yes", PORT="0")
         with Device("door", first.websocket, first.tokens["door"]) as door:
             door.send(Ring())

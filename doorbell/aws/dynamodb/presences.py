@@ -1,0 +1,55 @@
+"""When devices were last seen, in the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from doorbell.aws.dynamodb.settings import device_exists
+from doorbell.aws.dynamodb.table import Table, put
+from doorbell.aws.dynamodb.values import read
+from doorbell.errors import Conflict
+from doorbell.household.model import Presence
+
+if TYPE_CHECKING:
+    from doorbell.aws.dynamodb.values import Item
+
+
+class PresenceTable:
+    """`doorbell.household.ports.Presences`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def of_home(self, home: str) -> dict[str, Presence]:
+        """By device."""
+        found = [read(Presence, item) for item in self._table.starting(home, "presence#")]
+        return {presence.device: presence for presence in found}
+
+    def find(self, home: str, device: str) -> Presence | None:
+        """That of one device."""
+        item = self._table.get(home, _sk(device))
+        return read(Presence, item) if item else None
+
+    def seen(self, home: str, device: str, now: float) -> Presence | None:
+        """What was known before. A device that was revoked meanwhile leaves no trace."""
+        before = self.find(home, device)
+        item: Item = {**Presence(home, device, now)._asdict(), "sk": _sk(device)}
+        try:
+            self._table.write([device_exists(home, device), put(item)])
+        except Conflict:
+            return None
+        return before
+
+    def told_offline(self, presence: Presence) -> None:
+        """Raises Conflict if it was seen since."""
+        self._table.update(
+            presence.home,
+            _sk(presence.device),
+            "SET told_offline = :yes",
+            "seen_at = :then",
+            {":yes": True, ":then": presence.seen_at},
+        )
+
+
+def _sk(device: str) -> str:
+    return f"presence#{device}"

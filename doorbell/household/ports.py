@@ -1,0 +1,188 @@
+"""What a household's jobs need from the world, as Protocols; each names the home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from doorbell.household.model import (
+        Consent,
+        HomeSettings,
+        Pairing,
+        PhoneSettings,
+        Presence,
+        Quiet,
+        ResidentPhotoRow,
+        Subscription,
+        Visit,
+    )
+    from doorbell.model import Device, Passcode
+
+
+class AllSettings(Protocol):
+    """Settings of phones and homes."""
+
+    def phone(self, home: str, device: str) -> PhoneSettings:
+        """What this phone has chosen; the defaults if it has chosen nothing."""
+
+    def phones(self, home: str) -> list[PhoneSettings]:
+        """Those of all phones that have any."""
+
+    def set_phone_quiet(self, home: str, device: str, quiet: Quiet) -> None:
+        """When this phone stays silent. Raises Conflict if there is no such device."""
+
+    def of_home(self, home: str) -> HomeSettings:
+        """What holds for all phones of this home."""
+
+    def set_home_quiet(self, home: str, quiet: Quiet, was: int) -> int:
+        """When all phones stay silent; the version it has then.
+
+        Raises Conflict if the version is not `was`.
+        """
+
+    def make_manager(self, home: str, device: str) -> None:
+        """This phone manages the home. Raises Conflict if there is no such device."""
+
+    def unmake_manager(self, home: str, device: str, other: str) -> None:
+        """No more. Raises Conflict unless `other` is another manager at this moment."""
+
+
+class Subscriptions(Protocol):
+    """Where notices of phones go."""
+
+    def of_home(self, home: str) -> list[Subscription]:
+        """All of this home."""
+
+    def find(self, home: str, device: str) -> Subscription | None:
+        """That of one phone."""
+
+    def add(self, subscription: Subscription) -> None:
+        """In place of a former one. Raises Conflict if there is no such device."""
+
+    def remove(self, home: str, device: str, endpoint: str | None = None) -> None:
+        """Forget it; with `endpoint`, only if it is still that one."""
+
+
+class HomeDevices(Protocol):
+    """The devices of a home."""
+
+    def find(self, home: str, device: str) -> Device | None:
+        """The device, or None if there is none (any more)."""
+
+    def all(self, home: str) -> list[Device]:
+        """All of them."""
+
+    def rename(self, home: str, device: str, name: str) -> None:
+        """Raises Conflict if there is no such device."""
+
+    def give_to(self, home: str, device: str, resident: str) -> None:
+        """This phone is that resident's. Raises Conflict if there is no such device."""
+
+    def remove(self, home: str, device: str) -> None:
+        """From now on its token is nobody's, and nothing of it is kept."""
+
+    def remove_manager(self, home: str, device: str, other: str) -> None:
+        """The same. Raises Conflict unless `other` is another manager at this moment."""
+
+
+class Pairings(Protocol):
+    """Codes that let phones join."""
+
+    def add(self, pairing: Pairing) -> None:
+        """Keep it until it is used or expires."""
+
+    def find(self, home: str, code_hash: str) -> Pairing | None:
+        """The pairing, expired or not, until it is used."""
+
+    def use(self, pairing: Pairing, phone: Device, *, manager: bool, now: float) -> None:
+        """The phone joins and the pairing is gone, both or neither.
+
+        Raises Conflict if it was used or has expired, or a device of this id is there already.
+        """
+
+    def renew(self, pairing: Pairing, phone: Device, now: float) -> None:
+        """The same for a phone that is there: its token is another one from now on.
+
+        Raises Conflict if the pairing was used or has expired, or the phone is gone.
+        """
+
+
+class Presences(Protocol):
+    """When devices were last seen."""
+
+    def of_home(self, home: str) -> dict[str, Presence]:
+        """By device."""
+
+    def find(self, home: str, device: str) -> Presence | None:
+        """That of one device."""
+
+    def seen(self, home: str, device: str, now: float) -> Presence | None:
+        """It came or went just now; what was known before that."""
+
+    def told_offline(self, presence: Presence) -> None:
+        """The phones were told that it is away. Raises Conflict if it was seen since."""
+
+
+class Visits(Protocol):
+    """Who came: the history."""
+
+    def decided(self, visit: Visit, keep_until: float) -> None:
+        """What is known of a ring; changes nothing once it has come to an end."""
+
+    def ended(self, visit: Visit, keep_until: float) -> None:
+        """What became of it. An open door is the last word; any other end stands before it."""
+
+    def find(self, home: str, visit: str) -> Visit | None:
+        """The visit of this id."""
+
+    def before(self, home: str, cursor: str | None, most: int) -> tuple[list[Visit], str | None]:
+        """At most so many, the latest first, and the cursor of what follows, None at the end.
+
+        Raises BadSetting if the cursor is none.
+        """
+
+
+class Pins(Protocol):
+    """PINs of guests."""
+
+    def guests(self, home: str) -> list[Passcode]:
+        """All that are kept."""
+
+    def issue(self, passcode: Passcode, former: list[Passcode]) -> None:
+        """Store it."""
+
+    def withdraw(self, passcode: Passcode) -> None:
+        """It opens nothing any more."""
+
+
+class ResidentPhotos(Protocol):
+    """Photos of residents, as the table knows them."""
+
+    def photos(self, home: str) -> list[ResidentPhotoRow]:
+        """All that are there."""
+
+    def faces(self, home: str) -> dict[str, int]:
+        """By how many faces each resident is known."""
+
+
+class Consents(Protocol):
+    """Who said that residents agree to be known by face."""
+
+    def of_home(self, home: str) -> dict[str, Consent]:
+        """By resident."""
+
+    def add(self, consent: Consent) -> None:
+        """The first one for a resident stays."""
+
+    def remove(self, home: str, resident: str) -> None:
+        """With the resident."""
+
+
+class PhotoStore(Protocol):
+    """The bucket's photos."""
+
+    def copy(self, source: str, target: str) -> bool:
+        """Whether there was a photo to copy."""
+
+    def delete(self, key: str) -> None:
+        """None there is no error."""

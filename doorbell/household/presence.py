@@ -1,0 +1,47 @@
+"""When devices were last seen, and doors that are away for too long."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from doorbell.errors import Conflict
+from doorbell.events import DoorOffline, DoorOnline
+
+if TYPE_CHECKING:
+    from doorbell.household.model import Presence
+    from doorbell.household.services import Household
+
+
+def device_connected(household: Household, home: str, device: str) -> None:
+    """It is here; if the phones were told that it is away, they hear that it is back."""
+    before = _seen(household, home, device)
+    if before and before.told_offline:
+        household.bus.publish(DoorOnline(home, device, before.seen_at))
+
+
+def device_disconnected(household: Household, home: str, device: str) -> None:
+    """One of its sockets closed; whether it has others shows when somebody looks."""
+    _seen(household, home, device)
+
+
+def check_door(household: Household, home: str, door: str) -> None:
+    """Some minutes after a socket of a door closed: if it has had none since, the phones hear it.
+
+    A door that came and went meanwhile has a check of its own to come.
+    """
+    presence = household.presences.find(home, door)
+    if presence is None or presence.told_offline or household.devices.find(home, door) is None:
+        return
+    # A little less than it waited: the wait begins after the door was seen.
+    away_for = household.clock() - presence.seen_at
+    if household.connections.of(home, "door", door) or away_for < household.offline_after * 0.9:
+        return
+    # Published before it is written down: a job that fails in between is repeated.
+    household.bus.publish(DoorOffline(home, door, presence.seen_at))
+    with suppress(Conflict):
+        household.presences.told_offline(presence)
+
+
+def _seen(household: Household, home: str, device: str) -> Presence | None:
+    return household.presences.seen(home, device, household.clock())

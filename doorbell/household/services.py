@@ -1,0 +1,55 @@
+"""All that a household's jobs may touch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from doorbell.household.ports import (
+        AllSettings,
+        Consents,
+        HomeDevices,
+        Pairings,
+        PhotoStore,
+        Pins,
+        Presences,
+        ResidentPhotos,
+        Subscriptions,
+        Visits,
+    )
+    from doorbell.ports import Bus, Connections, Opens, Photos, Rings, Sockets
+
+
+class Household(NamedTuple):
+    """What the phone's API and the household's jobs work with."""
+
+    devices: HomeDevices
+    connections: Connections
+    sockets: Sockets
+    settings: AllSettings
+    subscriptions: Subscriptions
+    pairings: Pairings
+    presences: Presences
+    visits: Visits
+    rings: Rings
+    opens: Opens
+    pins: Pins
+    residents: ResidentPhotos
+    consents: Consents
+    store: PhotoStore
+    photos: Photos
+    bus: Bus
+    code_key: Callable[[], bytes]
+    clock: Callable[[], float]
+    """Seconds since 1970."""
+    randbelow: Callable[[int], int]
+    """A CSPRNG."""
+    history_days: int
+    offline_after: int
+    """Seconds after which a door that has no socket is told to be offline."""
+    origin: str
+    """Where the app is: pairing links begin with it. Empty while nobody has said."""
+    loopback_push: bool
+    """Whether a push service may be on this very machine: only where all of AWS is."""

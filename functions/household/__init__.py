@@ -1,0 +1,1 @@
+"""Household: what the phones look up later, written off the ring path."""

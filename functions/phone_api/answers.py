@@ -1,0 +1,91 @@
+"""The domain's records as docs/openapi.yaml shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from doorbell.homes import guest_photo_key, photo_name
+from doorbell.household.history import has_photo
+
+if TYPE_CHECKING:
+    from doorbell.household.devices import ShownDevice
+    from doorbell.household.model import Consent, Quiet, Visit
+    from doorbell.household.residents import ShownResident
+    from doorbell.household.services import Household
+    from doorbell.model import Passcode
+
+LINK_LIFE: Final = 900
+"""Seconds for which a link to a photo serves."""
+
+
+def device(shown: ShownDevice) -> dict[str, Any]:
+    """`Device`."""
+    known = shown.device
+    return {
+        "id": known.id,
+        "role": known.role,
+        "name": known.name,
+        "resident": known.resident,
+        "manager": shown.manager,
+        "online": shown.online,
+        "last_seen": shown.last_seen,
+        "offline_since": shown.offline_since,
+    }
+
+
+def quiet(chosen: Quiet) -> dict[str, Any]:
+    """`Quiet`."""
+    return {"hours": chosen.hours._asdict() if chosen.hours else None, "until": chosen.until}
+
+
+def visit(household: Household, each: Visit) -> dict[str, Any]:
+    """`Visit`, with a link to its photo while that may be there."""
+    photo = None
+    if has_photo(each, household.clock()):
+        photo = household.photos.link(guest_photo_key(each.home, each.id), LINK_LIFE)
+    return {
+        "ring": each.id,
+        "at": each.at,
+        "door": each.door_name,
+        "decision": each.decision,
+        "resident": each.resident,
+        "outcome": each.outcome,
+        "by": each.by,
+        "seconds": max(0.0, each.ended_at - each.at) if each.ended_at else None,
+        "photo": photo,
+    }
+
+
+def resident(household: Household, shown: ShownResident) -> dict[str, Any]:
+    """`Resident`."""
+    photos = [
+        {
+            "photo": photo_name(row.key),
+            "url": household.photos.link(row.key, LINK_LIFE),
+            "failure": row.failure,
+        }
+        for row in shown.photos
+    ]
+    return {
+        "name": shown.name,
+        "faces": shown.faces,
+        "consent": _consent(shown.consent),
+        "photos": photos,
+    }
+
+
+def guest(kept: Passcode) -> dict[str, Any]:
+    """`Guest`: never the PIN."""
+    return {
+        "id": kept.id,
+        "name": kept.whom,
+        "doors": list(kept.doors),
+        "start": kept.valid_from,
+        "end": kept.valid_until,
+        "uses_left": kept.uses_left,
+        "used_at": kept.used_at or None,
+    }
+
+
+def _consent(given: Consent | None) -> dict[str, Any] | None:
+    return {"by": given.by, "at": given.at} if given else None

@@ -1,0 +1,192 @@
+// @ts-check
+// The screen that comes over all pages while somebody is at a door.
+
+import { byId, updateShown } from "../app.js";
+import { chime } from "../chime.js";
+import { around, bdi, element, fill } from "../element.js";
+import { icon } from "../icons.js";
+import { isQuiet } from "../quiet.js";
+import { isOver, isWaiting, liveCode } from "../rings.js";
+import { dropCode } from "../storage.js";
+import { countdown } from "../times.js";
+import { ringPanel } from "./ring_panel.js";
+
+/** @typedef {import("../types.js").Ring} Ring */
+/** @typedef {import("../types.js").Answer} Answer */
+/** @typedef {{ring: string, answer: Answer}} Wish */
+
+/** Shows the rings, answers them, and says `got`. */
+export class RingScreen {
+  /** @param {import("../app.js").App} app @param {import("../socket.js").Socket} socket */
+  constructor(app, socket) {
+    this.app = app;
+    this.socket = socket;
+    this.place = byId("ring");
+    /** @type {string|null} */
+    this.chosen = null;
+    /** @type {Wish|null} what the person was about to answer, and has to confirm */
+    this.wished = null;
+    this.folded = false;
+    this.drawn = "";
+    /** @type {(() => void)|null} */
+    this.tickPanel = null;
+    /** @type {Element|null} */
+    this.focused = null;
+    this.known = new Set(JSON.parse(sessionStorage.getItem("rang") ?? "[]"));
+    /** @type {Set<string>} */
+    this.gotten = new Set();
+    /** @type {Set<string>} */
+    this.ended = new Set();
+    this.unlisten = app.store.listen(() => this.draw());
+    this.clock = setInterval(() => this.draw(), 250);
+    this.seen = () => this.draw();
+    document.addEventListener("visibilitychange", this.seen);
+    this.draw();
+  }
+
+  /** A notice was tapped: the ring comes up, at the confirmation. @param {string} ring @param {Answer|null} answer */
+  wish(ring, answer) {
+    this.chosen = ring;
+    this.wished = answer && { ring, answer };
+    this.folded = false;
+    this.draw();
+  }
+
+  draw() {
+    const rings = this.app.store.rings();
+    this.hearNew(rings);
+    const ring = this.choose(rings);
+    if (!ring) return this.hide();
+    const key = JSON.stringify([this.folded, this.wished, this.app.store.state.line,
+      rings.map((each) => [each.ring, each.door, each.stage]), this.keyOf(ring)]);
+    if (key !== this.drawn) this.redraw(key, rings, ring);
+    this.tickPanel?.();
+    this.sayGot(ring);
+  }
+
+  /** What the panel shows of a ring, apart from the seconds. @param {Ring} ring */
+  keyOf(ring) {
+    const time = this.app.store.time();
+    return [ring.reason, ring.photo !== null, liveCode(ring, time), ring.resident, ring.by,
+      ring.answer, ring.problem, isWaiting(ring, time)];
+  }
+
+  /** @param {Ring[]} rings @returns {Ring|undefined} */
+  choose(rings) {
+    const current = rings.find((ring) => ring.ring === this.chosen);
+    const waiting = rings.find((ring) => !isOver(ring));
+    const ring = current && (!isOver(current) || !waiting) ? current : waiting ?? rings[0];
+    if (ring) this.chosen = ring.ring;
+    return ring;
+  }
+
+  /** @param {string} key @param {Ring[]} rings @param {Ring} ring */
+  redraw(key, rings, ring) {
+    const inside = this.place.contains(document.activeElement) || this.place.hidden;
+    if (this.place.hidden) this.focused = document.activeElement;
+    this.drawn = key;
+    this.place.hidden = false;
+    this.place.className = this.folded ? "folded" : "full";
+    byId("app").inert = !this.folded;
+    document.body.classList.toggle("ringing", !this.folded);
+    if (this.folded) return this.fold(ring);
+    const panel = ringPanel({ ring, app: this.app, wished: this.wishFor(ring),
+      old: this.place.querySelector("img"),
+      answer: (answer) => this.answer(ring, answer),
+      wish: (answer) => this.wish(ring.ring, answer),
+      close: () => this.app.store.tell({ kind: "closed", ring: ring.ring }) });
+    this.tickPanel = panel.tick;
+    fill(this.place, element("header", { class: "ring-head" },
+      element("button", { type: "button", class: "round", "aria-label": "Show the app below",
+        onclick: () => { this.folded = true; this.draw(); } }, icon("next", "icon down")),
+      rings.length > 1 && this.tabs(rings, ring)), panel.node);
+    if (inside) this.place.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  /** @param {Ring} ring @returns {Answer|null} */
+  wishFor(ring) {
+    return this.wished?.ring === ring.ring ? this.wished.answer : null;
+  }
+
+  /** All rings, to choose from. @param {Ring[]} rings @param {Ring} shown */
+  tabs(rings, shown) {
+    return element("div", { class: "ring-tabs", role: "group", "aria-label": "Rings" },
+      ...rings.map((ring) => element("button", { type: "button", class: "chip",
+        "aria-pressed": String(ring === shown),
+        onclick: () => { this.chosen = ring.ring; this.draw(); } }, bdi(ring.door ?? "Door"))));
+  }
+
+  /** The app is in use below; a strip leads back. @param {Ring} ring */
+  fold(ring) {
+    const left = element("span", { class: "figures" });
+    this.tickPanel = () => {
+      const until = ring.answerUntil ?? ring.codeUntil;
+      left.textContent = until && !isOver(ring) ? countdown(until - this.app.store.time()) : "";
+    };
+    fill(this.place, element("button", { type: "button", class: "strip",
+      onclick: () => { this.folded = false; this.draw(); } },
+    icon("bell"), element("span", {}, ...around("{}", ring.door ?? "Door")), left));
+  }
+
+  hide() {
+    if (this.place.hidden) return;
+    this.place.hidden = true;
+    this.drawn = "";
+    this.chosen = null;
+    this.wished = null;
+    this.folded = false;
+    fill(this.place);
+    byId("app").inert = false;
+    document.body.classList.remove("ringing");
+    if (this.focused instanceof HTMLElement) this.focused.focus();
+    updateShown();
+  }
+
+  /** @param {Ring} ring @param {Answer} answer */
+  answer(ring, answer) {
+    this.wished = null;
+    if (this.socket.say({ action: "answer", ring: ring.ring, answer })) {
+      this.app.store.tell({ kind: "answered", ring: ring.ring, answer });
+    } else {
+      this.app.store.tell({ kind: "unsent", ring: ring.ring });
+    }
+  }
+
+  /** A code counts as received when it can be read: on the screen, and the screen is seen. @param {Ring} ring */
+  sayGot(ring) {
+    const code = liveCode(ring, this.app.store.time());
+    if (this.folded || document.visibilityState !== "visible" || code === null) return;
+    const shown = `${ring.ring} ${code} ${this.socket.opened}`;
+    if (this.gotten.has(shown) || !this.socket.say({ action: "got", ring: ring.ring })) return;
+    this.gotten.add(shown);
+  }
+
+  /** Rings once for each ring, also over a reload. @param {Ring[]} rings */
+  hearNew(rings) {
+    for (const ring of rings) {
+      if (isOver(ring)) this.forget(ring);
+      if (this.known.has(ring.ring) || isOver(ring)) continue;
+      this.known.add(ring.ring);
+      sessionStorage.setItem("rang", JSON.stringify([...this.known].slice(-50)));
+      this.folded = false;
+      fill(byId("alarm"), ...around("Someone is at {}", ring.door ?? "the door"));
+      const time = this.app.store.time();
+      const { home } = this.app;
+      if (!home || !(isQuiet(home.quiet, time) || isQuiet(home.mine.quiet, time))) chime();
+    }
+  }
+
+  /** Its code opens nothing any more. @param {Ring} ring */
+  forget(ring) {
+    if (this.ended.has(ring.ring)) return;
+    this.ended.add(ring.ring);
+    dropCode(ring.ring).catch(() => {});
+  }
+
+  end() {
+    this.unlisten();
+    clearInterval(this.clock);
+    document.removeEventListener("visibilitychange", this.seen);
+    this.hide();
+  }
+}

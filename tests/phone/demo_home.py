@@ -1,0 +1,82 @@
+"""A home that has been lived in, for pictures and for looking at every page."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from demo.people import Person, door_photo, portrait
+from tests.phone.fake_home import device, visit
+
+if TYPE_CHECKING:
+    from tests.phone.fake_server import FakeCloud
+
+HOUR = 3600.0
+
+
+def live_in(cloud: FakeCloud) -> None:
+    """Fills the home with devices, residents, guests and a few days of visits."""
+    home, now = cloud.home, time.time()
+    cloud.photos |= {
+        "grace": door_photo(Person.GRACE, 1), "grace2": door_photo(Person.GRACE, 3),
+        "eileen": door_photo(Person.EILEEN, 2), "eileen2": door_photo(Person.EILEEN, 5),
+        "portrait": portrait(Person.EILEEN), "dark": door_photo(Person.EILEEN, 4, light=0.06),
+        "grace-portrait": portrait(Person.GRACE),
+    }  # fmt: skip
+    photo = {name: f"{home.bucket}/{name}?X-Amz-Signature=1" for name in cloud.photos}
+    home.others = [
+        device("door1", "door", "Front door"),
+        device("door2", "door", "Garden gate", online=False, offline_since=now - 2 * HOUR),
+        device("phone2", "phone", "Grace's phone", resident="Grace", online=False,
+               last_seen=now - 20 * 60),
+        device("phone3", "phone", "Kitchen tablet"),
+    ]  # fmt: skip
+    home.residents = [
+        {"name": "Eileen", "faces": 2, "consent": {"by": "Eileen's phone", "at": now - 90 * HOUR},
+         "photos": [
+             {"photo": "a", "url": photo["portrait"], "failure": None},
+             {"photo": "b", "url": photo["eileen2"], "failure": None},
+             {"photo": "c", "url": photo["dark"], "failure": "too_dark"},
+         ]},
+        {"name": "Grace", "faces": 1, "consent": None,
+         "photos": [{"photo": "d", "url": photo["grace-portrait"], "failure": None}]},
+    ]  # fmt: skip
+    home.guests = [
+        {"id": "g1", "name": "Cleaner", "doors": ["Front door"], "start": now - HOUR,
+         "end": now + 29 * 24 * HOUR, "uses_left": 4, "used_at": now - 20 * HOUR},
+        {"id": "g2", "name": "Aunt Wilhelmina", "doors": ["Front door", "Garden gate"],
+         "start": now + 20 * HOUR, "end": now + 28 * HOUR, "uses_left": 1, "used_at": None},
+        {"id": "g3", "name": "Plumber", "doors": ["Front door"], "start": now - 9 * HOUR,
+         "end": now - HOUR, "uses_left": 0, "used_at": now - 5 * HOUR},
+    ]  # fmt: skip
+    home.visits = [
+        visit("r1", at=now - 0.7 * HOUR, photo=photo["grace2"], outcome="opened", by="Eileen",
+              seconds=14.2),
+        visit("r2", at=now - 5 * HOUR, decision="guest", resident="Plumber", outcome="opened",
+              by="code", seconds=0.4),
+        visit("r3", at=now - 7 * HOUR, decision="resident", resident="Eileen", outcome="opened",
+              by="code", photo=photo["eileen"], seconds=19.0),
+        visit("r4", at=now - 26 * HOUR, photo=photo["grace"], outcome="missed"),
+        visit("r5", at=now - 29 * HOUR, decision="no_face", outcome="declined", by="Grace",
+              door="Garden gate", seconds=22.0),
+        visit("r6", at=now - 53 * HOUR, decision="resident", resident="Grace", outcome="opened",
+              by="code", seconds=25.0),
+    ]  # fmt: skip
+
+
+def visitor(cloud: FakeCloud, ring: str = "r9", door: str = "Front door") -> None:
+    """Grace's sister stands at a door: pressed, and then the photo."""
+    cloud.send({"type": "pressed", "ring": ring, "door": door})
+    cloud.send({
+        "type": "visitor", "ring": ring, "door": door, "reason": "stranger", "answer_within": 60,
+        "photo": f"{cloud.home.bucket}/grace?X-Amz-Signature=2",
+    })  # fmt: skip
+
+
+def code(cloud: FakeCloud, ring: str = "r8", expires_in: int = 120) -> None:
+    """Eileen stands at the front door and has a code."""
+    cloud.send({"type": "pressed", "ring": ring, "door": "Front door"})
+    cloud.send({
+        "type": "code", "ring": ring, "door": "Front door", "resident": "Eileen", "code": "042137",
+        "expires_in": expires_in,
+    })  # fmt: skip
