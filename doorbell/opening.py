@@ -106,7 +106,7 @@ def acknowledge(services: Services, device: Device, found: OpenOrder | None) -> 
         raise MessageError("not_allowed", "This door was given no such order.")
     if not found.opened_at:
         # Told before it is written down: a door that hears of trouble says it once more.
-        send_to_phones(services, device.home, DoorOpenedMessage(found.ring, found.by))
+        send_to_phones(services, device.home, DoorOpenedMessage(found.ring, found.by, device.name))
         with suppress(Conflict):
             services.opens.acknowledge(found, services.clock())
         services.inform(DoorOpened(device.home, device.id, found.ring, found.by, found.id))

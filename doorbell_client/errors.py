@@ -32,6 +32,10 @@ class UploadFailed(ClientError, ConnectionError):
     """A photo did not arrive; it may with a fresh ticket, later."""
 
 
+class DownloadFailed(ClientError, ConnectionError):
+    """A visitor's photo could not be fetched; it may be later."""
+
+
 class HardwareError(ClientError, OSError):
     """A part of the door cannot be used: no pins here, a pin taken twice, a player missing."""
 

@@ -77,7 +77,10 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
             "answer_within": fields.SECONDS,
         },
     ),
-    "opened": (messages.DoorOpened, {"ring": fields.OPTIONAL_ID, "by": fields.ANY_TEXT}),
+    "opened": (
+        messages.DoorOpened,
+        {"ring": fields.OPTIONAL_ID, "by": fields.ANY_TEXT, "door": fields.ANY_TEXT},
+    ),
     "not_opened": (messages.NotOpened, {"ring": fields.OPTIONAL_ID}),
     "missed": (
         messages.Missed,

@@ -108,10 +108,13 @@ class Visitor(NamedTuple):
 
 
 class DoorOpened(NamedTuple):
-    """To phones: the door says that it opened, by a code or by the person named."""
+    """To phones: the door says that it opened, by a code or by the person named. Without a `ring`
+    a guest came in by PIN.
+    """
 
     ring: str | None
     by: str
+    door: str | None = None
 
 
 class NotOpened(NamedTuple):

@@ -8,14 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from doorbell.protocol import Code, Got, HelloAnswer, Message, Pressed, Request, Visitor
+from doorbell.protocol import Code, Got, Message, Pressed, Request, Visitor
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.parts import Bell
-from doorbell_client.errors import ConfigError
 from doorbell_client.hardware import build_chime
 from doorbell_client.link.line import Line, LinkTimeouts
-from doorbell_client.link.session import Session
+from doorbell_client.link.phone import PhoneLine
 from doorbell_client.signals import until_stopped
 from doorbell_client.supervisor import Supervisor
 from doorbell_client.terminal.lines import Lines
@@ -25,12 +24,6 @@ _log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 100
 """Rings that have sounded; the cloud tells of each several times, after a reconnect too."""
-
-
-_WRONG_ROLE: Final = (
-    "This token is a {role}'s, and a {role} hears nothing of what phones are told; make a phone's "
-    "with `make add-phone` and run `doorbell init` with it."
-)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -105,23 +98,14 @@ async def listen(
     """
     supervisor = supervisor or Supervisor({})
     indoor = IndoorBell(bell, say, shows_codes=shows_codes)
-    wrong_role = asyncio.get_running_loop().create_future()
 
     def hear(message: Message) -> None:
-        if isinstance(message, HelloAnswer) and message.role != "phone" and not wrong_role.done():
-            wrong_role.set_exception(ConfigError(_WRONG_ROLE.format(role=message.role)))
         if answer := indoor.hear(message):
-            session.send(answer)
+            phone.send(answer)
 
-    session = Session(
-        lambda: credentials, hear, indoor.line, alive=supervisor.alive, timeouts=timeouts
-    )
-    running = asyncio.create_task(session.run())
+    phone = PhoneLine(credentials, hear, indoor.line, supervisor=supervisor, timeouts=timeouts)
     supervisor.ready()
     try:
-        ended, _ = await asyncio.wait((running, wrong_role), return_when=asyncio.FIRST_COMPLETED)
-        ended.pop().result()
+        await phone.run()
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
         bell.close()

@@ -7,17 +7,28 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.checks import clock, cloud, files, hardware, service, storage
-from doorbell_client.commands.checks.finding import Finding, Grade, Setup, fail, in_thread, skip
-from doorbell_client.config.credentials import Role
+from doorbell_client.commands.checks.broker import check_broker
+from doorbell_client.commands.checks.finding import (
+    Device,
+    Finding,
+    Grade,
+    Setup,
+    fail,
+    in_thread,
+    skip,
+)
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.schema import Config
-from doorbell_client.config.service import CHIME_UNIT, installed_service
+from doorbell_client.config.service import BRIDGE_UNIT, CHIME_UNIT, installed_service
 from doorbell_client.errors import ClientError
+
+if TYPE_CHECKING:
+    from doorbell_client.config.credentials import Role
 
 CHECK_SECONDS: Final = 12.0
 """No check takes longer."""
@@ -37,13 +48,16 @@ class Check(NamedTuple):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which kind of device."""
-    parser.add_argument("--chime", action="store_true", help="a bell inside, not a door")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--chime", action="store_true", help="a bell inside, not a door")
+    which.add_argument("--bridge", action="store_true", help="a bridge to the MQTT broker")
 
 
 def run(asked: Arguments) -> int:
-    """Check this device: a bell inside where that is asked or installed, else a door."""
+    """Check this device: a bell inside or a bridge where asked or installed, else a door."""
     profile = profile_of(asked)
-    role = _role(profile, chime=asked.chime)
+    kind = _kind(profile, asked)
+    role: Role = "door" if kind == "door" else "phone"
     return doctor(
         Setup(
             profile.config,
@@ -51,15 +65,16 @@ def run(asked: Arguments) -> int:
             profile.spool_folder(),
             profile.config_file,
             profile.serves,
-            role,
+            kind,
         )
     )
 
 
-def _role(profile: Profile, *, chime: bool) -> Role:
-    service = profile.serves
-    installed = service is not None and service.unit_name == CHIME_UNIT
-    return "phone" if chime or installed else "door"
+def _kind(profile: Profile, asked: Arguments) -> Device:
+    installed = profile.serves.unit_name if profile.serves else None
+    if asked.bridge or (installed == BRIDGE_UNIT and not asked.chime):
+        return "bridge"
+    return "chime" if asked.chime or installed == CHIME_UNIT else "door"
 
 
 def doctor(setup: Setup, out: TextIO | None = None) -> int:
@@ -91,12 +106,12 @@ def _checks(setup: Setup) -> Sequence[Check]:
             else []
         ),
         Check("token", lambda: in_thread(lambda: cloud.check_token(setup))),
-        *(_door_parts(setup.config) if setup.role == "door" else _indoor_parts(setup.config)),
+        *_PARTS[setup.device](setup.config),
         Check("dns", lambda: cloud.check_dns(_url(setup)), needs="token"),
         Check("clock", lambda: clock.check_clock(_url(setup)), needs="token"),
         Check("handshake", lambda: cloud.check_handshake(setup), needs="dns"),
     ]
-    if setup.role != "door":
+    if setup.device != "door":
         return checks
     return [
         *checks,
@@ -116,6 +131,17 @@ def _door_parts(config: Config) -> Sequence[Check]:
         Check("camera", lambda: hardware.check_camera(config)),
         Check("bell", lambda: in_thread(lambda: hardware.check_bell(config))),
     ]
+
+
+def _bridge_parts(config: Config) -> Sequence[Check]:
+    return [Check("broker", lambda: check_broker(config.bridge))]
+
+
+_PARTS: Final[dict[Device, Callable[[Config], Sequence[Check]]]] = {
+    "door": _door_parts,
+    "chime": _indoor_parts,
+    "bridge": _bridge_parts,
+}
 
 
 async def _result(check: Check, needed: asyncio.Task[Finding] | None) -> Finding:

@@ -1,4 +1,4 @@
-"""`doorbell install-service`: makes the door, or a bell inside, a service that starts at boot.
+"""`doorbell install-service`: makes door, indoor bell or bridge a service that starts at boot.
 
 Typed again after an update it brings the unit up to date and restarts the service.
 """
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.steps import Runner, install_steps, run_step, shown
-from doorbell_client.commands.unit import CHIME, DOOR, Kind, Machine, is_in_a_home, unit
+from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, Kind, Machine, is_in_a_home, unit
 from doorbell_client.config.locations import is_root
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import UNIT_FOLDER
@@ -25,7 +25,9 @@ _IN_A_HOME: Final = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which service, where to, or only show it."""
-    parser.add_argument("--chime", action="store_true", help="the bell inside, not the door")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--chime", action="store_true", help="the bell inside, not the door")
+    which.add_argument("--bridge", action="store_true", help="the bridge to the MQTT broker")
     parser.add_argument(
         "--unit-dir", type=Path, metavar="FOLDER", help="only write the unit, into this folder"
     )
@@ -37,9 +39,7 @@ def run(asked: Arguments) -> int:
     profile = profile_of(asked)
     if profile.config_file is None:
         raise ConfigError("There is no configuration yet; run `doorbell init` first.")
-    service = ServiceToInstall(
-        profile.config_file, profile.config, CHIME if asked.chime else DOOR, Machine.this()
-    )
+    service = ServiceToInstall(profile.config_file, profile.config, _kind(asked), Machine.this())
     if asked.show:
         print(service.text(), end="")
     elif asked.unit_dir is not None or not is_root():
@@ -47,6 +47,12 @@ def run(asked: Arguments) -> int:
     else:
         install(service)
     return 0
+
+
+def _kind(asked: Arguments) -> Kind:
+    if asked.bridge:
+        return BRIDGE
+    return CHIME if asked.chime else DOOR
 
 
 class ServiceToInstall(NamedTuple):

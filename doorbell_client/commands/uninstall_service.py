@@ -9,7 +9,7 @@ from doorbell_client.commands.arguments import Arguments
 from doorbell_client.commands.steps import Runner, run_step, shown, uninstall_steps
 from doorbell_client.commands.unit import USER
 from doorbell_client.config.locations import SYSTEM_FOLDER, is_root
-from doorbell_client.config.service import CHIME_UNIT, DOOR_UNIT, STATE_FOLDER, UNIT_FOLDER
+from doorbell_client.config.service import STATE_FOLDER, UNIT_FOLDER, UNITS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def uninstall(
     """Stop and remove what is installed, and say what is left. Raises ServiceError."""
     out = out or sys.stdout
     folder = folder or UNIT_FOLDER
-    units = [folder / name for name in (DOOR_UNIT, CHIME_UNIT) if (folder / name).exists()]
+    units = [folder / name for name in UNITS if (folder / name).exists()]
     steps = uninstall_steps(units)
     if not steps:
         print("No service is installed.", file=out)

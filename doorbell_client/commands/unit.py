@@ -1,4 +1,4 @@
-"""Makes the systemd unit that keeps a door, or a bell inside, running for years.
+"""Makes the systemd unit that keeps a door, a bell inside or a bridge running for years.
 
 `Type=notify` with a watchdog: the program says when it is ready and that it is alive, and is
 started again when it falls silent. The hardening leaves it its pins, camera, sound card and
@@ -13,8 +13,9 @@ from shutil import which
 from typing import Final, NamedTuple
 
 from doorbell_client.commands import unit_text
+from doorbell_client.config.credentials import BROKER_PASSWORD
 from doorbell_client.config.schema import Config
-from doorbell_client.config.service import CHIME_UNIT, DOOR_UNIT
+from doorbell_client.config.service import BRIDGE_UNIT, CHIME_UNIT, DOOR_UNIT
 
 USER: Final = "doorbell"
 GROUPS: Final = ("gpio", "video", "audio")
@@ -22,7 +23,7 @@ GROUPS: Final = ("gpio", "video", "audio")
 
 
 class Kind(NamedTuple):
-    """Which of the two services."""
+    """Which of the services."""
 
     unit_name: str
     command: str
@@ -36,6 +37,9 @@ DOOR: Final = Kind(
     DOOR_UNIT, "run", "Doorbell: button, camera, keypad and strike at the door", "doorbell", 1
 )
 CHIME: Final = Kind(CHIME_UNIT, "chime", "Doorbell: the bell inside", "doorbell-chime", 10)
+BRIDGE: Final = Kind(
+    BRIDGE_UNIT, "bridge", "Doorbell: the bridge to the home's MQTT broker", "doorbell-bridge", 10
+)
 
 
 class Machine(NamedTuple):
@@ -73,6 +77,7 @@ def unit(config_file: Path, config: Config, machine: Machine, kind: Kind = DOOR)
         user=USER,
         groups=f"SupplementaryGroups={groups}\n" if groups else "",
         token_file=str(config.cloud.token_file.absolute()).replace("%", "%%"),
+        password=_password(config) if kind is BRIDGE else "",
         spool=_writable(config),
         runtime=kind.runtime,
         home="read-only" if is_in_a_home(machine, config_file, config) else "yes",
@@ -87,6 +92,7 @@ def is_in_a_home(machine: Machine, config_file: Path, config: Config) -> bool:
         machine.python,
         config_file,
         config.chime.file,
+        config.bridge.ca_file,
         config.camera.folder,
         config.spool.folder,
     )
@@ -112,6 +118,13 @@ def _relays(config: Config) -> Iterator[tuple[int, bool]]:
     for relay in (config.strike, config.gong):
         if relay.pin is not None:
             yield relay.pin, relay.active_high
+
+
+def _password(config: Config) -> str:
+    if config.bridge.user is None:
+        return ""
+    file = str(config.bridge.password_file.absolute()).replace("%", "%%")
+    return unit_text.SECOND_CREDENTIAL.format(name=BROKER_PASSWORD.credential, file=file)
 
 
 def _writable(config: Config) -> str:

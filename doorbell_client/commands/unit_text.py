@@ -1,4 +1,4 @@
-"""The text of the two systemd units: the door's, and that of a bell inside."""
+"""The text of the systemd units: the door's, that of a bell inside, and that of a bridge."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ User={user}
 # Without the file the program still starts: a door rings, although nobody can be told.
 LoadCredential=token:{token_file}
 SetCredential=token:no token
-{spool}StateDirectory=doorbell
+{password}{spool}StateDirectory=doorbell
 StateDirectoryMode=0700
 # In memory: what must be written although the card is full or read-only, such as lgpio's pipes.
 RuntimeDirectory={runtime}
@@ -82,4 +82,8 @@ DeviceAllow=/dev/gpiomem1 rw
 DeviceAllow=/dev/gpiomem2 rw
 DeviceAllow=/dev/gpiomem3 rw
 DeviceAllow=/dev/gpiomem4 rw
+"""
+
+SECOND_CREDENTIAL: Final = """\
+LoadCredential={name}:{file}
 """

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from doorbell_client.config.schema import URL_EXPECTED, Config
-from doorbell_client.config.validators import is_stack_url
+from doorbell_client.config.schema import BROKER_EXPECTED, URL_EXPECTED, Config
+from doorbell_client.config.validators import is_broker_url, is_stack_url
 
 PULLED_UP: Final = range(9)
 """GPIO0 to GPIO8 are pulled up from power-on, the others down (BCM2835 peripherals, table 6-31)."""
@@ -46,6 +46,10 @@ def _urls(config: Config) -> Iterator[Conflict]:
     url = config.cloud.url
     if url and not is_stack_url(url):
         yield Conflict("cloud", "url", f"`url` in [cloud] cannot be {url!r}", URL_EXPECTED)
+    broker = config.bridge.broker
+    if broker and not is_broker_url(broker):
+        what = f"`broker` in [bridge] cannot be {broker!r}"
+        yield Conflict("bridge", "broker", what, BROKER_EXPECTED)
 
 
 def _halves(config: Config) -> Iterator[Conflict]:

@@ -5,9 +5,7 @@ in a URL, never in a log.
 """
 
 import json
-import os
 import re
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.schema import URL_EXPECTED
+from doorbell_client.config.secret_file import Place, read_closed, read_secret
 from doorbell_client.config.validators import is_stack_url
 from doorbell_client.errors import ConfigError
 
@@ -22,6 +21,11 @@ Role: TypeAlias = Literal["door", "phone"]
 
 STACK_FILE: Final = Path(".local/stack.json")
 """A running one-machine stack writes it into its working directory."""
+
+TOKEN: Final = Place("DOORBELL_TOKEN", "token", "token file")
+BROKER_PASSWORD: Final = Place(
+    "DOORBELL_BROKER_PASSWORD", "broker-password", "broker's password file"
+)
 
 _TOKEN: Final = re.compile(r"[!-~]{1,512}")
 _NO_STACK: Final = (
@@ -40,7 +44,12 @@ class Credentials:
     @property
     def home(self) -> str:
         """Whose device this is: the stack's URL, and the home, which a token begins with."""
-        return f"{self.url.split('?', maxsplit=1)[0]} {self.token.split('.', maxsplit=1)[0]}"
+        return f"{self.url.split('?', maxsplit=1)[0]} {self.home_id}"
+
+    @property
+    def home_id(self) -> str:
+        """The home's id within its stack."""
+        return self.token.split(".", maxsplit=1)[0]
 
 
 def check_url(url: str, where: str) -> str:
@@ -60,37 +69,27 @@ def check_token(token: str, where: str) -> str:
 
 def read_token(file: Path) -> str:
     """The token in `file`. Raises ConfigError, also when others may read the file."""
-    content, mode = _read(file, file)
-    if mode & 0o077:
-        raise ConfigError(f"The token file {file} is open to others; run `chmod 600 {file}`.")
-    return check_token(content, f"The token file {file}")
-
-
-def _read(file: Path, shown: Path) -> tuple[str, int]:
-    try:
-        with file.open("rb") as stream:
-            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-            return stream.read(1024).decode("ascii", "replace"), mode
-    except OSError as error:
-        hint = " Run this with sudo." if isinstance(error, PermissionError) else ""
-        what = f"The token file {shown} cannot be read: {error.strerror}.{hint}"
-        raise ConfigError(what) from None
+    content = read_closed(file, TOKEN.what)
+    return check_token(content, f"The {TOKEN.what} {file}")
 
 
 def from_environment(environment: Mapping[str, str], url: str, token_file: Path) -> Credentials:
     """A configured device's credentials. Raises ConfigError.
 
-    DOORBELL_TOKEN counts more than the file; so does the credential `token` that systemd hands to
-    the service, which need not be able to read the file itself.
+    DOORBELL_TOKEN counts more than the file, and so does systemd's credential `token`.
     """
-    token = environment.get("DOORBELL_TOKEN")
-    if token is not None:
-        return Credentials(url, check_token(token, "DOORBELL_TOKEN"))
-    if folder := environment.get("CREDENTIALS_DIRECTORY"):
-        # systemd opens this copy to the service by an access list, which looks like mode 0440.
-        content, _ = _read(Path(folder) / "token", token_file)
-        return Credentials(url, check_token(content, f"The token file {token_file}"))
-    return Credentials(url, read_token(token_file))
+    return Credentials(url, check_token(*read_secret(environment, TOKEN, token_file)))
+
+
+def broker_password(environment: Mapping[str, str], password_file: Path) -> str:
+    """What the home's MQTT broker lets the bridge in with. Raises ConfigError.
+
+    DOORBELL_BROKER_PASSWORD counts more than the file, and so does systemd's credential.
+    """
+    content, where = read_secret(environment, BROKER_PASSWORD, password_file)
+    if not (password := content.rstrip("\r\n")):
+        raise ConfigError(f"{where} holds no password; expected one line.")
+    return password
 
 
 def from_stack(file: Path, role: Role) -> Credentials:

@@ -15,6 +15,11 @@ MAX_PIN: Final = 27
 
 URL_EXPECTED: Final = "a wss:// URL without a token (ws:// only to this machine)"
 
+BROKER_EXPECTED: Final = (
+    "mqtts://HOST or mqtt://HOST, with a port if it is not the usual one; the user stands in "
+    "`user`, the password in a file"
+)
+
 _Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 _Pin: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_PIN)]
 _FourPins: TypeAlias = Annotated[tuple[_Pin, ...], Meta(min_length=4, max_length=4)]
@@ -171,6 +176,48 @@ class Spool(Struct, frozen=True):
     ] = 7 * 86400.0
 
 
+class Bridge(Struct, frozen=True):
+    """The MQTT broker of the home, for `doorbell bridge`."""
+
+    broker: Annotated[
+        str,
+        Meta(
+            description="the home's MQTT broker; without TLS (`mqtt://`) everybody on the network "
+            "can see photos and press buttons",
+            examples=["mqtts://homeassistant.local"],
+            extra={"expected": BROKER_EXPECTED},
+        ),
+    ] = ""
+    user: Annotated[
+        _Text | None,
+        Meta(description="as whom the broker knows the bridge", examples=["doorbell"]),
+    ] = None
+    password_file: Annotated[
+        Path, Meta(description="holds the user's password; relative to the configuration")
+    ] = Path("broker-password")
+    ca_file: Annotated[
+        Path | None,
+        Meta(
+            description="whose signature on the broker's certificate is trusted (PEM); left out: "
+            "the system's authorities",
+            examples=["broker-ca.pem"],
+        ),
+    ] = None
+    discovery_prefix: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9_-]{1,64}$",
+            description="where Home Assistant looks for new devices",
+        ),
+    ] = "homeassistant"
+    buttons: Annotated[
+        bool, Meta(description="false: nobody can let in or decline through the broker")
+    ] = True
+    open_seconds: Annotated[
+        float, Meta(ge=1, le=60, description="how long a door that opened is shown as unlocked")
+    ] = 5.0
+
+
 class Config(Struct, frozen=True):
     """Everything that the owner of a device configures."""
 
@@ -184,3 +231,4 @@ class Config(Struct, frozen=True):
     strike: Strike = Strike()
     camera: Camera = Camera()
     spool: Spool = Spool()
+    bridge: Bridge = Bridge()

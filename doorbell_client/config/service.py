@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 UNIT_FOLDER: Final = Path("/etc/systemd/system")
 DOOR_UNIT: Final = "doorbell.service"
 CHIME_UNIT: Final = "doorbell-chime.service"
+BRIDGE_UNIT: Final = "doorbell-bridge.service"
+UNITS: Final = (DOOR_UNIT, CHIME_UNIT, BRIDGE_UNIT)
 STATE_FOLDER: Final = Path("/var/lib/doorbell")
 """What systemd makes of the unit's `StateDirectory=doorbell`."""
 
@@ -24,7 +26,7 @@ class Service(NamedTuple):
 def installed_service(unit_folder: Path | None = None) -> Service | None:
     """The installed service, the door's first; None if there is none."""
     folder = unit_folder or UNIT_FOLDER
-    found = (_service(folder / name) for name in (DOOR_UNIT, CHIME_UNIT))
+    found = (_service(folder / name) for name in UNITS)
     return next((service for service in found if service is not None), None)
 
 

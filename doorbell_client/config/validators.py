@@ -30,6 +30,22 @@ def is_safe_url(url: str, secure: str, plain: str) -> bool:
     return parts.scheme == secure or (parts.scheme == plain and is_loopback(host))
 
 
+def is_broker_url(url: str) -> bool:
+    """Whether `url` names an MQTT broker and nothing else: no user, no password, no path.
+
+    Plain MQTT is taken, too: it is what most homes' brokers speak.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or any(c.isspace() or not c.isprintable() for c in url):
+        return False
+    bare = not (parts.username or parts.password or parts.query or parts.fragment)
+    return bare and parts.scheme in ("mqtt", "mqtts") and parts.path in ("", "/")
+
+
 def is_stack_url(url: str) -> bool:
     """Whether a token may be sent to this WebSocket URL.
 

@@ -66,7 +66,7 @@ class Uploader:
         import httpx
         import stamina
 
-        _silence_wire_logs()
+        silence_wire_logs()
         del httpx, stamina
 
     async def send(self, ticket: Upload, jpeg: bytes) -> Sent:
@@ -128,7 +128,7 @@ class Uploader:
         import httpx
 
         if self._client is None:
-            _silence_wire_logs()
+            silence_wire_logs()
             timeout = httpx.Timeout(self._timeouts.silence, connect=self._timeouts.connect)
             self._client = httpx.AsyncClient(timeout=timeout, follow_redirects=False)
         return self._client
@@ -148,7 +148,7 @@ def classify_response(status: int, url: str) -> Sent:
     return Sent.STALE
 
 
-def _silence_wire_logs() -> None:
+def silence_wire_logs() -> None:
     """These log whole URLs, signatures and all."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)

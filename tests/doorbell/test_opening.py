@@ -167,7 +167,7 @@ def test_when_the_door_says_it_opened_the_phones_hear_it_once() -> None:
     order(made)
     for _ in range(2):
         say_opened(made.services, DOOR, only_order(made))
-    assert made.heard(phone) == [DoorOpenedMessage("r", "Ada")]
+    assert made.heard(phone) == [DoorOpenedMessage("r", "Ada", DOOR.name)]
     assert made.bus.events[1:] == [DoorOpened("home", "front", "r", "Ada", only_order(made))]
 
 

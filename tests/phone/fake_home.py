@@ -171,7 +171,12 @@ class FakeHome:
         if method == "DELETE":
             self.guests = [each for each in self.guests if each["id"] != rest[0]]
             return Answer(204)
-        guest = {**body, "id": f"guest{next(self.numbers)}", "uses_left": body["uses"], "used_at": None}
+        guest = {
+            **body,
+            "id": f"guest{next(self.numbers)}",
+            "uses_left": body["uses"],
+            "used_at": None,
+        }
         self.guests.append({name: value for name, value in guest.items() if name != "uses"})
         return Answer(201, {**self.guests[-1], "pin": "042137"})
 
@@ -181,6 +186,11 @@ class FakeHome:
         failure = self.failures.pop(0) if self.failures else None
         told: JSON = {"type": "enrolled", "resident": resident, "faces": 1, "photo": photo}
         if failure:
-            told = {"type": "enrolment_failed", "resident": resident, "reason": failure, "photo": photo}
+            told = {
+                "type": "enrolment_failed",
+                "resident": resident,
+                "reason": failure,
+                "photo": photo,
+            }
         self.send(told)
         return photo

@@ -46,7 +46,7 @@ def test_a_resident_gets_a_code_on_the_phone_and_it_opens_the_door_once(
     order = door.hear(Open)
     assert (order.ring, order.seconds, order.valid_for) == (ticket.ring, 5, 15)
     door.send(Opened(order.open))
-    assert phone.hear(DoorOpened) == DoorOpened(ticket.ring, "code")
+    assert phone.hear(DoorOpened) == DoorOpened(ticket.ring, "code", "Front door")
 
     door.send(EnterCode(code.code))
     assert door.hear(Refused).reason == "used"
@@ -76,7 +76,7 @@ def test_where_a_phone_is_frozen_the_bell_rings_and_the_code_still_opens(
     phone.send(Got(ticket.ring))  # too late to change anything
     door.send(EnterCode(code.code))
     door.send(Opened(door.hear(Open, ring=ticket.ring).open))
-    assert phone.hear(DoorOpened) == DoorOpened(ticket.ring, "code")
+    assert phone.hear(DoorOpened) == DoorOpened(ticket.ring, "code", "Front door")
     assert door.all_about(ticket.ring).count("RingThrough") == 1
 
 

@@ -28,9 +28,13 @@ def decode(item: Mapping[str, Any]) -> Item:
 
 
 def read(kind: type[Record], item: Item) -> Record:
-    """An item as the NamedTuple it was written from; what it has beyond that is left out."""
-    fields = kind._fields  # type: ignore[attr-defined]
-    return kind(**{field: item[field] for field in fields if field in item})
+    """An item as the NamedTuple it was written from; what it has beyond that is left out.
+
+    A field that is neither there nor has a default was None when it was written.
+    """
+    fields, defaults = kind._fields, kind._field_defaults  # type: ignore[attr-defined]
+    wanted = [field for field in fields if field in item or field not in defaults]
+    return kind(**{field: item.get(field) for field in wanted})
 
 
 def _encode(value: Value) -> dict[str, Any]:

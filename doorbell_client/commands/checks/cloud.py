@@ -91,7 +91,7 @@ class _Answers:
 
 def _judged(answers: _Answers, role: Role, milliseconds: float) -> Finding:
     if answers.role not in (None, role):
-        needed = "a door's" if role == "door" else "a phone's, for a bell inside"
+        needed = "a door's" if role == "door" else "a phone's"
         return fail(
             f"The token is a {answers.role}'s, and {needed} is needed.",
             f"Run `doorbell init` with a token that `make add-{role}` prints.",

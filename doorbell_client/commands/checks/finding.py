@@ -5,13 +5,17 @@ import threading
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from doorbell_client.config.credentials import Credentials, Role
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import Service
 
 T = TypeVar("T")
+
+
+Device: TypeAlias = Literal["door", "chime", "bridge"]
+"""What is checked: a door, a bell inside, or a bridge to a broker."""
 
 
 class Grade(Enum):
@@ -41,7 +45,12 @@ class Setup(NamedTuple):
     config_file: Path | None = None
     service: Service | None = None
     """The installed service, if it uses this configuration."""
-    role: Role = "door"
+    device: Device = "door"
+
+    @property
+    def role(self) -> Role:
+        """Whose token it needs."""
+        return "door" if self.device == "door" else "phone"
 
 
 def ok(says: str) -> Finding:

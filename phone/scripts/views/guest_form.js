@@ -7,17 +7,18 @@ import { around, bdi, element } from "../element.js";
 import { linkTo } from "../links.js";
 import { busy, button, card, field, loaded, nameInput, page, problemPlace } from "../parts.js";
 import { fieldTime, fromField } from "../times.js";
-import { windowOf } from "./guests.js";
+import { doorNames, windowOf } from "./guests.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../types.js").Guest} Guest */
+/** @typedef {import("../types.js").Device} Device */
 
 /** @param {App} app @returns {import("../app.js").View} */
 export function guestFormView(app) {
   const place = element("div", { class: "contents" });
   const node = page(["Invite a guest"], { back: linkTo("guests") }, place);
   loaded(place, async () => app.home ?? app.refresh(), (home) => [
-    form(app, home.devices.filter((each) => each.role === "door").map((each) => each.name),
+    form(app, home.devices.filter((each) => each.role === "door"),
       (guest) => {
         node.replaceWith(made(app, guest));
         document.querySelector("h1")?.focus();
@@ -32,7 +33,7 @@ function tonight(now) {
   return end.setHours(23, 59, 0, 0) / 1000;
 }
 
-/** @param {App} app @param {string[]} doors @param {(guest: Guest) => void} done */
+/** @param {App} app @param {Device[]} doors @param {(guest: Guest) => void} done */
 function form(app, doors, done) {
   const said = problemPlace();
   const now = app.store.time();
@@ -46,7 +47,7 @@ function form(app, doors, done) {
     element("span", {}, "Make a PIN"));
 
   async function send() {
-    const chosen = boxes.filter(({ box }) => box.checked).map(({ door }) => door);
+    const chosen = boxes.filter(({ box }) => box.checked).map(({ door }) => door.id);
     if (chosen.length === 0) throw new Problem("", "Choose at least one door.");
     const from = fromField(start.value);
     const until = fromField(end.value);
@@ -60,7 +61,7 @@ function form(app, doors, done) {
   } }, field("Who comes", name), field("From", start), field("Until", end),
   field("How many times", uses, "1 for a visit, more for a cleaner or a dog walker."),
   element("fieldset", { class: "boxes" }, element("legend", { class: "label" }, "Doors"),
-    ...boxes.map(({ door, box }) => element("label", { class: "tick" }, box, bdi(door)))),
+    ...boxes.map(({ door, box }) => element("label", { class: "tick" }, box, bdi(door.name)))),
   said, save);
 }
 
@@ -68,7 +69,7 @@ function form(app, doors, done) {
 function made(app, guest) {
   const pin = guest.pin ?? "";
   const when = windowOf(guest, app.store.time());
-  const text = `Your PIN is ${pin}. Type it at the keypad of ${guest.doors.join(", ")}. ` +
+  const text = `Your PIN is ${pin}. Type it at the keypad of ${doorNames(app, guest).join(", ")}. ` +
     `Good: ${when}.`;
   return page(around("PIN for {}", guest.name), { back: linkTo("guests") },
     card(element("p", { class: "digits pin", "aria-label": `PIN ${[...pin].join(" ")}` },

@@ -48,7 +48,7 @@ function guestCard(app, guest, refresh) {
   return card(element("h2", { class: "name" }, bdi(guest.name)),
     element("p", {}, windowOf(guest, now)),
     element("p", { class: "hint" }, `${counted(guest.uses_left, "use", "uses")} left · `,
-      ...doorsOf(guest), ` · ${usedText(guest, now)}`),
+      ...doorsOf(app, guest), ` · ${usedText(guest, now)}`),
     app.manages() && worker("Withdraw", async () => {
       const sure = await ask({ title: around("Withdraw the PIN of {}?", guest.name), danger: true,
         text: ["It opens nothing any more."], yes: "Withdraw" });
@@ -58,9 +58,14 @@ function guestCard(app, guest, refresh) {
     }, { look: "small danger-quiet" }));
 }
 
-/** @param {Guest} guest */
-function doorsOf(guest) {
-  return guest.doors.flatMap((door, place) => [place > 0 ? ", " : "", bdi(door)]);
+/** @param {App} app @param {Guest} guest */
+function doorsOf(app, guest) {
+  return doorNames(app, guest).flatMap((door, place) => [place > 0 ? ", " : "", bdi(door)]);
+}
+
+/** What the guest's doors are called; one that is gone, by its id. @param {App} app @param {Guest} guest */
+export function doorNames(app, guest) {
+  return guest.doors.map((id) => app.home?.devices.find((each) => each.id === id)?.name ?? id);
 }
 
 /** @param {Guest} guest @param {number} now */

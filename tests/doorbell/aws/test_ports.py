@@ -383,6 +383,12 @@ def test_a_passcode_opens_each_of_its_doors_and_is_used_up(ports: Ports) -> None
 # --- orders and residents --------------------------------------------------------------------
 
 
+def test_an_order_of_a_guest_has_no_ring(ports: Ports) -> None:
+    order = an_order("order-1")._replace(ring=None, by="Plumber", cause="guest")
+    ports.opens.add(order)
+    assert ports.opens.find("home", "front", "order-1") == order
+
+
 def test_an_order_is_placed_once_and_found_by_its_door_alone(ports: Ports) -> None:
     order = an_order(f"{int(NOON * 1000):013d}-1")
     ports.opens.add(order)

@@ -312,7 +312,7 @@ def test_a_bell_inside_is_checked_as_one(tmp_path: Path) -> None:
 
         async def scene() -> int:
             async with cloud(answers) as url:
-                device = setup(tmp_path, url, door=DoorParts())._replace(role="phone")
+                device = setup(tmp_path, url, door=DoorParts())._replace(device="chime")
                 return await asyncio.to_thread(doctor.doctor, device, out)
 
         return asyncio.run(scene()), out.getvalue()
@@ -332,12 +332,14 @@ def test_a_bell_inside_that_is_silent_is_a_failure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "unit_name", "role"),
+    ("words", "unit_name", "device", "role"),
     [
-        (["doctor"], None, "door"),
-        (["doctor", "--chime"], None, "phone"),
-        (["doctor"], "doorbell.service", "door"),
-        (["doctor"], "doorbell-chime.service", "phone"),
+        (["doctor"], None, "door", "door"),
+        (["doctor", "--chime"], None, "chime", "phone"),
+        (["doctor", "--bridge"], None, "bridge", "phone"),
+        (["doctor"], "doorbell.service", "door", "door"),
+        (["doctor"], "doorbell-chime.service", "chime", "phone"),
+        (["doctor"], "doorbell-bridge.service", "bridge", "phone"),
     ],
 )
 def test_the_installed_service_says_what_kind_of_device_it_is(
@@ -345,21 +347,22 @@ def test_the_installed_service_says_what_kind_of_device_it_is(
     monkeypatch: pytest.MonkeyPatch,
     words: list[str],
     unit_name: str | None,
+    device: str,
     role: str,
 ) -> None:
-    file, roles = tmp_path / "doorbell.toml", list[str]()
+    file, found = tmp_path / "doorbell.toml", list[tuple[str, str]]()
     file.touch()
     if unit_name:
         (tmp_path / unit_name).write_text(f"[X-Doorbell]\nConfiguration={file}\n")
     monkeypatch.setattr("doorbell_client.config.service.UNIT_FOLDER", tmp_path)
 
-    def remember(device: Setup) -> int:
-        roles.append(device.role)
+    def remember(checked: Setup) -> int:
+        found.append((checked.device, checked.role))
         return 0
 
     monkeypatch.setattr(doctor, "doctor", remember)
     assert main([*words, "--config", str(file)]) == 0
-    assert roles == [role]
+    assert found == [(device, role)]
 
 
 def test_what_is_missing_is_said_once_and_what_depends_on_it_is_skipped(tmp_path: Path) -> None:

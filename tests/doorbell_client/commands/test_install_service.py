@@ -10,7 +10,7 @@ from doorbell_client.commands import steps
 from doorbell_client.commands.install_service import ServiceToInstall, install, write
 from doorbell_client.commands.steps import LINK, Step, run_step
 from doorbell_client.commands.uninstall_service import uninstall
-from doorbell_client.commands.unit import CHIME, DOOR, GROUPS, Kind, Machine
+from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, GROUPS, Kind, Machine
 from doorbell_client.config.reader import load
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import installed_service
@@ -102,12 +102,13 @@ def test_the_bell_inside_is_installed_beside(computer: Computer) -> None:
     assert {unit.name for unit in computer.units.iterdir()} == {"doorbell-chime.service"}
 
 
-def test_uninstalling_stops_and_removes_both_and_again_does_no_harm(computer: Computer) -> None:
-    computer.install()
-    computer.install(CHIME)
+def test_uninstalling_stops_and_removes_all_and_again_does_no_harm(computer: Computer) -> None:
+    kinds = (DOOR, CHIME, BRIDGE)
+    for kind in kinds:
+        computer.install(kind)
     removed = computer.uninstall()
-    assert ["systemctl", "disable", "--now", "doorbell.service"] in removed
-    assert ["systemctl", "disable", "--now", "doorbell-chime.service"] in removed
+    for kind in kinds:
+        assert ["systemctl", "disable", "--now", kind.unit_name] in removed
     assert any(step[0] == "rm" and str(LINK) in step for step in removed)
     assert list(computer.units.iterdir()) == []
     assert computer.uninstall() == []

@@ -8,9 +8,9 @@ from shutil import which
 
 import pytest
 
-from doorbell_client.commands.unit import CHIME, DOOR, GROUPS, Kind, Machine, unit
+from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, GROUPS, Kind, Machine, unit
 from doorbell_client.config.reader import load
-from doorbell_client.config.schema import Chime, Config, Gong, Strike
+from doorbell_client.config.schema import Bridge, Chime, Config, Gong, Strike
 
 PI = Machine(Path("/opt/doorbell/bin/python"), GROUPS, Path("/usr/bin/pinctrl"))
 THERE = Path(os.path.realpath("/usr/bin/env"))
@@ -87,7 +87,7 @@ def written(folder: Path, text: str, name: str = DOOR.unit_name) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", [DOOR, CHIME], ids=lambda kind: kind.command)
+@pytest.mark.parametrize("kind", [DOOR, CHIME, BRIDGE], ids=lambda kind: kind.command)
 @pytest.mark.parametrize("strike", [Strike(), Strike(24), Strike(7, active_high=False)])
 def test_systemd_takes_the_unit_without_a_word(
     tmp_path: Path, config_file: Path, strike: Strike, kind: Kind
@@ -189,6 +189,19 @@ def test_a_bell_inside_has_a_service_of_its_own(config_file: Path) -> None:
     text = unit(config_file, Config(), PI, CHIME)
     assert values(text, "ExecStart")[0].endswith(f"--config {config_file} chime")
     assert values(text, "RuntimeDirectory") == ["doorbell-chime"]
+
+
+def test_a_bridge_gets_its_password_from_systemd_if_it_has_a_user(config_file: Path) -> None:
+    bridge = Bridge(user="doorbell", password_file=Path("/etc/doorbell/broker-password"))
+    text = unit(config_file, Config(bridge=bridge), PI, BRIDGE)
+    assert values(text, "ExecStart")[0].endswith(f"--config {config_file} bridge")
+    secret = "broker-password:/etc/doorbell/broker-password"
+    assert secret in values(text, "LoadCredential")
+    for without in (
+        unit(config_file, Config(bridge=bridge), PI, DOOR),
+        unit(config_file, Config(), PI, BRIDGE),
+    ):
+        assert len(values(without, "LoadCredential")) == 1
 
 
 def test_groups_that_do_not_exist_are_left_out(config_file: Path) -> None:
