@@ -51,7 +51,7 @@ run: $(READY) ## Start all on this machine, ring as a resident and as a stranger
 	@$(BIN)/python -m local run
 
 .PHONY: up
-up: $(READY) ## The same stack to try by hand, until Ctrl-C (PORT=0 for any free port)
+up: $(READY) ## The same stack to try by hand, until Ctrl-C (KEEP=yes: a home that stays; PORT=0: any free port)
 	@exec $(BIN)/python -m local up
 
 .PHONY: bench

@@ -1,9 +1,11 @@
 """Fit the template to this machine, in memory.
 
-Functions run on this machine's Python (`local.build`), and ministack wants a plain integer where
-AWS evaluates JSONata (`plain_timeouts`). All else stays as it is deployed on AWS.
+Functions run on this machine's Python (`local.build`), ministack wants a plain integer where AWS
+evaluates JSONata (`plain_timeouts`), and names that it would draw are the same at each start
+(`pin_names`). All else stays as it is deployed on AWS.
 """
 
+import hashlib
 import json
 import re
 import tempfile
@@ -25,6 +27,27 @@ def _resources(template: Template, kind: str) -> dict[str, dict[str, Any]]:
         for name, resource in template["Resources"].items()
         if resource["Type"] == kind
     }
+
+
+APIS = ("AWS::Serverless::WebSocketApi", "AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api")
+
+
+def pin_names(template: Template, stack: str) -> None:
+    """Name what ministack would name anew at each deployment: buckets, and APIs by their ids.
+
+    So a kept home finds its photos again, and its devices the same URL.
+    """
+    for name, properties in _resources(template, "AWS::S3::Bucket").items():
+        drawn = f"{stack}-{name}".lower()[:50]
+        properties.setdefault("BucketName", f"{drawn}-{_short_hash(stack, name, 12)}")
+    for kind in APIS:
+        for name, properties in _resources(template, kind).items():
+            # ministack takes an API's id from this tag; it looks for 8 hexadecimal digits in URLs.
+            properties.setdefault("Tags", {})["ms-custom-id"] = _short_hash(stack, name, 8)
+
+
+def _short_hash(stack: str, name: str, digits: int) -> str:
+    return hashlib.sha256(f"{stack}:{name}".encode()).hexdigest()[:digits]
 
 
 def fit_functions(aws: Aws, template: Template, root: Path) -> None:

@@ -25,6 +25,11 @@ class Aws:
     secret_key: str = field(repr=False)
     log: Path
 
+    @property
+    def port(self) -> int:
+        """Where it listens on 127.0.0.1."""
+        return int(self.endpoint.rpartition(":")[2])
+
     def client(self, service: str) -> Any:
         """A boto3 client of `service` on this machine, acting as root; safe beside real ones.
 

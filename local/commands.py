@@ -10,8 +10,11 @@ from demo import rings
 from demo.errors import DemoFailed
 from demo.people import door_photo, portrait
 from demo.screen import Screen
+from doorbell.errors import Conflict
 from local import server, stack
-from local.errors import LocalError, PortInUse
+from local.errors import LocalError, NotKept, PortInUse
+from local.kept import deployed
+from local.kept.home import Identity, kept_home
 from local.print_events import print_event
 from local.stack import DIRECTORY, Stack
 from local.web import Web
@@ -20,12 +23,16 @@ from operations.pairing import in_terminal, pairing_link
 
 PORTRAIT = DIRECTORY / "eileen.jpeg"
 PICTURES = DIRECTORY / "photos"
+KEPT = DIRECTORY / "kept"
 
 APP = "My phone"
 """The phone that the link of `make up` pairs with."""
 
 UP_PORT = 4566
-"""The same each time unless PORT says otherwise, so that Postman's saved requests work."""
+"""The same each time unless PORT says otherwise, so that Postman's saved requests work.
+
+A kept home has the port that it had.
+"""
 
 
 def perform(command: str) -> int:
@@ -54,23 +61,27 @@ def run(screen: Screen) -> None:
 
 def up(screen: Screen) -> None:
     """The same stack to try by hand; prints what devices see until a signal ends it."""
-    port = _port(UP_PORT)
     with contextlib.ExitStack() as running:
-        # The next port: an origin that stays the same, so that a paired phone stays paired.
-        web = running.enter_context(Web(port + 1 if port else 0).serving())
+        kept = running.enter_context(kept_home(KEPT)) if _keeps() else None
+        port, web_port = _ports(kept.identity if kept else None)
+        web = running.enter_context(Web(web_port).serving())
         with screen.step("Starting AWS on this machine"):
             aws = running.enter_context(
                 server.running(
                     port=port,
                     directory=DIRECTORY,
                     on_event=lambda event: print_event(event, screen),
+                    kept=kept,
                 )
             )
         with screen.step("Deploying the doorbell"):
-            home = stack.add(aws, name="doorbell", web=web)
+            if kept:
+                home = deployed.add(aws, kept, name="doorbell", web=web)
+            else:
+                home = stack.add(aws, name="doorbell", web=web)
         _lay_out_pictures()
         running.enter_context(stack.announced(home))
-        _explain(home, screen)
+        _explain(home, screen, kept=kept is not None)
         threading.Event().wait()
 
 
@@ -80,6 +91,26 @@ def _port(otherwise: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise PortInUse(f"PORT must be a number from 0 to 65535, not {text!r}.")
     return int(text)
+
+
+def _ports(last: Identity | None) -> tuple[int, int]:
+    """Where AWS and the phones' app are: where they were, or where PORT says. Raises PortInUse."""
+    port = _port(last.port if last else UP_PORT)
+    if last and port == last.port:
+        return last.port, last.web_port
+    # The next port: an origin that stays the same, so that a paired phone stays paired.
+    return port, port + 1 if port else 0
+
+
+def _keeps() -> bool:
+    """Whether KEEP says yes. Raises NotKept if it says anything but yes or no."""
+    match os.environ.get("KEEP") or "no":
+        case "yes":
+            return True
+        case "no":
+            return False
+        case other:
+            raise NotKept(f"KEEP must be yes or no, not {other!r}.")
 
 
 def _lay_out_pictures() -> None:
@@ -92,15 +123,20 @@ def _lay_out_pictures() -> None:
 
 def _explain_app(home: Stack, screen: Screen) -> None:
     """A phone of the household's for whoever opens the link first; `make add-phone` adds more."""
-    token = add_device(home.deployed, "phone", APP, home.home, None)
-    link = pairing_link(home.deployed, token, APP, None, manager=True)
-    screen.title("Have the phones' app: open this in a browser here, within ten minutes")
-    screen.say(f"  {link}")
-    screen.say(in_terminal(link))
+    try:
+        token = add_device(home.deployed, "phone", APP, home.home, None)
+    except Conflict:
+        # A kept home has it already, and somebody may hold it.
+        screen.title("Paired phones stay paired")
+    else:
+        link = pairing_link(home.deployed, token, APP, None, manager=True)
+        screen.title("Have the phones' app: open this in a browser here, within ten minutes")
+        screen.say(f"  {link}")
+        screen.say(in_terminal(link))
     screen.say('  Another one: make add-phone NAME="Anna\'s phone" RESIDENT=Anna')
 
 
-def _explain(home: Stack, screen: Screen) -> None:
+def _explain(home: Stack, screen: Screen, *, kept: bool) -> None:
     door, phone = home.tokens["door"], home.tokens["phone"]
     python = os.path.relpath(sys.executable)
     screen.title("The doorbell is up; Ctrl-C stops it")
@@ -113,6 +149,7 @@ def _explain(home: Stack, screen: Screen) -> None:
         "Phone's token": phone,
         "Camera's token": home.tokens["camera"],
         "All of it": os.path.relpath(DIRECTORY / "stack.json"),
+        "Kept in": os.path.relpath(KEPT) if kept else "nothing: KEEP=yes keeps it over a restart",
     }.items():
         if value:
             screen.say(f"  {name:<15}{value}")

@@ -15,7 +15,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local import artifacts
-from local.adapt import fit_functions, fit_machines
+from local.adapt import fit_functions, fit_machines, pin_names
 from local.aws import Aws
 from local.errors import DeploymentFailed
 from local.server import ROOT
@@ -36,6 +36,7 @@ def deploy(
     template = read_template(root / "template.yaml")
     given = _given(template, aws, parameters)
     artifacts.make_bucket(aws)
+    pin_names(template, stack)
     fit_functions(aws, template, root)
     fit_machines(aws, template, root, given)
     _apply(aws, stack, template, given)
@@ -47,19 +48,28 @@ def prove(aws: Aws, *, stack: str, function: str, event: Mapping[str, Any]) -> N
 
     A function that cannot be imported deploys all the same. Raises DeploymentFailed.
     """
-    where = {"StackName": stack, "LogicalResourceId": function}
     try:
-        found = aws.client("cloudformation").describe_stack_resource(**where)
-        answer = aws.client("lambda").invoke(
-            FunctionName=found["StackResourceDetail"]["PhysicalResourceId"],
-            Payload=json.dumps(event),
-        )
+        answer = invoke(aws, stack=stack, function=function, event=event)
     except ClientError as error:
         reason = error.response["Error"]["Message"]
         raise DeploymentFailed(f"Function {function} cannot be called: {reason}") from error
     if "FunctionError" in answer:
         reason = _function_error(json.load(answer["Payload"]))
         raise DeploymentFailed(f"Function {function} does not work: {reason}.")
+
+
+def invoke(
+    aws: Aws, *, stack: str, function: str, event: Mapping[str, Any], awaited: bool = True
+) -> dict[str, Any]:
+    """Lambda's answer of the function with this logical id. Raises botocore's ClientError."""
+    where = {"StackName": stack, "LogicalResourceId": function}
+    found = aws.client("cloudformation").describe_stack_resource(**where)
+    answer: dict[str, Any] = aws.client("lambda").invoke(
+        FunctionName=found["StackResourceDetail"]["PhysicalResourceId"],
+        InvocationType="RequestResponse" if awaited else "Event",
+        Payload=json.dumps(event),
+    )
+    return answer
 
 
 def _function_error(failed: Mapping[str, Any]) -> str:

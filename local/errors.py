@@ -26,3 +26,15 @@ class BuildFailed(LocalError, RuntimeError):
 
 class DeploymentFailed(LocalError, RuntimeError):
     """The stack did not come up; the text names the resource and the reason."""
+
+
+class NotKept(LocalError, OSError):
+    """The kept home's folder cannot be used, or not now: another has it, or its disk is full."""
+
+
+class KeptDamaged(LocalError, ValueError):
+    """The kept home's file is not as it was written."""
+
+
+class KeptByAnotherVersion(LocalError, ValueError):
+    """The kept home's file has another format."""

@@ -29,3 +29,5 @@ def _in_words(event: SocketEvent) -> str:
             return "may not connect"
         case "gone":
             return "disconnects"
+        case "warned":
+            return event.frame

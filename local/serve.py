@@ -2,8 +2,8 @@
 
 Run by `local.server`, never by hand. It lives exactly as long as its parent holds the lifeline
 pipe: the pipe closes when the parent stops it, and also when the parent is killed, on any system.
-Its Lambda workers share its process group and end with it. Nothing is kept, so there is nothing
-to close with care: ending is quick.
+Its Lambda workers share its process group and end with it. Unless the home is kept, and then once
+more written, there is nothing to close with care: ending is quick.
 """
 
 import argparse
@@ -15,10 +15,12 @@ import shutil
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local.socket_events import reporting
+from local.socket_events import Report, SocketEvent, reporting, reports_to
 
 _HEALTH = "/_ministack/health"
 
@@ -30,49 +32,82 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--lifeline", type=int, required=True, help="descriptor of the pipe")
     parser.add_argument("--events", type=int, help="descriptor to write what sockets carry to")
     parser.add_argument("--directory", type=Path, required=True, help="private; removed at the end")
+    parser.add_argument("--kept", type=Path, help="file of the home that is kept, if it is")
     options = parser.parse_args(arguments)
-
-    def end(*_: object) -> None:
-        _end(options.directory)
-
-    signal.signal(signal.SIGTERM, end)
-    threading.Thread(target=_await_eof, args=(options.lifeline, end), daemon=True).start()
+    ending = _Ending(options.directory)
+    # Not in the handler: it would hold up the event loop, which writes what is kept.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=ending.now).start())
+    threading.Thread(target=_await_eof, args=(options.lifeline, ending.now), daemon=True).start()
+    report = reports_to(options.events) if options.events is not None else None
     try:
-        asyncio.run(_serve(options.listen, options.events))
+        asyncio.run(_serve(options.listen, report, options.kept, ending))
     except Exception:
         # The traceback must reach the log before the group, this process included, is ended.
         sys.excepthook(*sys.exc_info())
     finally:
-        end()
+        ending.now()
 
 
-async def _serve(listen: int, events: int | None) -> None:
+class _Ending:
+    """How this process ends: what is kept is written once more, then the whole group is killed."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._first: list[Callable[[], None]] = []
+
+    def do_first(self, act: Callable[[], None]) -> None:
+        """Have this done before all else, in another thread than the event loop's."""
+        self._first.append(act)
+
+    def now(self) -> None:
+        """Remove what was written, then end the whole group: the workers, and this process too."""
+        with contextlib.suppress(Exception):
+            for act in self._first:
+                act()
+        shutil.rmtree(self._directory, ignore_errors=True)
+        os.killpg(0, signal.SIGKILL)
+
+
+async def _serve(listen: int, report: Report | None, kept: Path | None, ending: _Ending) -> None:
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
     from ministack.app import app
     from ministack.core import hypercorn_compat
 
     from local import emulator
+    from local.faces.collection import Collections
     from local.faces.register import register
 
     hypercorn_compat.install()
-    register()
+    collections = Collections()
+    register(collections=collections)
     emulator.change()
     # Not by LOG_LEVEL, which the functions' own loggers would take for theirs.
     logging.disable(logging.INFO)
     # It warns at each deployment of figures that are for AWS alone.
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
+    if kept is not None:
+        from local.kept.serving import keep
+
+        ending.do_first(keep(kept, collections, lambda text: _warn(text, report)))
     guarded = _guarded(app)
     config = Config()
     config.bind = [f"fd://{listen}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     await serve(
-        guarded if events is None else reporting(guarded, events),
+        guarded if report is None else reporting(guarded, report),
         config,
         # Without a trigger of ours, hypercorn would take SIGTERM for itself.
         shutdown_trigger=asyncio.Event().wait,
     )
+
+
+def _warn(text: str, report: Report | None) -> None:
+    """Say it in the log, and to whoever looks at the terminal."""
+    logging.getLogger(__name__).warning(text)
+    if report is not None:
+        report(SocketEvent(time.time(), "server", "warned", text))
 
 
 def _guarded(app: Any) -> Any:
@@ -92,12 +127,6 @@ def _await_eof(descriptor: int, then: Any) -> None:
         while os.read(descriptor, 1):
             pass
     then()
-
-
-def _end(directory: Path) -> None:
-    """Remove what was written, then end the whole group: the workers, and this process too."""
-    shutil.rmtree(directory, ignore_errors=True)
-    os.killpg(0, signal.SIGKILL)
 
 
 if __name__ == "__main__":

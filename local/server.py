@@ -21,13 +21,15 @@ from pathlib import Path
 
 from local.aws import Aws, answers
 from local.errors import PortInUse, ServerDied
+from local.kept.home import KeptHome
 from local.socket_events import SocketEvent, read_events
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
 START_SECONDS = 60.0
 """How long the server may take to answer; the face models load meanwhile and are not awaited."""
-STOP_SECONDS = 2.0
+STOP_SECONDS = 10.0
+"""How long the server may take to end; it has a kept home's last second to write."""
 WORKER_IDLE_SECONDS = 60
 """After so long an idle process of a function ends; one of each function is kept."""
 
@@ -36,11 +38,16 @@ Process = subprocess.Popen[bytes]
 
 @contextlib.contextmanager
 def running(
-    *, port: int = 0, directory: Path, on_event: Callable[[SocketEvent], None] | None = None
+    *,
+    port: int = 0,
+    directory: Path,
+    on_event: Callable[[SocketEvent], None] | None = None,
+    kept: KeptHome | None = None,
 ) -> Iterator[Aws]:
     """AWS on 127.0.0.1:`port` (0: any free one); warnings go to a log in `directory`/log.
 
-    `on_event` is called, in a thread of its own, with whatever any device sends or gets.
+    `on_event` is called, in a thread of its own, with whatever any device sends or gets. What is
+    deployed gets back what is `kept` of it, and goes on being kept; else the server starts clean.
     Raises PortInUse, or ServerDied when it does not answer within START_SECONDS.
     """
     (directory / "log").mkdir(parents=True, exist_ok=True)
@@ -52,7 +59,8 @@ def running(
         cleanup.callback(shutil.rmtree, private, ignore_errors=True)
         log = directory / "log" / f"aws-{listener.getsockname()[1]}.log"
         cleanup.callback(_drop_if_empty, log)
-        aws, process = _start(listener, private, log, on_event, cleanup)
+        aws = _with_keys(listener.getsockname()[1], log, kept)
+        process = _start(aws, listener, private, on_event, kept, cleanup)
         # Only the server may hold the socket: if it dies, connections are refused at once.
         listener.close()
         _await_ready(process, aws)
@@ -83,41 +91,52 @@ def _port_refused(port: int, error: OSError) -> str:
 
 
 def _start(
+    aws: Aws,
     listener: socket.socket,
     private: Path,
-    log: Path,
     on_event: Callable[[SocketEvent], None] | None,
+    kept: KeptHome | None,
     cleanup: contextlib.ExitStack,
-) -> tuple[Aws, Process]:
-    aws = _with_new_keys(listener.getsockname()[1], log)
+) -> Process:
     # The server reads its end of the lifeline; this process holds the other until it stops, or
     # is killed: then the system closes it.
     read_lifeline, lifeline = os.pipe()
     read_events_from, events = os.pipe() if on_event else (None, None)
     options = {"listen": listener.fileno(), "lifeline": read_lifeline, "events": events}
-    process = _spawn(aws, private, {name: fd for name, fd in options.items() if fd is not None})
+    process = _spawn(
+        aws, private, {name: fd for name, fd in options.items() if fd is not None}, kept
+    )
     for descriptor in (read_lifeline, events):
         if descriptor is not None:
             os.close(descriptor)
     cleanup.callback(_stop, process, lifeline)
     if on_event and read_events_from is not None:
         threading.Thread(target=_pass_on, args=(read_events_from, on_event), daemon=True).start()
-    return aws, process
+    return process
 
 
-def _with_new_keys(port: int, log: Path) -> Aws:
+def _with_keys(port: int, log: Path, kept: KeptHome | None) -> Aws:
+    """A kept home's keys stay; others are drawn."""
+    known = kept.identity if kept else None
     return Aws(
         endpoint=f"http://127.0.0.1:{port}",
         region=REGION,
-        access_key="AKIA" + secrets.token_hex(8).upper(),
-        secret_key=secrets.token_urlsafe(30),
+        access_key=known.access_key if known else "AKIA" + secrets.token_hex(8).upper(),
+        secret_key=known.secret_key if known else secrets.token_urlsafe(30),
         log=log,
     )
 
 
-def _spawn(aws: Aws, private: Path, descriptors: Mapping[str, int]) -> Process:
+def _spawn(
+    aws: Aws, private: Path, descriptors: Mapping[str, int], kept: KeptHome | None
+) -> Process:
     """The server's process, which is given these descriptors by the options of their names."""
     command = [sys.executable, "-m", "local.serve", f"--directory={private}"]
+    inherited = list(descriptors.values())
+    if kept:
+        command.append(f"--kept={kept.file.resolve()}")
+        # Should this process be killed, the folder is free when the server has ended, too.
+        inherited.append(kept.lock)
     with aws.log.open("wb") as output:
         return subprocess.Popen(
             [*command, *(f"--{name}={number}" for name, number in descriptors.items())],
@@ -126,7 +145,7 @@ def _spawn(aws: Aws, private: Path, descriptors: Mapping[str, int]) -> Process:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            pass_fds=tuple(descriptors.values()),
+            pass_fds=inherited,
             # A group of its own: Ctrl-C reaches us alone, and its workers end with it.
             start_new_session=True,
         )
@@ -150,7 +169,7 @@ def _environment(aws: Aws, private: Path) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": aws.endpoint,
         "DOCKER_HOST": f"unix://{private}/no-docker",
-        "GATEWAY_PORT": aws.endpoint.rpartition(":")[2],
+        "GATEWAY_PORT": str(aws.port),
         "HOME": str(private),
         "IOT_MTLS_ENABLED": "0",
         # `local.emulator.workers` bounds what runs; ministack would refuse what waits for its turn.

@@ -11,26 +11,32 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
 from doorbell.auth import token_in_request
 from doorbell.errors import TokenError
 
-Happened = Literal["connected", "refused", "sent", "got", "gone"]
-
+Happened = Literal["connected", "refused", "sent", "got", "gone", "warned"]
 
 _REFUSALS = ("websocket.close", "websocket.http.response.start")
 
 
 class SocketEvent(NamedTuple):
-    """One thing that happened on one device's socket. `at` is epoch seconds."""
+    """One thing that happened on one device's socket. `at` is epoch seconds.
+
+    The server itself has a word, too, when something is wrong: it has `warned`, and `frame` says
+    of what.
+    """
 
     at: float
     device: str
     happened: Happened
     frame: str = ""
+
+
+Report = Callable[[SocketEvent], None]
 
 
 def read_events(descriptor: int) -> Iterator[SocketEvent]:
@@ -40,15 +46,20 @@ def read_events(descriptor: int) -> Iterator[SocketEvent]:
             yield SocketEvent(*json.loads(line))
 
 
-def reporting(app: Any, descriptor: int) -> Any:
-    """The ASGI application `app`, reporting what its sockets carry to the pipe `descriptor`."""
+def reports_to(descriptor: int) -> Report:
+    """A function that writes events to the pipe `descriptor`, and never waits for its reader."""
     # A queue stands between, so that a terminal that is slow to read never holds up the server.
     events: queue.SimpleQueue[SocketEvent] = queue.SimpleQueue()
     threading.Thread(target=_write, args=(descriptor, events), daemon=True).start()
+    return events.put
+
+
+def reporting(app: Any, report: Report) -> Any:
+    """The ASGI application `app`, reporting what its sockets carry."""
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
-            socket = _Socket(_device(scope), receive, send, events)
+            socket = _Socket(_device(scope), receive, send, report)
             receive, send = socket.receive, socket.send
         await app(scope, receive, send)
 
@@ -58,13 +69,11 @@ def reporting(app: Any, descriptor: int) -> Any:
 class _Socket:
     """One socket's two directions, as ASGI has them."""
 
-    def __init__(
-        self, device: str, receive: Any, send: Any, events: "queue.SimpleQueue[SocketEvent]"
-    ) -> None:
+    def __init__(self, device: str, receive: Any, send: Any, report: Report) -> None:
         self._device = device
         self._receive = receive
         self._send = send
-        self._events = events
+        self._tell = report
         self._accepted = False
 
     async def receive(self) -> Any:
@@ -88,7 +97,7 @@ class _Socket:
         await self._send(message)
 
     def _report(self, happened: Happened, message: Any) -> None:
-        self._events.put(SocketEvent(time.time(), self._device, happened, _frame(message)))
+        self._tell(SocketEvent(time.time(), self._device, happened, _frame(message)))
 
 
 def _write(descriptor: int, waiting: "queue.SimpleQueue[SocketEvent]") -> None:

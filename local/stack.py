@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from demo.stack import DemoStack
+from doorbell.errors import Conflict
 from doorbell.model import Role
 from local import server
 from local.aws import Aws, answers
 from local.deploy import deploy, prove
+from local.errors import DeploymentFailed
 from local.server import ROOT
 from local.socket_events import SocketEvent
 from local.web import Behind, Web
@@ -126,23 +128,36 @@ def up(
 
 
 def add(
-    aws: Aws, *, name: str, parameters: Mapping[str, str] | None = None, web: Web | None = None
+    aws: Aws,
+    *,
+    name: str,
+    parameters: Mapping[str, str] | None = None,
+    web: Web | None = None,
+    tokens: Mapping[Role, str] | None = None,
 ) -> Stack:
     """Deploy the doorbell under another name beside what runs, with devices of its own; the
-    phones' app is served by `web`.
+    phones' app is served by `web`. Those of `tokens` that it knows from an earlier start stay.
     """
     origin = {"PhoneOrigin": web.origin} if web else {}
     outputs = deploy(aws, stack=name, parameters={**HERE, **origin, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
-    tokens: dict[Role, str] = {
-        role: devices.add_device(stack.deployed, role, device, stack.home, None)
-        for role, device in DEVICES.items()
-    }
-    stack = replace(stack, tokens=tokens)
+    known = tokens or {}
+    stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
     if web:
         web.behind = Behind(stack.websocket, outputs["PhoneApi"], stack.endpoint, push=None)
     return stack
+
+
+def _token(stack: Stack, role: Role, former: str | None) -> str:
+    """The former token, if it is still known; else that of a new device."""
+    if former and devices.knows(stack.deployed, former, role):
+        return former
+    # A device of this name may be somebody's own by now: it is left alone.
+    for name in (DEVICES[role], *(f"{DEVICES[role]} {number}" for number in range(2, 100))):
+        with contextlib.suppress(Conflict):
+            return devices.add_device(stack.deployed, role, name, stack.home, None)
+    raise DeploymentFailed(f"{stack.home} has a hundred devices named {DEVICES[role]} already.")
 
 
 @contextlib.contextmanager

@@ -66,9 +66,14 @@ class Web:
         self._server.daemon_threads = True
 
     @property
+    def port(self) -> int:
+        """Where it listens on 127.0.0.1."""
+        return int(self._server.server_port)
+
+    @property
     def origin(self) -> str:
         """Where the app is."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     @contextlib.contextmanager
     def serving(self) -> Iterator[Self]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.auth import new_device
+from doorbell.auth import authenticate, new_device, read_token
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.home_devices import HomeDeviceTable
 from doorbell.aws.dynamodb.settings import SettingsTable
 from doorbell.aws.dynamodb.table import Table
-from doorbell.errors import Conflict
+from doorbell.errors import Conflict, TokenError
 from doorbell.homes import check_id, id_from_name
 from doorbell.household.devices import close_sockets
 from operations.stacks import NoStack
@@ -36,6 +36,15 @@ def add_device(stack: Deployed, role: Role, name: str, home: str, resident: str 
     if role == "phone" and not any(phone.manager for phone in settings.phones(home)):
         settings.make_manager(home, device.id)
     return str(token)
+
+
+def knows(stack: Deployed, token: str, role: Role) -> bool:
+    """Whether this is the token of one of the stack's devices, and of this role."""
+    try:
+        authenticate(read_token(token), DeviceTable(Table(stack.client, stack.table)), (role,))
+    except TokenError:
+        return False
+    return True
 
 
 def revoke(stack: Deployed, name: str, home: str) -> int:

@@ -19,15 +19,28 @@ MODEL_VERSION: Final = "1.0"
 """What `FaceModelVersion` says; AWS says 7.0, whose numbers are not these."""
 
 
+class Source(NamedTuple):
+    """What makes two indexings the same one: the picture's bytes, the external id, which face."""
+
+    digest: bytes
+    external_image_id: str | None
+    rank: int
+
+
 class KnownFace(NamedTuple):
     """A face that was indexed."""
 
     face_id: str
     image_id: str
-    external_image_id: str | None
+    source: Source
     box: Box
     confidence: float
     vector: Vector
+
+    @property
+    def external_image_id(self) -> str | None:
+        """What its indexer calls it."""
+        return self.source.external_image_id
 
 
 class Match(NamedTuple):
@@ -35,14 +48,6 @@ class Match(NamedTuple):
 
     similarity: float
     face: KnownFace
-
-
-class Source(NamedTuple):
-    """What makes two indexings the same one: the picture's bytes, the external id, which face."""
-
-    digest: bytes
-    external_image_id: str | None
-    rank: int
 
 
 @dataclass
@@ -127,6 +132,16 @@ class Collections:
             collection.vectors = None
             return removed
 
+    def all(self) -> list[Collection]:
+        """Every collection, only to be read."""
+        with self._lock:
+            return list(self._collections.values())
+
+    def put_back(self, name: str, face: KnownFace) -> None:
+        """A face that was indexed before a restart."""
+        with self._lock:
+            _add(self._named(name), face)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
@@ -144,15 +159,19 @@ class Collections:
         known = KnownFace(
             face_id=str(uuid.uuid4()),
             image_id=_image_id(source),
-            external_image_id=source.external_image_id,
+            source=source,
             box=face.box,
             confidence=face.confidence,
             vector=face.vector,
         )
-        collection.faces[known.face_id] = known
-        collection.sources[source] = known.face_id
-        collection.vectors = None
+        _add(collection, known)
         return known
+
+
+def _add(collection: Collection, face: KnownFace) -> None:
+    collection.faces[face.face_id] = face
+    collection.sources[face.source] = face.face_id
+    collection.vectors = None
 
 
 def _image_id(source: Source) -> str:

@@ -52,13 +52,17 @@ class Operations:
     """One method for each operation, by its name on the wire. Thread-safe; methods block."""
 
     def __init__(
-        self, recogniser: Recogniser, read_object: ReadObject, arn: Callable[[str], str]
+        self,
+        recogniser: Recogniser,
+        read_object: ReadObject,
+        arn: Callable[[str], str],
+        collections: Collections | None = None,
     ) -> None:
-        """`arn` makes a collection's ARN of its id."""
+        """`arn` makes a collection's ARN of its id; `collections` may be known already."""
         self._recogniser = recogniser
         self._read_object = read_object
         self._arn = arn
-        self._collections = Collections()
+        self._collections = Collections() if collections is None else collections
         self.by_name: Final[dict[str, Callable[[Request], Response]]] = {
             "CreateCollection": self.create_collection,
             "DeleteCollection": self.delete_collection,

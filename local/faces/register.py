@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from local.faces.collection import Collections
 from local.faces.operations import Operations
 from local.faces.pool import Pool
 from local.faces.service import TARGET_PREFIX, Answer, Service
@@ -20,8 +21,10 @@ _caller: contextvars.ContextVar[Mapping[str, str]] = contextvars.ContextVar("cal
 """The headers of the request under way: they say who asks."""
 
 
-def register(processes: int = 2) -> Pool:
+def register(processes: int = 2, collections: Collections | None = None) -> Pool:
     """Serve Rekognition on this process's ministack; call once, before it serves.
+
+    `collections` may hold faces that are known already.
 
     The recognising processes start now and load their models meanwhile. They end when the pool
     is closed or this process ends, however it ends. `wait_until_ready` on the pool waits for the
@@ -29,7 +32,7 @@ def register(processes: int = 2) -> Pool:
     """
     pool = Pool(processes)
     pool.start()
-    operations = Operations(pool, read_object, collection_arn)
+    operations = Operations(pool, read_object, collection_arn, collections)
     _route(Service(operations), operations)
     _let_state_machines_call()
     _enforce_iam()

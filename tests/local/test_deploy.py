@@ -12,9 +12,10 @@ import pytest
 from websockets.sync.client import connect
 
 from local import deploy
-from local.adapt import plain_timeouts
+from local.adapt import pin_names, plain_timeouts
 from local.aws import Aws
 from local.errors import BuildFailed, DeploymentFailed
+from local.template import Template, read_template
 
 Outputs = dict[str, str]
 
@@ -68,6 +69,29 @@ def test_a_second_stack_stands_beside_the_first(aws: Aws, outputs: Outputs, smal
 def test_deploying_again_changes_only_what_changed(aws: Aws, outputs: Outputs, small: Path) -> None:
     again = deploy.deploy(aws, stack="small", parameters={"AnswerSeconds": "1"}, root=small)
     assert again == outputs
+
+
+def test_names_that_would_be_drawn_are_the_same_at_every_start(
+    outputs: Outputs, small: Path
+) -> None:
+    socket = _socket(small, "small")
+    assert re.fullmatch("[0-9a-f]{8}", socket)
+    assert outputs["SocketPath"] == f"/_aws/execute-api/{socket}/prod"
+    assert socket == _socket(small, "small") != _socket(small, "other")
+
+
+def test_a_bucket_without_a_name_gets_one_of_its_stack_however_long_that_is() -> None:
+    template: Template = {"Resources": {"Photos": {"Type": "AWS::S3::Bucket"}}}
+    pin_names(template, "Stack-" + "x" * 60)
+    name = template["Resources"]["Photos"]["Properties"]["BucketName"]
+    assert re.fullmatch(r"stack-x{44}-[0-9a-f]{12}", name)
+
+
+def _socket(small: Path, stack: str) -> str:
+    """The id that the socket of a stack of this name gets."""
+    template = read_template(small / "template.yaml")
+    pin_names(template, stack)
+    return str(template["Resources"]["Socket"]["Properties"]["Tags"]["ms-custom-id"])
 
 
 @pytest.mark.parametrize(

@@ -28,3 +28,14 @@ def test_an_event_is_one_line_with_time_device_and_words(
     screen = Screen(Console(file=page, width=40, soft_wrap=True))
     print_event(SocketEvent(time.time(), "home.front-door", happened, frame), screen)
     assert page.getvalue().split(maxsplit=2)[1:] == ["front-door", f"{words}\n"]
+
+
+def test_a_warning_of_the_servers_is_printed_as_it_is() -> None:
+    page = io.StringIO()
+    screen = Screen(Console(file=page, width=40, soft_wrap=True))
+    warning = SocketEvent(time.time(), "server", "warned", "The home is not kept now: no space.")
+    print_event(warning, screen)
+    assert page.getvalue().split(maxsplit=2)[1:] == [
+        "server",
+        "The home is not kept now: no space.\n",
+    ]

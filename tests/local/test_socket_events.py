@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.socket_events import SocketEvent, read_events, reporting
+from local.socket_events import SocketEvent, read_events, reporting, reports_to
 
 SECRET = "s3cr3t"
 
@@ -34,7 +34,7 @@ def _seen(scope: dict[str, Any], received: list[Any], sent: list[Any]) -> list[S
         async def receive() -> Any:
             return next(messages)
 
-        await reporting(application, writing)(scope, receive, pass_on)
+        await reporting(application, reports_to(writing))(scope, receive, pass_on)
 
     reading, writing = os.pipe()
     asyncio.run(session())

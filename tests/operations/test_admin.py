@@ -279,3 +279,13 @@ def test_the_stack_on_this_machine_is_found_by_its_file(tmp_path: Path) -> None:
     assert (found.endpoint, found.table, found.bucket) == ("http://127.0.0.1:1", "t", "b")
     assert found.client.endpoint(SOCKETS).url == "http://127.0.0.1:1/prod"
     assert found.client.endpoint(DYNAMODB).url == "http://127.0.0.1:1"
+
+
+def test_a_token_is_known_while_its_device_is_and_in_its_role(stack: stacks.Deployed) -> None:
+    token = devices.add_device(stack, "phone", "Phone", "home", None)
+    assert devices.knows(stack, token, "phone")
+    assert not devices.knows(stack, token, "door")
+    assert not devices.knows(stack, token + "x", "phone")
+    assert not devices.knows(stack, "nonsense", "phone")
+    devices.revoke(stack, "Phone", "home")
+    assert not devices.knows(stack, token, "phone")

@@ -5,9 +5,15 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from ministack.core import lambda_runtime
 
 from benchmarks.processes import descendants
+from local import server
 from local.aws import Aws
+from local.build import pack
 from local.emulator import workers
 from local.emulator.workers import CEILING, Turns
 
@@ -73,6 +79,38 @@ def test_a_burst_of_calls_is_answered_by_as_many_processes_as_the_ceiling_allows
             time.sleep(0.05)
     assert [answer.result() for answer in answers] == [{"statusCode": 200}] * calls
     assert 1 < most <= CEILING
+
+
+def test_processes_that_are_idle_for_long_are_let_go_but_for_one(
+    small: Path, tmp_path: Path
+) -> None:
+    """By ministack's own hand, which its server calls twice a minute (see the canary)."""
+    code = pack(small, "Echo", tmp_path / "echo")
+    config = {
+        "FunctionArn": "arn:aws:lambda:us-east-1:000000000000:function:burst",
+        "Runtime": "provided.al2023",
+        "Handler": "echo.handle",
+        "Timeout": 10,
+    }
+    ours = [lambda_runtime.acquire_worker("burst", config, code)[0] for _ in range(3)]
+    try:
+        for worker in ours:
+            lambda_runtime.ensure_spawned(worker)
+        assert lambda_runtime.reap_idle_workers(0) == 0, "they are at work"
+        for worker in ours:
+            lambda_runtime.release_worker(worker)
+        assert lambda_runtime.reap_idle_workers(server.WORKER_IDLE_SECONDS) == 0
+        assert len(_running(ours)) == 3
+        assert lambda_runtime.reap_idle_workers(0) == 2
+        assert len(_running(ours)) == 1
+    finally:
+        lambda_runtime.kill_workers(ours)
+    assert not _running(ours)
+
+
+def _running(ours: list[Any]) -> list[int]:
+    pids = [worker._proc.pid for worker in ours if worker._proc]
+    return [pid for pid in pids if pid in descendants()]
 
 
 def _await(condition: object) -> None:

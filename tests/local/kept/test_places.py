@@ -1,0 +1,225 @@
+"""Rows, objects, secrets and faces are the same after a restart, as the emulator tells them."""
+
+import asyncio
+import base64
+import json
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from boto3.dynamodb.types import TypeSerializer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ministack.services import dynamodb, s3, secretsmanager
+from ministack.services.cloudformation import provisioners
+
+from local.faces.collection import Collections
+from local.faces.face import Box, Face, Pose, Quality
+from local.faces.records import record_of
+from local.kept.faces import Faces
+from local.kept.keeper import Place
+from local.kept.places import Bucket, Secret, Table
+from local.kept.store import Content
+
+NOW = datetime.now(UTC)
+ROWS = {
+    "KeySchema": [
+        {"AttributeName": "home", "KeyType": "HASH"},
+        {"AttributeName": "sk", "KeyType": "RANGE"},
+    ],
+    "AttributeDefinitions": [
+        {"AttributeName": "home", "AttributeType": "S"},
+        {"AttributeName": "sk", "AttributeType": "S"},
+    ],
+    "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
+}
+PHOTOS = {
+    "BucketName": "photos",
+    "LifecycleConfiguration": {
+        "Rules": [
+            {"Status": "Enabled", "Prefix": "guest/", "ExpirationInDays": 1},
+            {"Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}},
+        ]
+    },
+}
+
+numbers = st.integers(-(10**18), 10**18) | st.decimals(-1000, 1000, places=6)
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.text()
+    | numbers
+    | st.binary(max_size=50)
+    | st.sets(st.text(min_size=1), min_size=1, max_size=3)
+    | st.sets(st.integers(-(10**18), 10**18), min_size=1, max_size=3)
+    | st.sets(st.binary(min_size=1), min_size=1, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+keys = st.text(min_size=1, max_size=20)
+attributes = st.text(min_size=1, max_size=20).filter(lambda name: name != "ttl")
+rows = st.dictionaries(
+    st.tuples(keys, keys), st.dictionaries(attributes, values, max_size=4), max_size=5
+)
+
+
+def _made(kind: str, properties: Mapping[str, Any]) -> str:
+    """CloudFormation makes it, with nothing in it; its name."""
+    handlers = provisioners._RESOURCE_HANDLERS[f"AWS::{kind}"]
+    return str(handlers["create"]("Made", properties, "kept")[0])
+
+
+def new_table() -> Table:
+    """An empty table of homes' rows."""
+    return Table(dynamodb._tables[_made("DynamoDB::Table", ROWS)], ROWS)
+
+
+def new_bucket() -> Bucket:
+    """An empty bucket that forgets guests after a day."""
+    s3._buckets.pop("photos", None)
+    return Bucket(s3._buckets[_made("S3::Bucket", PHOTOS)], "photos", PHOTOS)
+
+
+def new_secret() -> Secret:
+    """A secret with a value that was drawn just now."""
+    properties = {"Name": "key", "GenerateSecretString": {"PasswordLength": 64}}
+    return Secret(secretsmanager._secrets[_made("SecretsManager::Secret", properties)])
+
+
+def ask(service: ModuleType, target: str, **request: Any) -> Any:
+    """A service's answer to a request, as it goes over the wire."""
+    headers = {"x-amz-target": target}
+    asked = service.handle_request("POST", "/", headers, _wire(request), {})
+    status, _, answer = asyncio.run(asked)
+    assert status == 200, answer
+    return json.loads(answer)
+
+
+def _wire(request: Mapping[str, Any]) -> bytes:
+    return json.dumps(request, default=lambda raw: base64.b64encode(raw).decode()).encode()
+
+
+def over_a_restart(before: Place, made_anew: Callable[[], Place]) -> Place:
+    """The place of the next start, filled from the records of this one."""
+    written = {name: before.packed(it) for name, it in before.held().items()}
+    read = {
+        name: Content(json.loads(json.dumps(it.fields)), it.body) for name, it in written.items()
+    }
+    after = made_anew()
+    after.put_back(read)
+    assert set(after.held()) <= set(written)
+    return after
+
+
+@given(rows)
+@settings(max_examples=60)
+def test_rows_of_every_type_are_read_as_they_were_written(
+    made: Mapping[tuple[str, str], Mapping[str, Any]],
+) -> None:
+    table, in_json = new_table(), TypeSerializer()
+    name = table.owner.name
+    for (home, sk), row in made.items():
+        item = in_json.serialize({**row, "home": home, "sk": sk})["M"]
+        ask(dynamodb, "DynamoDB_20120810.PutItem", TableName=name, Item=item)
+    told = ask(dynamodb, "DynamoDB_20120810.Scan", TableName=name)
+    over_a_restart(table, new_table)
+    assert ask(dynamodb, "DynamoDB_20120810.Scan", TableName=name) == told
+    assert told["Count"] == len(made)
+
+
+@pytest.mark.parametrize(
+    ("row", "stays"),
+    [
+        ({"sk": "device#door"}, True),
+        ({"sk": "connection#phone#anna#1"}, False),
+        ({"sk": "code#1", "ttl": time.time() + 60}, True),
+        ({"sk": "code#2", "ttl": time.time() - 1}, False),
+        ({"sk": "object#a.jpeg", "ttl": None}, True),
+    ],
+)
+def test_open_sockets_and_rows_whose_time_is_over_are_not_there_again(
+    row: dict[str, Any], stays: bool
+) -> None:
+    table = new_table()
+    fields = {"home": {"S": "home"}, "sk": {"S": row["sk"]}}
+    if "ttl" in row:
+        fields["ttl"] = {"N": str(row["ttl"])} if row["ttl"] else {"NULL": True}
+    dynamodb._set_item(dynamodb._tables[table.owner.name], "home", row["sk"], fields)
+    after = over_a_restart(table, new_table)
+    assert list(after.held().values()) == ([fields] if stays else [])
+
+
+def test_a_photo_is_there_again_byte_for_byte_with_all_that_s3_says_of_it() -> None:
+    bucket = new_bucket()
+    headers = {"content-type": "image/jpeg", "x-amz-meta-who": "Anna"}
+    s3._put_object("photos", "residents/home/Zoë 🔔/a.jpeg", b"\xff\xd8\x00photo", headers)
+    before = s3._get_object("photos", "residents/home/Zoë 🔔/a.jpeg", {})
+    over_a_restart(bucket, new_bucket)
+    assert s3._get_object("photos", "residents/home/Zoë 🔔/a.jpeg", {}) == before
+
+
+@pytest.mark.parametrize(
+    ("key", "age", "stays"),
+    [
+        ("guest/home/1/photo.jpeg", timedelta(hours=23), True),
+        ("guest/home/1/photo.jpeg", timedelta(hours=25), False),
+        ("residents/home/anna/1.jpeg", timedelta(days=999), True),
+    ],
+)
+def test_photos_that_s3_would_have_deleted_are_not_there_again(
+    key: str, age: timedelta, stays: bool
+) -> None:
+    bucket = new_bucket()
+    s3._put_object("photos", key, b"photo", {})
+    stored = s3._buckets["photos"]["objects"][key]
+    stored["last_modified"] = (NOW - age).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    assert bool(over_a_restart(bucket, new_bucket).held()) is stays
+
+
+def test_a_secret_has_the_value_it_had_and_not_the_new_one() -> None:
+    secret = new_secret()
+    drawn = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="key")["SecretString"]
+    over_a_restart(secret, new_secret)
+    again = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="key")["SecretString"]
+    assert again == drawn
+    assert len(again) == 64
+
+
+def test_a_secret_that_was_changed_by_hand_is_seen_as_changed() -> None:
+    secret = new_secret()
+    before = secret.held()
+    ask(secretsmanager, "secretsmanager.PutSecretValue", SecretId="key", SecretString="mine")
+    assert secret.held().keys() == before.keys()
+    assert secret.held() != before
+    over_a_restart(secret, new_secret)
+    told = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="key")
+    assert told["SecretString"] == "mine"
+
+
+def test_faces_have_the_ids_and_the_numbers_they_had() -> None:
+    before, after = Collections(), Collections()
+    for name in ("home", "empty", "other"):
+        before.create(name)
+    known = {name: [_index(before, name, n) for n in range(3)] for name in ("home", "other")}
+    over_a_restart(Faces(before), lambda: Faces(after))
+    assert after.faces("empty") == []
+    for name, ids in known.items():
+        assert [face.face_id for face in after.faces(name)] == ids
+        assert [record_of(face) for face in after.faces(name)] == [
+            record_of(face) for face in before.faces(name)
+        ]
+        # The same picture is known to be the same one, as on AWS.
+        assert [_index(after, name, n) for n in range(3)] == ids
+
+
+def _index(collections: Collections, name: str, number: int) -> str:
+    vector = np.random.default_rng(number).normal(size=128).astype(np.float32)
+    face = Face(Box(0.1, 0.2, 0.3, 0.4), 99.5, (), Pose(0, 0, 0), Quality(50, 50), vector)
+    (known,) = collections.index(name, bytes([number]), [face], f"Zoë.{number}")
+    (found,) = collections.search(name, vector, threshold=99, limit=1)
+    assert found.face.face_id == known.face_id
+    return known.face_id
