@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
 import http.server
@@ -35,15 +36,20 @@ class FakeCloud:
     """The home with its servers. `heard` is what phones said; `photos` what the bucket holds."""
 
     def __init__(self) -> None:
-        self.home = FakeHome()
+        self.origin = self.bucket = ""
+        self.config: JSON = {}
+        self.csp = ""
+        self.connections: set[ServerConnection] = set()
+        self.reset()
+
+    def reset(self) -> None:
+        """A new home, behind the same servers."""
+        self.home = FakeHome(self.origin, self.bucket, self.send)
         self.photos: dict[str, bytes] = {}
         self.heard: list[JSON] = []
         self.pending: list[JSON] = []
         """What `hello` brings again."""
         self.on_answer: Callable[[JSON], None] = lambda _frame: None
-        self.connections: set[ServerConnection] = set()
-        self.config: JSON = {}
-        self.csp = ""
         self.refuses = False
         """Whether handshakes fail as if the network were down."""
 
@@ -117,7 +123,7 @@ def fake_cloud() -> Iterator[FakeCloud]:
     servers = [_http(_app_handler(cloud)), _http(_bucket_handler(cloud))]
     origin, bucket = (f"http://127.0.0.1:{server.server_port}" for server in servers)
     address = f"ws://127.0.0.1:{socket.socket.getsockname()[1]}"
-    cloud.home.origin, cloud.home.bucket, cloud.home.send = origin, bucket, cloud.send
+    cloud.origin, cloud.bucket = origin, bucket
     cloud.config = {"socket": f"{address}/prod", "push": None}
     cloud.csp = (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -125,6 +131,7 @@ def fake_cloud() -> Iterator[FakeCloud]:
         "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )
+    cloud.reset()
     running = [threading.Thread(target=each.serve_forever) for each in (socket, *servers)]
     for thread in running:
         thread.start()
@@ -140,6 +147,11 @@ def fake_cloud() -> Iterator[FakeCloud]:
             server.server_close()
 
 
+@functools.cache
+def _compressed(data: bytes) -> bytes:
+    return gzip.compress(data, 6)
+
+
 class _Server(http.server.ThreadingHTTPServer):
     def handle_error(self, *_: object) -> None:
         """A browser that goes away in the middle is no news."""
@@ -151,6 +163,8 @@ def _http(handler: type[http.server.BaseHTTPRequestHandler]) -> _Server:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None:
         """Quiet."""
@@ -184,14 +198,14 @@ def _app_handler(cloud: FakeCloud) -> type[_Handler]:
             data = path.read_bytes()
             etag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
             headers = {
-                "Content_Type": KINDS[path.suffix], "ETag": etag, "Cache_Control": "no-cache",
+                "Content_Type": KINDS[path.suffix], "ETag": etag, "Cache_Control": "max-age=600",
                 "Content_Security_Policy": cloud.csp, "X_Content_Type_Options": "nosniff",
                 "Referrer_Policy": "no-referrer", "Permissions_Policy": "camera=(self), microphone=()",
             }  # fmt: skip
             if self.headers.get("If-None-Match") == etag:
                 return self.reply(304, **headers)
             if path.suffix != ".png":
-                data, headers["Content_Encoding"] = gzip.compress(data), "gzip"
+                data, headers["Content_Encoding"] = _compressed(data), "gzip"
             return self.reply(200, data, **headers)
 
         def api(self) -> None:
