@@ -1,7 +1,7 @@
 // @ts-check
-// Written by `python -m packing.shell`: what the app keeps for when there is no network.
+// Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "a5218a7d6038";
+export const VERSION = "232b9cd7caa9";
 
 export const FILES = [
   "/icons/badge.png",

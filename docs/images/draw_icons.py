@@ -32,9 +32,7 @@ def badge(size: int) -> Image.Image:
     return image.resize((size, size), Image.Resampling.LANCZOS)
 
 
-def _draw_bell(
-    pen: ImageDraw.ImageDraw, large: int, scale: float, body: str, clapper: str
-) -> None:
+def _draw_bell(pen: ImageDraw.ImageDraw, large: int, scale: float, body: str, clapper: str) -> None:
     def at(x: float, y: float) -> tuple[float, float]:
         return (0.5 + (x - 32) / 64 * scale) * large, (0.5 + (y - 32) / 64 * scale) * large
 

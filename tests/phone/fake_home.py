@@ -60,7 +60,9 @@ class FakeHome:
     send: Callable[[JSON], None] = lambda _message: None
     token: str = "home.phone1.secret"
     phone: JSON = field(
-        default_factory=lambda: device("phone1", "phone", "Eileen's phone", resident="Eileen", manager=True)
+        default_factory=lambda: device(
+            "phone1", "phone", "Eileen's phone", resident="Eileen", manager=True
+        )
     )  # fmt: skip
     others: list[JSON] = field(default_factory=lambda: [device("door1", "door", "Front door")])
     quiet: JSON = field(default_factory=lambda: dict(QUIET))
@@ -90,7 +92,8 @@ class FakeHome:
             return self._paired(rest[0], body)
         if token != self.token:
             return problem(401, "bad_token")
-        return getattr(self, f"_{first}")(method, rest, query, body)
+        answer: Answer = getattr(self, f"_{first}")(method, rest, query, body)
+        return answer
 
     def _paired(self, code: str, body: JSON) -> Answer:
         if self.pairings.pop(code, None) is None:
@@ -171,7 +174,12 @@ class FakeHome:
         if method == "DELETE":
             self.guests = [each for each in self.guests if each["id"] != rest[0]]
             return Answer(204)
-        guest = {**body, "id": f"guest{next(self.numbers)}", "uses_left": body["uses"], "used_at": None}
+        guest = {
+            **body,
+            "id": f"guest{next(self.numbers)}",
+            "uses_left": body["uses"],
+            "used_at": None,
+        }
         self.guests.append({name: value for name, value in guest.items() if name != "uses"})
         return Answer(201, {**self.guests[-1], "pin": "042137"})
 
@@ -181,6 +189,11 @@ class FakeHome:
         failure = self.failures.pop(0) if self.failures else None
         told: JSON = {"type": "enrolled", "resident": resident, "faces": 1, "photo": photo}
         if failure:
-            told = {"type": "enrolment_failed", "resident": resident, "reason": failure, "photo": photo}
+            told = {
+                "type": "enrolment_failed",
+                "resident": resident,
+                "reason": failure,
+                "photo": photo,
+            }
         self.send(told)
         return photo

@@ -124,7 +124,9 @@ class App:
     @property
     def not_connected(self) -> Locator:
         """What is said while there is no line."""
-        return self.page.get_by_text(re.compile("^(Not connected. Trying again|This phone is offline)"))
+        return self.page.get_by_text(
+            re.compile("^(Not connected. Trying again|This phone is offline)")
+        )
 
     # --- residents and guests -------------------------------------------------------
 

@@ -35,7 +35,7 @@ def test_axe_finds_nothing_serious_in_either_light(app: App, cloud: FakeCloud, n
     assert not serious(app.page, {})
     app.page.emulate_media(color_scheme="dark")
     assert not serious(app.page, {"runOnly": ["color-contrast"]})
-    app.page.emulate_media(color_scheme="no-override")
+    app.page.emulate_media(color_scheme="light")
     assert not app.page.evaluate(TOO_WIDE)
 
 
@@ -109,7 +109,9 @@ def test_a_ring_takes_the_keyboard_and_gives_it_back(app: App, cloud: FakeCloud)
     app.tabs.get_by_role("link", name="Guests").focus()
     visitor(cloud)
     expect(app.ring.get_by_role("heading")).to_be_focused()
-    expect(app.page.get_by_role("alert").filter(has_text="Someone is at Front door")).to_have_count(1)
+    expect(app.page.get_by_role("alert").filter(has_text="Someone is at Front door")).to_have_count(
+        1
+    )
     for _ in range(6):
         app.page.keyboard.press("Tab")
         assert app.page.evaluate("!document.querySelector('#app').contains(document.activeElement)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tests.phone.fake_server import FakeCloud
     from tests.phone.page import App
 
-LET_IN = {"action": "answer", "ring": "r9", "answer": "let_in"}
-DECLINE = {"action": "answer", "ring": "r9", "answer": "decline"}
+LET_IN: Any = {"action": "answer", "ring": "r9", "answer": "let_in"}
+DECLINE: Any = {"action": "answer", "ring": "r9", "answer": "decline"}
 
 
 def test_a_press_is_shown_at_once_and_then_the_photo(app: App, cloud: FakeCloud) -> None:
@@ -84,7 +84,9 @@ def test_a_code_is_large_is_copied_and_is_acknowledged(app: App, cloud: FakeClou
     code(cloud)
     assert app.shown_code() == "042137"
     cloud.wait_for(action="got", ring="r8")
-    assert app.code.locator(".digits").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 60
+    assert (
+        app.code.locator(".digits").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 60
+    )
     app.code.click()
     app.ring_says("Copied")
     assert app.page.evaluate("navigator.clipboard.readText()") == "042137"
@@ -179,7 +181,7 @@ def test_a_lost_line_is_said_and_the_truth_comes_back_with_it(app: App, cloud: F
     cloud.home.visits.insert(0, visit("r9", outcome="declined", by="Grace"))
     cloud.refuses = False
     app.page.evaluate("window.dispatchEvent(new Event('online'))")
-    cloud.wait_for(count=2, action="hello")
+    cloud.wait_for(times=2, action="hello")
     app.ring_says("Declined by Grace")
     expect(app.not_connected).to_be_hidden()
 
@@ -194,7 +196,7 @@ def test_an_answer_without_a_line_is_never_sent_later(app: App, cloud: FakeCloud
     app.ring_says("your answer was not sent")
     cloud.refuses = False
     app.page.evaluate("window.dispatchEvent(new Event('online'))")
-    cloud.wait_for(count=2, action="hello")
+    cloud.wait_for(times=2, action="hello")
     assert not cloud.said(action="answer")
 
 

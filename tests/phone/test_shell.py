@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
 from packing import shell
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILES = sorted(path for path in shell.PHONE.rglob("*") if path.is_file())
 SCRIPTS = [path for path in FILES if path.suffix == ".js"]
@@ -20,7 +23,7 @@ def named(path: Path) -> str:
 
 
 def test_the_list_of_kept_files_is_of_these_files() -> None:
-    assert shell.SHELL.read_text() == shell.shell(), "python -m packing.shell writes it anew"
+    assert shell.SHELL.read_text() == shell.shell(), "make shell writes it anew"
 
 
 def test_a_change_of_one_file_makes_a_new_version(tmp_path: Path) -> None:
@@ -33,7 +36,9 @@ def test_a_change_of_one_file_makes_a_new_version(tmp_path: Path) -> None:
     assert shell.shell(tmp_path) != before
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.suffix in (".js", ".css")], ids=named)
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.suffix in (".js", ".css")], ids=named
+)
 def test_no_file_is_longer_than_200_lines(path: Path) -> None:
     lines = path.read_text().count("\n")
     assert lines <= 200
