@@ -151,6 +151,14 @@ requirements: $(READY) ## Pin the dependencies of pyproject.toml anew, a lock fo
 	@$(PIN) pyproject.toml --group development -o requirements/development.txt
 	@for group in bridge functions sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
 
+.PHONY: shell
+shell: $(READY) ## List anew what the phone's app keeps offline, after a change in phone/
+	@$(BIN)/python -m packing.shell
+
+.PHONY: screenshots
+screenshots: $(READY) ## Photograph every page of the phone's app, light and dark, into docs/images/phone
+	@$(BIN)/python -m docs.images.draw_phone
+
 .PHONY: clean
 clean: ## Remove what the verbs made
 	rm -rf $(VENV) $(SAM_VENV) .local .aws-sam

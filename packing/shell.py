@@ -1,6 +1,6 @@
 """Writes `phone/shell.js`: which files the app keeps for when there is no network.
 
-`python -m packing.shell` after a change in `phone/`; a test fails until then. The version is made
+`make shell` after a change in `phone/`; a test fails until then. The version is made
 from the files themselves, so browsers take a new one exactly when something changed.
 """
 
@@ -37,7 +37,7 @@ def shell(phone: Path = PHONE) -> str:
     addresses = ["/" if name == "index.html" else f"/{name}" for name in names]
     return (
         "// @ts-check\n"
-        "// Written by `python -m packing.shell`: what the app keeps for when there is no network.\n\n"
+        "// Written by `make shell`: what the app keeps for when there is no network.\n\n"
         f'export const VERSION = "{digest.hexdigest()[:12]}";\n\n'
         f"export const FILES = {json.dumps(addresses, indent=2)};\n"
     )

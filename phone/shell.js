@@ -1,7 +1,7 @@
 // @ts-check
-// Written by `python -m packing.shell`: what the app keeps for when there is no network.
+// Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "10f9fc0aa9b1";
+export const VERSION = "232b9cd7caa9";
 
 export const FILES = [
   "/icons/badge.png",
@@ -48,10 +48,12 @@ export const FILES = [
   "/scripts/views/residents.js",
   "/scripts/views/ring.js",
   "/scripts/views/ring_panel.js",
+  "/scripts/views/ring_tabs.js",
   "/scripts/views/settings.js",
   "/scripts/views/visit.js",
   "/scripts/words.js",
   "/styles/base.css",
+  "/styles/fields.css",
   "/styles/frame.css",
   "/styles/pages.css",
   "/styles/parts.css",

@@ -12,7 +12,7 @@ import { liveCodes } from "./storage.js";
 /** @typedef {import("./types.js").Message} Message */
 
 /** Another resident's code goes to their phones alone; after these seconds the history is asked. */
-const UNCLEAR_AFTER = 5;
+const UNCLEAR_AFTER = 3;
 
 /** @param {App} app @param {string} address the socket's */
 export function connect(app, address) {

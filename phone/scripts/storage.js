@@ -7,9 +7,13 @@
 
 const NAME = "doorbell";
 
+/** What was forgotten is not made again by a look that was under way. */
+let forgotten = false;
+
 /** @returns {Promise<IDBDatabase>} */
 function open() {
   return new Promise((resolve, reject) => {
+    if (forgotten) throw new Error("forgotten");
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore("kept");
@@ -93,6 +97,7 @@ export async function dropCode(ring) {
 
 /** Deletes the pairing, the history and the codes. @returns {Promise<void>} */
 export function forgetDatabase() {
+  forgotten = true;
   return new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase(NAME);
     request.onsuccess = () => resolve();

@@ -60,7 +60,9 @@ class FakeHome:
     send: Callable[[JSON], None] = lambda _message: None
     token: str = "home.phone1.secret"
     phone: JSON = field(
-        default_factory=lambda: device("phone1", "phone", "Eileen's phone", resident="Eileen", manager=True)
+        default_factory=lambda: device(
+            "phone1", "phone", "Eileen's phone", resident="Eileen", manager=True
+        )
     )  # fmt: skip
     others: list[JSON] = field(default_factory=lambda: [device("door1", "door", "Front door")])
     quiet: JSON = field(default_factory=lambda: dict(QUIET))
@@ -90,7 +92,8 @@ class FakeHome:
             return self._paired(rest[0], body)
         if token != self.token:
             return problem(401, "bad_token")
-        return getattr(self, f"_{first}")(method, rest, query, body)
+        answer: Answer = getattr(self, f"_{first}")(method, rest, query, body)
+        return answer
 
     def _paired(self, code: str, body: JSON) -> Answer:
         if self.pairings.pop(code, None) is None:

@@ -38,9 +38,9 @@ class App:
 
     def keep(self, token: str, home: str = "home", name: str = "Phone") -> None:
         """Opens the app as a phone that was paired before."""
-        self.page.goto(self.origin)
+        self.page.goto(f"{self.origin}/config.json")
         self.page.evaluate(_KEEP, {"token": token, "home": home, "name": name})
-        self.page.reload()
+        self.page.goto(self.origin)
         expect(self.tabs).to_be_visible()
 
     # --- finding one's way -------------------------------------------------------
@@ -146,6 +146,7 @@ class App:
 
 
 _KEEP = """paired => new Promise((resolve, reject) => {
+  sessionStorage.clear();
   const request = indexedDB.open("doorbell", 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore("kept");

@@ -55,7 +55,7 @@ function guestCard(app, guest, refresh) {
       if (!sure) return;
       await app.api.remove(`/guests/${part(guest.id)}`);
       refresh();
-    }, { look: "small danger-quiet" }));
+    }, { look: "small danger-text" }));
 }
 
 /** @param {App} app @param {Guest} guest */

@@ -19,7 +19,7 @@ export function holdButton(text, done, tapped) {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   let held = false;
-  let touched = 0;
+  let touched = -Infinity;
 
   function begin() {
     if (timer !== undefined) return;

@@ -27,7 +27,7 @@ function newResident(app) {
     button("Done", () => {
       if (input.value.trim() && photos.count() > 0) app.go("residents", input.value.trim());
       else app.go("residents");
-    }, { look: "quiet wide" }));
+    }, { look: "quiet wide bottom" }));
   return { title: "New resident", node, update: photos.update, close: photos.close };
 }
 

@@ -3,13 +3,14 @@
 
 import { byId, updateShown } from "../app.js";
 import { chime } from "../chime.js";
-import { around, bdi, element, fill } from "../element.js";
+import { around, element, fill } from "../element.js";
 import { icon } from "../icons.js";
 import { isQuiet } from "../quiet.js";
 import { isOver, isWaiting, liveCode } from "../rings.js";
 import { dropCode } from "../storage.js";
 import { countdown } from "../times.js";
 import { ringPanel } from "./ring_panel.js";
+import { ringTabs } from "./ring_tabs.js";
 
 /** @typedef {import("../types.js").Ring} Ring */
 /** @typedef {import("../types.js").Answer} Answer */
@@ -28,6 +29,8 @@ export class RingScreen {
     this.wished = null;
     this.folded = false;
     this.drawn = "";
+    this.drawnHead = "";
+    this.head = element("header", { class: "ring-head" });
     /** @type {(() => void)|null} */
     this.tickPanel = null;
     /** @type {Element|null} */
@@ -57,9 +60,12 @@ export class RingScreen {
     this.hearNew(rings);
     const ring = this.choose(rings);
     if (!ring) return this.hide();
-    const key = JSON.stringify([this.folded, this.wished, this.app.store.state.line,
-      rings.map((each) => [each.ring, each.door, each.stage]), this.keyOf(ring)]);
-    if (key !== this.drawn) this.redraw(key, rings, ring);
+    const head = JSON.stringify([this.folded, ring.ring, rings.map((each) => [each.ring, each.door])]);
+    const key = JSON.stringify([this.folded, this.wished, this.app.store.state.line, this.keyOf(ring)]);
+    if (key !== this.drawn) this.redraw(ring);
+    if (head !== this.drawnHead || key !== this.drawn) this.redrawHead(rings, ring);
+    this.drawn = key;
+    this.drawnHead = head;
     this.tickPanel?.();
     this.sayGot(ring);
   }
@@ -67,8 +73,8 @@ export class RingScreen {
   /** What the panel shows of a ring, apart from the seconds. @param {Ring} ring */
   keyOf(ring) {
     const time = this.app.store.time();
-    return [ring.reason, ring.photo !== null, liveCode(ring, time), ring.resident, ring.by,
-      ring.answer, ring.problem, isWaiting(ring, time)];
+    return [ring.ring, ring.door, ring.stage, ring.reason, ring.photo !== null, ring.resident,
+      ring.by, ring.answer, ring.problem, liveCode(ring, time), isWaiting(ring, time)];
   }
 
   /** @param {Ring[]} rings @returns {Ring|undefined} */
@@ -80,11 +86,10 @@ export class RingScreen {
     return ring;
   }
 
-  /** @param {string} key @param {Ring[]} rings @param {Ring} ring */
-  redraw(key, rings, ring) {
+  /** @param {Ring} ring */
+  redraw(ring) {
     const inside = this.place.contains(document.activeElement) || this.place.hidden;
     if (this.place.hidden) this.focused = document.activeElement;
-    this.drawn = key;
     this.place.hidden = false;
     this.place.className = this.folded ? "folded" : "full";
     byId("app").inert = !this.folded;
@@ -96,24 +101,22 @@ export class RingScreen {
       wish: (answer) => this.wish(ring.ring, answer),
       close: () => this.app.store.tell({ kind: "closed", ring: ring.ring }) });
     this.tickPanel = panel.tick;
-    fill(this.place, element("header", { class: "ring-head" },
-      element("button", { type: "button", class: "round", "aria-label": "Show the app below",
-        onclick: () => { this.folded = true; this.draw(); } }, icon("next", "icon down")),
-      rings.length > 1 && this.tabs(rings, ring)), panel.node);
+    fill(this.place, this.head, panel.node);
     if (inside) this.place.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  /** Apart from the panel, so that a ring at another door does not disturb a hand on this one.
+   * @param {Ring[]} rings @param {Ring} ring */
+  redrawHead(rings, ring) {
+    fill(this.head, element("button", { type: "button", class: "round",
+      "aria-label": "Show the app below",
+      onclick: () => { this.folded = true; this.draw(); } }, icon("next", "icon down")),
+    rings.length > 1 && ringTabs(rings, ring, (chosen) => { this.chosen = chosen; this.draw(); }));
   }
 
   /** @param {Ring} ring @returns {Answer|null} */
   wishFor(ring) {
     return this.wished?.ring === ring.ring ? this.wished.answer : null;
-  }
-
-  /** All rings, to choose from. @param {Ring[]} rings @param {Ring} shown */
-  tabs(rings, shown) {
-    return element("div", { class: "ring-tabs", role: "group", "aria-label": "Rings" },
-      ...rings.map((ring) => element("button", { type: "button", class: "chip",
-        "aria-pressed": String(ring === shown),
-        onclick: () => { this.chosen = ring.ring; this.draw(); } }, bdi(ring.door ?? "Door"))));
   }
 
   /** The app is in use below; a strip leads back. @param {Ring} ring */

@@ -1,0 +1,248 @@
+"""Somebody is at the door, and one thumb answers."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.phone.demo_home import code, visitor
+from tests.phone.fake_home import visit
+
+if TYPE_CHECKING:
+    from tests.phone.fake_server import FakeCloud
+    from tests.phone.page import App
+
+LET_IN: Any = {"action": "answer", "ring": "r9", "answer": "let_in"}
+DECLINE: Any = {"action": "answer", "ring": "r9", "answer": "decline"}
+
+
+def test_a_press_is_shown_at_once_and_then_the_photo(app: App, cloud: FakeCloud) -> None:
+    cloud.send({"type": "pressed", "ring": "r9", "door": "Front door"})
+    app.ring_says("Someone is at Front door")
+    visitor(cloud)
+    app.ring_says("Not somebody who lives here")
+    expect(app.visitor_photo).to_be_visible()
+
+
+def test_holding_lets_in_and_the_door_says_so(app: App, cloud: FakeCloud) -> None:
+    cloud.on_answer = lambda frame: cloud.send(
+        {"type": "opened", "ring": frame["ring"], "by": "Eileen"}
+    )
+    visitor(cloud)
+    app.let_in()
+    cloud.wait_for(**LET_IN)
+    app.ring_says("Opened by Eileen")
+
+
+def test_a_stray_tap_opens_nothing(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    app.button("Hold to let in").click()
+    app.button("Hold to let in").click(delay=300)
+    app.ring_says("Keep holding")
+    assert not cloud.said(action="answer")
+
+
+def test_the_keyboard_holds_as_a_finger_does(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    app.button("Hold to let in").focus()
+    app.page.keyboard.press("Enter")
+    app.ring_says("Keep holding")
+    app.page.keyboard.down("Enter")
+    cloud.wait_for(**LET_IN)
+    app.page.keyboard.up("Enter")
+    app.ring_says("You let them in")
+
+
+def test_a_screen_readers_click_asks_before_it_lets_in(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    app.button("Hold to let in").dispatch_event("click")
+    app.ring_says("Open Front door for this visitor?")
+    assert not cloud.said(action="answer")
+    app.button("Yes, let in").click()
+    cloud.wait_for(**LET_IN)
+
+
+def test_declining_wants_a_second_tap(app: App, cloud: FakeCloud) -> None:
+    cloud.on_answer = lambda frame: cloud.send(
+        {"type": "declined", "ring": frame["ring"], "by": "Eileen"}
+    )
+    visitor(cloud)
+    app.button("Decline").click()
+    app.button("Back").click()
+    assert not cloud.said(action="answer")
+    app.decline()
+    cloud.wait_for(**DECLINE)
+    app.ring_says("Declined by Eileen")
+
+
+def test_a_code_is_large_is_copied_and_is_acknowledged(app: App, cloud: FakeCloud) -> None:
+    app.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code(cloud)
+    assert app.shown_code() == "042137"
+    cloud.wait_for(action="got", ring="r8")
+    assert (
+        app.code.locator(".digits").evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 60
+    )
+    app.code.click()
+    app.ring_says("Copied")
+    assert app.page.evaluate("navigator.clipboard.readText()") == "042137"
+    cloud.send({"type": "opened", "ring": "r8", "by": "code"})
+    app.ring_says("Opened by code")
+
+
+def test_a_hidden_page_does_not_say_that_a_code_was_seen(app: App, cloud: FakeCloud) -> None:
+    app.page.evaluate(
+        "Object.defineProperty(document, 'visibilityState', {get: () => window.seen ?? 'hidden'})"
+    )
+    code(cloud)
+    expect(app.code).to_be_visible()
+    app.page.wait_for_timeout(600)
+    assert not cloud.said(action="got")
+    app.page.evaluate(
+        "window.seen = 'visible'; document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    cloud.wait_for(action="got", ring="r8")
+
+
+def test_a_code_that_is_over_is_not_shown(app: App, cloud: FakeCloud) -> None:
+    code(cloud, expires_in=1)
+    app.ring_says("The code is over")
+    expect(app.code).to_have_count(0)
+
+
+def test_what_another_phone_answered_shows_here_with_who(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    cloud.send({"type": "declined", "ring": "r9", "by": "Grace"})
+    app.ring_says("Declined by Grace")
+    expect(app.button("Hold to let in")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("already_answered", "Another phone was quicker"),
+        ("too_late", "Too late"),
+        ("not_waiting", "does not wait"),
+    ],
+)
+def test_an_answer_that_does_not_count_says_so(
+    app: App, cloud: FakeCloud, error: str, words: str
+) -> None:
+    cloud.on_answer = lambda _frame: cloud.send({"type": "error", "error": error, "message": ""})
+    visitor(cloud)
+    app.let_in()
+    app.ring_says(words)
+    expect(app.button("Hold to let in")).to_have_count(0)
+
+
+def test_nobody_answered_and_the_door_did_not_open(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    cloud.send({"type": "missed", "ring": "r9", "door": "Front door", "reason": "stranger"})
+    app.ring_says("You missed someone at Front door")
+    visitor(cloud, "r10")
+    cloud.send({"type": "not_opened", "ring": "r10"})
+    app.ring_says("The door did not open")
+
+
+def test_rings_at_two_doors_are_both_reached(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    visitor(cloud, "r7", "Garden gate")
+    app.button("Garden gate").click()
+    app.ring_says("Someone is at Garden gate")
+    app.let_in()
+    cloud.wait_for(action="answer", ring="r7", answer="let_in")
+    app.button("Front door").click()
+    app.decline()
+    cloud.wait_for(**DECLINE)
+
+
+def test_a_reload_in_the_middle_brings_the_ring_back_once(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    app.ring_says("Someone is at Front door")
+    cloud.pending = [{
+        "type": "visitor", "ring": "r9", "door": "Front door", "reason": "stranger",
+        "answer_within": 40, "photo": f"{cloud.home.bucket}/grace?X-Amz-Signature=3",
+    }]  # fmt: skip
+    app.page.reload()
+    app.ring_says(re.compile(r"0:(40|39|38)"))
+    expect(app.ring.get_by_role("heading")).to_have_count(1)
+
+
+def test_a_lost_line_is_said_and_the_truth_comes_back_with_it(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    app.ring_says("Someone is at Front door")
+    cloud.refuses = True
+    cloud.hang_up()
+    expect(app.not_connected).to_be_visible()
+    cloud.home.visits.insert(0, visit("r9", outcome="declined", by="Grace"))
+    cloud.refuses = False
+    app.page.evaluate("window.dispatchEvent(new Event('online'))")
+    cloud.wait_for(times=2, action="hello")
+    app.ring_says("Declined by Grace")
+    expect(app.not_connected).to_be_hidden()
+
+
+def test_an_answer_without_a_line_is_never_sent_later(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    app.ring_says("Someone is at Front door")
+    cloud.refuses = True
+    cloud.hang_up()
+    expect(app.not_connected).to_be_visible()
+    app.let_in()
+    app.ring_says("your answer was not sent")
+    cloud.refuses = False
+    app.page.evaluate("window.dispatchEvent(new Event('online'))")
+    cloud.wait_for(times=2, action="hello")
+    assert not cloud.said(action="answer")
+
+
+@pytest.mark.own_phone
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_countdowns_are_right_on_a_clock_that_is_wrong(
+    new_phone: App, cloud: FakeCloud, hours: int
+) -> None:
+    new_phone.page.context.clock.install(time=time.time() + hours * 3600)
+    new_phone.keep(cloud.home.token)
+    cloud.wait_for(action="hello")
+    visitor(cloud)
+    new_phone.ring_says(re.compile(r"Time to answer (1:00|0:59|0:58)"))
+    code(cloud)
+    new_phone.button("Front door").first.click()
+    new_phone.ring_says(re.compile(r"Good for (2:00|1:59|1:5\d)"))
+
+
+def test_an_action_of_a_notice_opens_at_the_confirmation(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    app.ring_says("Someone is at Front door")
+    app.page.evaluate("location.hash = 'ring=r9&do=let_in'")
+    app.ring_says("Open Front door for this visitor?")
+    assert not cloud.said(action="answer")
+    app.button("Yes, let in").click()
+    cloud.wait_for(**LET_IN)
+
+
+def test_the_app_can_be_used_while_somebody_waits(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    app.button("Show the app below").click()
+    app.go("History")
+    expect(app.heading("History")).to_be_visible()
+    app.ring.get_by_role("button", name="Front door").click()
+    app.ring_says("Someone is at Front door")
+
+
+def test_a_guest_who_comes_in_by_pin_is_told(app: App, cloud: FakeCloud) -> None:
+    cloud.send({"type": "opened", "ring": None, "by": "Cleaner"})
+    expect(app.text("Cleaner came in")).to_be_visible()
+
+
+def test_a_ring_without_a_word_is_looked_up(app: App, cloud: FakeCloud) -> None:
+    cloud.home.visits.insert(0, visit(
+        "r9", at=time.time(), decision="resident", resident="Grace", outcome="code"
+    ))  # fmt: skip
+    cloud.send({"type": "pressed", "ring": "r9", "door": "Front door"})
+    app.ring_says("Grace is at Front door", seconds=12)
+    app.ring_says("The code is on another phone")
