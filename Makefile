@@ -75,7 +75,7 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 .PHONY: test
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
-	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
+	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
 
 .PHONY: lint
 lint: $(READY) ## Style, types and the rules about imports alone

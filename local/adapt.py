@@ -7,9 +7,11 @@ evaluates JSONata (`plain_timeouts`), and names that it would draw are the same 
 
 import hashlib
 import json
+import os
 import re
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +56,13 @@ def fit_functions(aws: Aws, template: Template, root: Path) -> None:
     """Pack every function to run on this machine's Python. Raises MissingTool, BuildFailed."""
     # SAM joins lists of Globals with a function's own, so arm64 must go in both places.
     (template.get("Globals", {}).get("Function") or {}).pop("Architectures", None)
-    with tempfile.TemporaryDirectory(prefix="doorbell-build-") as scratch:
-        for name, properties in _resources(template, "AWS::Serverless::Function").items():
-            code = pack(root, name, Path(scratch) / name)
+    functions = _resources(template, "AWS::Serverless::Function")
+    with (
+        tempfile.TemporaryDirectory(prefix="doorbell-build-") as scratch,
+        ThreadPoolExecutor(os.cpu_count()) as threads,
+    ):
+        packed = threads.map(lambda name: pack(root, name, Path(scratch) / name), functions)
+        for (name, properties), code in zip(functions.items(), packed, strict=True):
             properties["CodeUri"] = artifacts.put(aws, name, code)
             properties["Runtime"] = "provided.al2023"
             properties.pop("Architectures", None)
