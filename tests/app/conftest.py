@@ -15,12 +15,13 @@ from tests.stories.conftest import door as door
 from tests.stories.conftest import home as home
 from tests.stories.conftest import photo_of as photo_of
 from tests.stories.conftest import resident as resident
-from tests.stories.doorstep import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
+
+    from tests.stories.doorstep import Home
 
 Paired: TypeAlias = Callable[..., App]
 """Pairs one more phone with the home, by name and resident."""

@@ -23,13 +23,14 @@ from doorbell.protocol import (
 )
 from operations import devices
 from tests.app.conftest import Paired, unpaired
-from tests.phone.page import App
 from tests.stories.doorstep import Home, PhotoOf, ring
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+
+    from tests.phone.page import App
 
 
 def type_pin(door: Device, pin: str) -> None:
@@ -135,7 +136,7 @@ def test_a_link_made_on_a_phone_pairs_one_other_and_no_second(browser: Browser, 
 
 
 def test_the_last_manager_cannot_be_unmade_and_another_can(paired: Paired, home: Home) -> None:
-    """The household's own phone, which came first, is one as well: it goes, then Anna is the last."""
+    """The household's own phone came first and is one too: it goes, then Anna is the last."""
     anna = paired("Anna's phone")
     devices.revoke(home.stack.deployed, "Phone", home.id)
     token = anna.page.evaluate(TOKEN)

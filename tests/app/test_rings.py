@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from demo.device import Device
 from demo.people import Person
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.table import Table
-from doorbell.protocol import Declined, EnterCode, NoAnswer, Open, Opened, Ring, Ticket, Welcome
-from tests.app.conftest import Paired
-from tests.phone.page import App
+from doorbell.protocol import Declined, EnterCode, Open, Opened, Ring, Ticket, Welcome
 from tests.stories.doorstep import Home, PhotoOf, put, ring
+
+if TYPE_CHECKING:
+    from demo.device import Device
+    from tests.app.conftest import Paired
+    from tests.phone.page import App
 
 
 def opens(door: Device) -> Open:

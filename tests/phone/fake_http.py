@@ -9,12 +9,12 @@ import http.server
 import json
 import urllib.parse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.phone.fake_server import FakeCloud
+    from tests.phone.fake_home import JSON, FakeHome
 
 PHONE: Final = Path(__file__).resolve().parents[2] / "phone"
 KINDS: Final = {
@@ -28,10 +28,19 @@ FROM_ANYWHERE: Final = {
 }
 
 
+class Cloud(Protocol):
+    """What is served: `tests.phone.fake_server.FakeCloud`."""
+
+    home: FakeHome
+    config: JSON
+    csp: str
+    photos: dict[str, bytes]
+
+
 class FakeHttp(http.server.ThreadingHTTPServer):
     """A server on any free port; `origin` is where."""
 
-    def __init__(self, cloud: FakeCloud, handler: type[_Handler]) -> None:
+    def __init__(self, cloud: Cloud, handler: type[_Handler]) -> None:
         super().__init__(("127.0.0.1", 0), handler)
         self.cloud = cloud
         self.origin = f"http://127.0.0.1:{self.server_port}"
@@ -46,7 +55,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     @property
-    def cloud(self) -> FakeCloud:
+    def cloud(self) -> Cloud:
         assert isinstance(self.server, FakeHttp)
         return self.server.cloud
 
