@@ -17,6 +17,8 @@ export AWS_REGION ?= $(call saved,region)
 export AWS_DEFAULT_REGION ?= $(AWS_REGION)
 endif
 HOME_NAME ?=
+URL ?=
+CODES ?=
 RESIDENT ?=
 NAME ?=
 export SAM_CLI_TELEMETRY := 0
@@ -75,7 +77,7 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 .PHONY: test
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
-	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
+	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
 
 .PHONY: lint
 lint: $(READY) ## Style, types and the rules about imports alone
@@ -121,6 +123,14 @@ add-camera: $(READY) ## Add a camera: NAME=… HOME_NAME=…; prints its token o
 .PHONY: revoke
 revoke: $(READY) ## Revoke a device and close its sockets: NAME=… HOME_NAME=…
 	@$(BIN)/python -m operations revoke "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+
+.PHONY: add-messenger messengers remove-messengers
+add-messenger: $(READY) ## Tell a messenger, too: URL=ntfy://… HOME_NAME=… (CODES=yes: residents' codes, too)
+	@$(BIN)/python -m operations add-messenger "$(URL)" --home "$(HOME_NAME)" --stack $(STACK) $(if $(filter yes,$(CODES)),--codes)
+messengers: $(READY) ## Which messengers are told, by service: HOME_NAME=…
+	@$(BIN)/python -m operations messengers --home "$(HOME_NAME)" --stack $(STACK)
+remove-messengers: $(READY) ## Tell no messenger any more: HOME_NAME=…
+	@$(BIN)/python -m operations remove-messengers --home "$(HOME_NAME)" --stack $(STACK)
 
 # --- what SAM calls ----------------------------------------------------------------
 # `sam build` and `local.build` call `build-<LogicalId>` with ARTIFACTS_DIR; the latter with

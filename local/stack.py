@@ -20,6 +20,7 @@ from local.server import ROOT
 from local.socket_events import SocketEvent
 from local.web import Behind, Web
 from operations import devices, stacks
+from operations.app import push_key
 
 DIRECTORY = ROOT / ".local"
 HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity": "95"}
@@ -145,7 +146,8 @@ def add(
     known = tokens or {}
     stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
     if web:
-        web.behind = Behind(stack.websocket, outputs["PhoneApi"], stack.endpoint, push=None)
+        key = push_key(stack.deployed, outputs["PushKey"])
+        web.behind = Behind(stack.websocket, outputs["PhoneApi"], stack.endpoint, push=key)
     return stack
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from botocore.exceptions import ClientError
     from mypy_boto3_rekognition import RekognitionClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
 
 _PATIENCE: Final[dict[str, Any]] = {
     "connect_timeout": 1,
@@ -25,7 +26,7 @@ _PATIENCE: Final[dict[str, Any]] = {
     "retries": {"total_max_attempts": 2},
 }
 
-SERVICES: Final = ["rekognition", "s3"]
+SERVICES: Final = ["rekognition", "s3", "sns"]
 """What is called through botocore; functions are packed with the models of these alone."""
 
 
@@ -57,6 +58,11 @@ class Sdk:
     def rekognition(self) -> RekognitionClient:
         """Rekognition."""
         return cast("RekognitionClient", self._client("rekognition"))
+
+    @cached_property
+    def sns(self) -> SNSClient:
+        """SNS."""
+        return cast("SNSClient", self._client("sns"))
 
     def _client(self, service: str) -> object:
         return self._session.create_client(service, config=Config(**_PATIENCE))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from doorbell.errors import Conflict
 from doorbell.household import devices
-from doorbell.household.endpoints import check_endpoint
+from doorbell.household.endpoints import check_endpoint, check_keys
 from doorbell.household.model import Quiet, QuietHours, Subscription
 from doorbell.household.problems import Problem
 from doorbell.household.quiet import check_hours
@@ -61,6 +61,7 @@ def set_my_quiet(household: Household, request: Request) -> Answer:
 def set_push(household: Household, request: Request) -> Answer:
     """Where notices go while the app is closed."""
     asked = request.read(PushBody)
+    check_keys(asked.keys.p256dh, asked.keys.auth)
     household.subscriptions.add(
         Subscription(
             home=request.home,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 from tests.template.sources import properties, rendered, template
 
 BUCKET: Final = properties("AWS::S3::Bucket")["Bucket"]
@@ -73,9 +75,10 @@ def test_the_table_is_encrypted_can_be_restored_and_forgets() -> None:
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["home", "sk"]
 
 
-def test_the_key_of_the_codes_is_made_by_aws() -> None:
+@pytest.mark.parametrize("name", ["CodeKey", "PushKey"])
+def test_a_key_is_made_by_aws(name: str) -> None:
     """Nobody chooses it, nobody has seen it, and it is long."""
-    (secret,) = properties("AWS::SecretsManager::Secret").values()
+    secret = properties("AWS::SecretsManager::Secret")[name]
     assert secret["GenerateSecretString"]["PasswordLength"] >= 32
     assert "SecretString" not in secret
 
