@@ -9,8 +9,8 @@ from doorbell.notices import photo_link
 from doorbell.push.model import Notice
 
 if TYPE_CHECKING:
-    from doorbell.household.ports import HomeDevices
     from doorbell.model import Ring
+    from doorbell.push.ports import DevicesOfHome
     from doorbell.services import Services
 
 WORTH_KNOWING: Final = DAY
@@ -25,7 +25,7 @@ class Knows(Protocol):
         """The ring path's."""
 
     @property
-    def devices(self) -> HomeDevices:
+    def devices(self) -> DevicesOfHome:
         """The devices of a home."""
 
 

@@ -5,7 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from doorbell.household.model import HomeSettings, PhoneSettings
+    from doorbell.model import Device
     from doorbell.push.model import Messenger, Sending, Taken
+
+
+class DevicesOfHome(Protocol):
+    """The devices of a home."""
+
+    def find(self, home: str, device: str) -> Device | None:
+        """The device, or None if there is none (any more)."""
+
+    def all(self, home: str) -> list[Device]:
+        """All of them."""
+
+
+class QuietTimes(Protocol):
+    """When phones and homes stay silent."""
+
+    def of_home(self, home: str) -> HomeSettings:
+        """What holds for all phones of this home."""
+
+    def phones(self, home: str) -> list[PhoneSettings]:
+        """Those of all phones that have any."""
 
 
 class PushServices(Protocol):

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from doorbell.household.ports import AllSettings, HomeDevices, Subscriptions
+    from doorbell.household.ports import Subscriptions
     from doorbell.push.ports import (
+        DevicesOfHome,
         Messengers,
         MessengerSecrets,
         PushServices,
+        QuietTimes,
         Topic,
         VisitorPhotos,
     )
@@ -23,8 +25,8 @@ class Pushing(NamedTuple):
 
     services: Services
     """The ring path's: a code is drawn and kept as it is there."""
-    devices: HomeDevices
-    settings: AllSettings
+    devices: DevicesOfHome
+    settings: QuietTimes
     subscriptions: Subscriptions
     push: PushServices
     clock: Callable[[], float]
@@ -38,8 +40,8 @@ class Notifying(NamedTuple):
     """What notices to messengers work with."""
 
     services: Services
-    devices: HomeDevices
-    settings: AllSettings
+    devices: DevicesOfHome
+    settings: QuietTimes
     secrets: MessengerSecrets
     messengers: Messengers
     topic: Topic
