@@ -25,6 +25,7 @@ TOGETHER: Final = ("app", "phone", "statemachines")
 """Folders whose files share what is costly, or look at what the others did."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the mark
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What shall run in one process (`pytest -n 2 --dist loadgroup`): a file, or such a folder."""
     for item in items:
