@@ -18,6 +18,7 @@ export AWS_DEFAULT_REGION ?= $(AWS_REGION)
 endif
 HOME_NAME ?=
 RESIDENT ?=
+DOOR ?=
 NAME ?=
 export SAM_CLI_TELEMETRY := 0
 
@@ -115,8 +116,8 @@ add-door: $(READY) ## Add a door: NAME=… HOME_NAME=…; prints its token once
 	@$(BIN)/python -m operations add door "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
 add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints its token, and a link and QR code to pair
 	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
-add-camera: $(READY) ## Add a camera: NAME=… HOME_NAME=…; prints its token once
-	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+add-camera: $(READY) ## Add a camera: NAME=… DOOR=… HOME_NAME=…; prints its token once, and what to type into its page
+	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" --stack $(STACK)
 
 .PHONY: revoke
 revoke: $(READY) ## Revoke a device and close its sockets: NAME=… HOME_NAME=…

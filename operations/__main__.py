@@ -15,6 +15,7 @@ from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.model import Role
 from operations.app import upload
+from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
 from operations.empty import empty
 from operations.pairing import in_terminal, pairing_link
@@ -51,9 +52,11 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
         case "add" | "revoke" if not given.name.strip():
             raise BadName("Say which device: NAME=…")
         case "add":
-            token = add_device(stack, given.role, given.name, home, given.resident)
+            token = add_device(stack, given.role, given.name, home, given.resident, given.door)
             print("The token, shown this once:", file=sys.stderr)
-            print(token)
+            print(token, flush=True)
+            if given.role == "camera" and stack.recipient:
+                print(f"\n{what_to_type(stack, token, given.door or None)}", file=sys.stderr)
             if given.role == "phone" and stack.phone:
                 _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
         case "revoke":
@@ -81,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("role", choices=get_args(Role))
     add.add_argument("name")
     add.add_argument("--resident", default="", help="whose phone it is; empty: the household's")
+    add.add_argument("--door", default="", help="a camera: at which door its pictures ring")
     gone = verbs.add_parser("revoke", help="revoke a device and close its sockets")
     gone.add_argument("name")
     for verb in (add, gone):
