@@ -23,28 +23,19 @@ def check_picture(picture: bytes) -> None:
     if picture.count(_SCAN) > MOST_SCANS:
         raise Problem("broken_picture", f"A picture has {MOST_SCANS} scans at most.")
     try:
-        width, height = _size(picture)
+        _open(picture)
+    except Image.DecompressionBombError:
+        raise Problem("broken_picture", f"A picture has {MOST_PIXELS} pixels at most.") from None
     except Exception:  # whatever its parsers stumble over
-        raise _broken() from None
-    if width * height > MOST_PIXELS:
-        raise Problem("broken_picture", f"A picture has {MOST_PIXELS} pixels at most.")
-    try:
-        _decode(picture)
-    except Exception:
-        raise _broken() from None
+        raise Problem("broken_picture", "This picture cannot be opened.") from None
 
 
-def _size(picture: bytes) -> tuple[int, int]:
+def _open(picture: bytes) -> None:
     with Image.open(BytesIO(picture), formats=["JPEG"]) as image:
         image.verify()
-        return image.size
-
-
-def _decode(picture: bytes) -> None:
+        if image.width * image.height > MOST_PIXELS:
+            raise Image.DecompressionBombError
+    # What was verified must be opened anew (Pillow, Image.verify).
     with Image.open(BytesIO(picture), formats=["JPEG"]) as image:
         image.draft(None, _SMALL)
         image.load()
-
-
-def _broken() -> Problem:
-    return Problem("broken_picture", "This picture cannot be opened.")

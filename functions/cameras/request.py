@@ -10,7 +10,7 @@ from doorbell.auth import read_token
 from doorbell.cameras.problems import Problem
 from doorbell.errors import TokenError
 from functions.shared.http import body_of, headers_of, media_type
-from functions.shared.json_body import Body, read_json
+from functions.shared.json_body import LONGEST, Body, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,12 +53,12 @@ class Request(NamedTuple):
         """
         return self.headers.get(PROTOCOL, "").strip().lower() == "http"
 
-    def read(self, kind: type[Body]) -> Body:
-        """The body as this structure.
+    def read(self, kind: type[Body], longest: int = LONGEST) -> Body:
+        """The body, of so many bytes at most, as this structure.
 
         Raises Problem: `wrong_type`, `too_large`, `not_json`, `bad_field`.
         """
-        return read_json(self.body, self.media, kind, Problem)
+        return read_json(self.body, self.media, kind, Problem, longest)
 
     def token(self, *, in_query: bool) -> Token:
         """`Authorization: Bearer`, the password of `Basic`, or `?accessToken=`.

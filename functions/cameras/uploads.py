@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from doorbell.cameras import uploads
 from doorbell.cameras.model import KINDS, Part, UploadedPart, UploadPlan
@@ -13,6 +13,9 @@ from functions.shared.http import Answer
 if TYPE_CHECKING:
     from doorbell.cameras.services import Reception
     from functions.cameras.request import Request
+
+LONGEST_LIST: Final = 2_000_000
+"""Bytes; ten thousand parts have a little more than half of it."""
 
 
 def begin(reception: Reception, request: Request) -> Answer:
@@ -43,7 +46,7 @@ def sign_parts(reception: Reception, request: Request) -> Answer:
 
 def complete(reception: Reception, request: Request) -> Answer:
     """S3 has all of it, and says so."""
-    asked = request.read(CompleteRequest)
+    asked = request.read(CompleteRequest, LONGEST_LIST)
     parts = [UploadedPart(each.number, each.etag, each.sha256) for each in asked.parts]
     size = uploads.complete(reception, request.camera, asked.key, asked.upload, parts)
     return Answer(200, {"key": asked.key, "size": size})

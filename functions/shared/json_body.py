@@ -15,17 +15,21 @@ Body = TypeVar("Body", bound=msgspec.Struct)
 WrongBody: TypeAlias = Literal["wrong_type", "too_large", "not_json", "bad_field"]
 
 LONGEST: Final = 16 * 1024
-"""Bytes; nothing that a device asks for needs more."""
+"""Bytes; hardly anything that a device asks for needs more."""
 
 
 def read_json(
-    body: bytes, media_type: str, kind: type[Body], problem: Callable[[WrongBody, str], Problem]
+    body: bytes,
+    media_type: str,
+    kind: type[Body],
+    problem: Callable[[WrongBody, str], Problem],
+    longest: int = LONGEST,
 ) -> Body:
     """The body as this structure. Raises what `problem` makes of what is wrong with it."""
     if media_type != "application/json":
         raise problem("wrong_type", "The body must be application/json.")
-    if len(body) > LONGEST:
-        raise problem("too_large", f"The body may have {LONGEST} bytes at most.")
+    if len(body) > longest:
+        raise problem("too_large", f"The body may have {longest} bytes at most.")
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
