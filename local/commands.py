@@ -91,7 +91,7 @@ def up(screen: Screen) -> None:
 def _port(otherwise: int) -> int:
     """PORT, if it is set. Raises PortInUse if it is no number."""
     text = os.environ.get("PORT") or str(otherwise)
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise PortInUse(f"PORT must be a number from 0 to 65535, not {text!r}.")
     return int(text)
 
