@@ -137,7 +137,7 @@ build-%:
 	@if [ "$(DEPENDENCIES)" = no ]; then exec $(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)"; fi; \
 	packages=$$(mktemp -d); trap 'rm -rf "$$packages"' EXIT; \
 	$(BIN)/uv pip install --quiet --target "$$packages" --require-hashes -r requirements/functions.txt \
-	  --python-platform aarch64-manylinux2014 --python-version $(LAMBDA_VERSION); \
+	  --python-platform aarch64-manylinux_2_28 --python-version $(LAMBDA_VERSION); \
 	$(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)" --packages "$$packages"; \
 	python="$(LAMBDA_PYTHON)"; \
 	[ -n "$$python" ] || python=$$($(BIN)/uv python find --no-python-downloads $(LAMBDA_VERSION) 2>/dev/null) || exit 0; \

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
 from botocore.exceptions import ClientError
 
+from doorbell.aws.api.errors import ServiceError
 from doorbell.aws.sdk import refused
 from doorbell.cameras.model import Stored
 from doorbell.cameras.problems import Problem
@@ -15,7 +16,6 @@ from doorbell.protocol import Upload
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from doorbell.aws.api.errors import ServiceError
     from doorbell.aws.sdk import Sdk
     from doorbell.cameras.model import Part, UploadedPart
 
@@ -39,21 +39,34 @@ class CameraObjects:
         self._bucket = bucket
 
     def put(self, key: str, content: bytes, media: str, facts: Mapping[str, str]) -> bool:
-        """PutObject. Raises ServiceError."""
+        """PutObject, if there is none. Raises ServiceError."""
         try:
-            self._sdk.s3.put_object(
-                Bucket=self._bucket,
-                Key=key,
-                Body=content,
-                ContentType=media,
-                Metadata=facts,
-                IfNoneMatch=THERE_IS_NONE,
-            )
-        except ClientError as error:
-            if refused(error).code in _TAKEN:
+            self._put(key, content, media, facts, IfNoneMatch=THERE_IS_NONE)
+        except ServiceError as error:
+            if error.code in _TAKEN:
                 return False
-            raise refused(error) from None
+            raise
         return True
+
+    def replace(self, key: str, content: bytes, media: str, facts: Mapping[str, str]) -> None:
+        """PutObject. Raises ServiceError."""
+        self._put(key, content, media, facts)
+
+    def remove(self, key: str) -> None:
+        """DeleteObject. Raises ServiceError."""
+        try:
+            self._sdk.s3.delete_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            raise refused(error) from None
+
+    def read(self, key: str) -> bytes | None:
+        """GetObject. Raises ServiceError."""
+        try:
+            return self._sdk.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if refused(error).status == 404:
+                return None
+            raise refused(error) from None
 
     def find(self, key: str) -> Stored | None:
         """HeadObject. Raises ServiceError."""
@@ -106,10 +119,24 @@ class CameraObjects:
         except ClientError as error:
             _not_completed(refused(error))
 
+    def _put(
+        self, key: str, content: bytes, media: str, facts: Mapping[str, str], **condition: str
+    ) -> None:
+        given: dict[str, Any] = {"Body": content, "ContentType": media, "Metadata": facts}
+        given |= condition
+        try:
+            self._sdk.s3.put_object(Bucket=self._bucket, Key=key, **given)
+        except ClientError as error:
+            raise refused(error) from None
+
     def _signed(
-        self, call: Literal["put_object", "upload_part"], key: str, given: object, expires_in: int
+        self,
+        call: Literal["put_object", "upload_part"],
+        key: str,
+        given: Mapping[str, Any],
+        expires_in: int,
     ) -> str:
-        params = {"Bucket": self._bucket, "Key": key, **cast("dict[str, object]", given)}
+        params = {"Bucket": self._bucket, "Key": key, **given}
         return self._sdk.s3.generate_presigned_url(call, Params=params, ExpiresIn=expires_in)
 
 

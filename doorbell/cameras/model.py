@@ -16,6 +16,9 @@ KINDS: Final[dict[MediaType, MediaKind]] = {
 }
 """What each type of body is."""
 
+OPENED: Final = "opened"
+"""Written beside a picture that could be opened when it came."""
+
 
 class Delivery(NamedTuple):
     """What a camera has sent in one request."""

@@ -31,8 +31,17 @@ class Objects(Protocol):
     def put(self, key: str, content: bytes, media: str, facts: Mapping[str, str]) -> bool:
         """Write an object and, beside it, what is known of it; False if there is one already."""
 
+    def replace(self, key: str, content: bytes, media: str, facts: Mapping[str, str]) -> None:
+        """Write an object in place of the one that is there."""
+
+    def remove(self, key: str) -> None:
+        """None there is no error."""
+
     def find(self, key: str) -> Stored | None:
         """What is there, or None."""
+
+    def read(self, key: str) -> bytes | None:
+        """All of it, or None if there is none."""
 
 
 class Uploads(Protocol):

@@ -8,8 +8,9 @@ from doorbell.cameras import ringing
 from doorbell.cameras.clips import check_clip
 from doorbell.cameras.jpeg import repair
 from doorbell.cameras.keys import file_name, key_of, safe_name
-from doorbell.cameras.model import KINDS, Delivery, MediaType
+from doorbell.cameras.model import KINDS, OPENED, Delivery, MediaType
 from doorbell.cameras.problems import Problem, too_large
+from doorbell.protocol import Ring as Press
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,10 +58,10 @@ def receive(reception: Reception, camera: Device, delivery: Delivery) -> Receive
         return Received(_keep(reception, camera, item, {}), None)
     pressed, trouble = None, None
     try:
-        pressed = ringing.ring(reception, camera, item.content)
+        pressed = ringing.ring(reception, camera, lambda: item.content, Press())
     except Exception as error:
         trouble = error
-    facts = {"door": pressed.door, "ring": pressed.ring} if pressed else {}
+    facts = {OPENED: "yes"} | ({"door": pressed.door, "ring": pressed.ring} if pressed else {})
     key = _keep(reception, camera, item, facts)
     if trouble:
         raise trouble

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from doorbell.auth import authenticate
 from doorbell.aws.build_cameras import build_reception
+from doorbell.cameras.arriving import object_came
 from doorbell.cameras.problems import Problem
-from doorbell.cameras.telling import object_came
 from doorbell.errors import Conflict, TokenError
 from functions.cameras.picture import check_picture
 from functions.cameras.request import read_event

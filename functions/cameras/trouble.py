@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.cameras import telling
 from doorbell.events import CameraTrouble
 from functions.cameras.bodies import TroubleRequest
 from functions.shared.http import Answer
@@ -19,5 +18,5 @@ def tell(reception: Reception, request: Request) -> Answer:
     asked = request.read(TroubleRequest)
     camera = request.camera
     event = CameraTrouble(camera.home, camera.id, asked.what, asked.since, asked.dropped)
-    telling.trouble(reception, event)
+    reception.bus.publish(event)
     return Answer(204)

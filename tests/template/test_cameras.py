@@ -96,6 +96,8 @@ def test_the_function_touches_nothing_but_what_cameras_send_and_photos_of_rings(
     folders = {f"${{Bucket.Arn}}/{name}/*" for name in ("pictures", "clips", "bursts")}
     assert objects["s3:GetObject"] == folders
     assert objects["s3:PutObject"] == {*folders, "${Bucket.Arn}/guest/*/photo.jpeg"}
+    (removed,) = (each["Resource"] for each in statements if "s3:DeleteObject" in each["Action"])
+    assert removed == {"Fn::Sub": "${Bucket.Arn}/pictures/*"}, "of what is no picture"
     actions = {action for each in statements for action in listed(each["Action"])}
     assert {action.split(":")[0] for action in actions} == {"dynamodb", "s3", "events", "sqs"}
     assert "dynamodb:DeleteItem" not in actions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,6 +54,26 @@ def test_an_object_is_written_once_with_what_is_known_of_it(sdk: Sdk) -> None:
         aws.add_client_error("put_object", "AccessDenied", "quotes the key", 403)
         with pytest.raises(ServiceError, match=r"^AccessDenied \(403\)$"):
             objects.put(KEY, b"x", "image/jpeg", {})
+
+
+def test_an_object_is_written_anew_read_and_removed(sdk: Sdk) -> None:
+    objects = CameraObjects(sdk, "bucket")
+    at = {"Bucket": "bucket", "Key": KEY}
+    with Stubber(sdk.s3) as aws:
+        how = {"Body": b"x", "ContentType": "image/jpeg", "Metadata": {}}
+        aws.add_response("put_object", {}, at | how)
+        objects.replace(KEY, b"x", "image/jpeg", {})
+        aws.add_response("get_object", {"Body": BytesIO(b"x")}, at)
+        assert objects.read(KEY) == b"x"
+        aws.add_client_error("get_object", "NoSuchKey", http_status_code=404)
+        assert objects.read(KEY) is None
+        aws.add_response("delete_object", {}, at)
+        objects.remove(KEY)
+        for call in ("get_object", "delete_object"):
+            aws.add_client_error(call, "AccessDenied", "quotes the key", 403)
+        for refused in (objects.read, objects.remove):
+            with pytest.raises(ServiceError, match=r"^AccessDenied \(403\)$"):
+                refused(KEY)
 
 
 def test_an_object_is_there_or_not_and_a_refusal_is_neither(sdk: Sdk) -> None:

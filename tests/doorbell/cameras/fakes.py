@@ -64,6 +64,15 @@ class FakeBucket:
         self.kept[key] = (content, media, dict(facts))
         return True
 
+    def replace(self, key: str, content: bytes, media: str, facts: Mapping[str, str]) -> None:
+        self.kept[key] = (content, media, dict(facts))
+
+    def remove(self, key: str) -> None:
+        self.kept.pop(key, None)
+
+    def read(self, key: str) -> bytes | None:
+        return self.kept[key][0] if key in self.kept else None
+
     def find(self, key: str) -> Stored | None:
         if key not in self.kept:
             return None

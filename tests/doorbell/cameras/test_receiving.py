@@ -22,7 +22,8 @@ def test_a_picture_is_kept_as_it_was_sent() -> None:
     received = receive(made.reception, CAMERA, sent(picture((320, 240)), "image26-11-20_00001.jpg"))
     assert received.pressed is None
     assert received.key == "pictures/home/camera/2023/11/14/221320-000-image26-11-20_00001.jpeg"
-    assert made.bucket.kept == {received.key: (picture((320, 240)), "image/jpeg", {})}
+    kept = (picture((320, 240)), "image/jpeg", {"opened": "yes"})
+    assert made.bucket.kept == {received.key: kept}
 
 
 def test_a_damaged_picture_is_kept_repaired() -> None:

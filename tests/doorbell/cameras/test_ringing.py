@@ -35,7 +35,7 @@ def test_a_picture_rings_at_the_camera_s_door() -> None:
     assert (recorded.door, recorded.door_name, recorded.pressed_at) == (DOOR.id, DOOR.name, NOON)
     assert made.bucket.kept[GUEST.format(pressed.ring)][0] == picture()
     _, _, facts = made.bucket.kept[received.key]
-    assert facts == {"door": DOOR.id, "ring": pressed.ring}
+    assert facts == {"opened": "yes", "door": DOOR.id, "ring": pressed.ring}
 
 
 def test_a_repaired_picture_is_what_rings() -> None:

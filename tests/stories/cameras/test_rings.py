@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from typing import TYPE_CHECKING
 
 import httpx
@@ -68,6 +70,31 @@ def test_a_damaged_picture_rings_repaired(
     damaged = photo_of(resident)[1:] + b"\x00" * 100
     assert gate.send(damaged).status == 201
     assert phone.hear(Code).resident == "Eileen"
+
+
+def test_a_picture_that_a_relay_uploads_rings_as_soon_as_s3_tells_of_it(
+    resident: Person, door: Device, phone: Device, gate: Camera, photo_of: PhotoOf, bus: Listener
+) -> None:
+    """Damaged on its way to the relay: it is repaired first. Nothing of this is asked for twice."""
+    damaged = photo_of(resident)[1:] + b"\x00"
+    asked = {
+        "id": str(uuid.uuid4()),
+        "kind": "picture",
+        "type": "image/jpeg",
+        "name": "gate",
+        "taken_at": time.time() - 2,
+        "size": len(damaged),
+    }
+    begun = gate.ask("/camera/uploads", asked).json
+    link = begun["upload"]
+    answer = httpx.put(link["url"], content=damaged, headers=link["headers"], trust_env=False)
+    assert answer.status_code == 200
+    pressed = phone.hear(Pressed)
+    assert shown_code(phone, pressed.ring).resident == "Eileen"
+    told = bus.hear("PictureReceived", key=begun["key"])
+    assert (told["door"], told["ring"]) == ("front-door", pressed.ring)
+    assert gate.kept() == {begun["key"]: photo_of(resident)}
+    assert len(bus.all("RingPressed")) == len(bus.all("PictureReceived")) == 1
 
 
 def test_a_camera_without_a_door_is_only_kept(
