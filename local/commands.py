@@ -179,7 +179,7 @@ def _explain(home: Stack, screen: Screen, *, kept: bool) -> None:
     screen.say("  Ring with a photo, then type the code; or have a whole door in this terminal:")
     screen.say(f"    {client} ring --photo {os.path.relpath(PICTURES)}/eileen.jpeg")
     screen.say(f"    {client} simulate --photos {os.path.relpath(PICTURES)}")
-    screen.say("  Be a camera; a token of its own, and one that rings at the door:")
+    screen.say("  Be a camera; add one that rings at the door:")
     picture = f"{os.path.relpath(PICTURES)}/grace.jpeg"
     screen.say(f"    curl --data-binary @{picture} -H 'Content-Type: image/jpeg' \\")
     screen.say(f"      '{home.cameras}?accessToken={home.tokens['camera']}'")

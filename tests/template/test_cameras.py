@@ -17,6 +17,7 @@ BEHAVIOURS: Final[dict[str, Tree]] = {
     "": CONFIG["DefaultCacheBehavior"],
     **{each["PathPattern"]: each for each in CONFIG["CacheBehaviors"]},
 }
+PATHS: Final = ("camera", "camera/*")
 CACHING_DISABLED: Final = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_BUT_THE_HOST: Final = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """Managed-AllViewerExceptHostHeader: API Gateway answers at its own host alone."""
@@ -24,12 +25,14 @@ ALL_BUT_THE_HOST: Final = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 
 def test_plain_http_is_taken_for_cameras_and_for_nothing_else() -> None:
     policies = {path: each["ViewerProtocolPolicy"] for path, each in BEHAVIOURS.items()}
-    assert policies == {"": "redirect-to-https", "api/*": "https-only", "camera*": "allow-all"}
+    cameras = dict.fromkeys(PATHS, "allow-all")
+    assert policies == {"": "redirect-to-https", "api/*": "https-only", **cameras}
 
 
-def test_what_came_without_tls_says_so_to_the_function() -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_what_came_without_tls_says_so_to_the_function(path: str) -> None:
     """CloudFront adds how a camera came, and hands on its token and its file's name as well."""
-    behaviour = BEHAVIOURS["camera*"]
+    behaviour = BEHAVIOURS[path]
     assert behaviour["OriginRequestPolicyId"] == ALL_BUT_THE_HOST
     assert behaviour["CachePolicyId"] == {"Ref": "CamerasInPlain"}
     policy = rendered()["Resources"]["CamerasInPlain"]["Properties"]["CachePolicyConfig"]
@@ -49,7 +52,7 @@ def test_no_answer_to_a_camera_is_kept_by_cloudfront() -> None:
 
 def test_between_cloudfront_and_the_function_there_is_always_tls() -> None:
     (api,) = (each for each in CONFIG["Origins"] if each["Id"] == "api")
-    assert BEHAVIOURS["camera*"]["TargetOriginId"] == "api"
+    assert {BEHAVIOURS[path]["TargetOriginId"] for path in PATHS} == {"api"}
     assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
 
 
