@@ -11,6 +11,9 @@ class Problem(DoorbellError, ValueError):
     `status` is HTTP's.
     """
 
+    allowed: str = ""
+    """Of a method that is not understood: those that are, as the header Allow has them."""
+
     def __init__(self, name: str, title: str, status: int) -> None:
         super().__init__(title)
         self.name = name

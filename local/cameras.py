@@ -36,7 +36,7 @@ _ENDS_WITHIN: Final = 5.0
 _PASSED_ON: Final = frozenset(
     {b"authorization", b"content-type", b"content-disposition", b"cloudfront-forwarded-proto"}
 )
-_GIVEN_BACK: Final = frozenset({"content-type", "cache-control", "www-authenticate"})
+_GIVEN_BACK: Final = frozenset({"allow", "cache-control", "content-type", "www-authenticate"})
 
 
 class Answer(NamedTuple):

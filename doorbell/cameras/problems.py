@@ -56,6 +56,13 @@ def too_large(most: int) -> Problem:
     return Problem("too_large", f"This may have {most} bytes at most.")
 
 
+def wrong_method(allowed: str) -> Problem:
+    """Says which ones are understood."""
+    problem = Problem("wrong_method", f"Here {allowed} is understood.")
+    problem.allowed = allowed
+    return problem
+
+
 def not_found() -> Problem:
     """The same words for what is nowhere and for what is another camera's."""
     return Problem("not_found", "This camera has none such.")

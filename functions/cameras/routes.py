@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from doorbell.cameras.problems import Problem, not_found
+from doorbell.cameras.problems import not_found, wrong_method
 from functions.cameras import media, trouble, uploads
 
 if TYPE_CHECKING:
@@ -55,5 +55,4 @@ def find_route(method: str, path: tuple[str, ...]) -> Route:
     for route in fitting:
         if route.method == method:
             return route
-    allowed = ", ".join(route.method for route in fitting)
-    raise Problem("wrong_method", f"Here {allowed} is understood.")
+    raise wrong_method(", ".join(route.method for route in fitting))

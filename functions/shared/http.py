@@ -23,7 +23,10 @@ class Answer(NamedTuple):
 
 def refusal(problem: Problem) -> Answer:
     """A problem as RFC 9457 shows it."""
-    return Answer(problem.status, problem.shown, {"content-type": "application/problem+json"})
+    headers = {"content-type": "application/problem+json"}
+    if problem.allowed:
+        headers["allow"] = problem.allowed
+    return Answer(problem.status, problem.shown, headers)
 
 
 def response(answer: Answer) -> dict[str, Any]:

@@ -17,6 +17,8 @@ WrongBody: TypeAlias = Literal["wrong_type", "too_large", "not_json", "bad_field
 LONGEST: Final = 16 * 1024
 """Bytes; hardly anything that a device asks for needs more."""
 
+NO_OBJECT: Final = "The body must be one JSON object."
+
 
 def read_json(
     body: bytes,
@@ -33,11 +35,19 @@ def read_json(
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        raise problem("bad_field", _whole(str(error))) from None
+        said = str(error)
+        if _is_of_the_whole(said):
+            raise problem("not_json", NO_OBJECT) from None
+        raise problem("bad_field", _ended(said)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise problem("not_json", "The body must be one JSON object.") from None
+        raise problem("not_json", NO_OBJECT) from None
 
 
-def _whole(said: str) -> str:
-    """The library's sentence, ended; it names the field and never quotes what was sent."""
+def _is_of_the_whole(said: str) -> bool:
+    """Whether it is JSON, but no object."""
+    return said.startswith("Expected `object`") and " at `$" not in said
+
+
+def _ended(said: str) -> str:
+    """The library's sentence; it names the field and never quotes what stands in one."""
     return said if said.endswith(".") else f"{said}."

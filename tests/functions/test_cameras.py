@@ -222,6 +222,23 @@ def test_every_refusal_is_a_problem_of_the_closed_list(made: FakeReception) -> N
     assert [answer["statusCode"] for answer in answers] == [401, 403, 400, 415, 405, 404, 404, 400]
 
 
+def test_a_wrong_method_is_told_the_right_ones(made: FakeReception) -> None:
+    assert ask("DELETE")["headers"]["allow"] == "GET, HEAD, POST, PUT"
+    assert ask("GET", "/camera/uploads")["headers"]["allow"] == "POST"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"1", b"\xff", b"[" * 10_000])
+def test_a_body_that_is_no_object_is_not_json(made: FakeReception, body: bytes) -> None:
+    token = token_of(CAMERA)
+    answer = ask(path="/camera/uploads", body=body, token=token, content_type="application/json")
+    assert (answer["statusCode"], answer["json"]["name"]) == (400, "not_json")
+
+
+def test_a_body_of_another_type_is_not_read(made: FakeReception) -> None:
+    answer = ask(path="/camera/trouble", body=b"{}", token=token_of(CAMERA))
+    assert (answer["statusCode"], answer["json"]["name"]) == (415, "wrong_type")
+
+
 def test_what_fails_inside_is_told_without_a_word_of_it(
     made: FakeReception, capsys: pytest.CaptureFixture[str]
 ) -> None:
