@@ -20,6 +20,7 @@ HOME_NAME ?=
 URL ?=
 CODES ?=
 RESIDENT ?=
+DOOR ?=
 NAME ?=
 export SAM_CLI_TELEMETRY := 0
 
@@ -117,8 +118,8 @@ add-door: $(READY) ## Add a door: NAME=… HOME_NAME=…; prints its token once
 	@$(BIN)/python -m operations add door "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
 add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints its token, and a link and QR code to pair
 	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
-add-camera: $(READY) ## Add a camera: NAME=… HOME_NAME=…; prints its token once
-	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+add-camera: $(READY) ## Add a camera: NAME=… DOOR=… HOME_NAME=…; prints its token once, and what to type into its page
+	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" --stack $(STACK)
 
 .PHONY: revoke
 revoke: $(READY) ## Revoke a device and close its sockets: NAME=… HOME_NAME=…
@@ -146,7 +147,7 @@ build-%:
 	@if [ "$(DEPENDENCIES)" = no ]; then exec $(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)"; fi; \
 	packages=$$(mktemp -d); trap 'rm -rf "$$packages"' EXIT; \
 	$(BIN)/uv pip install --quiet --target "$$packages" --require-hashes -r requirements/functions.txt \
-	  --python-platform aarch64-manylinux2014 --python-version $(LAMBDA_VERSION); \
+	  --python-platform aarch64-manylinux_2_28 --python-version $(LAMBDA_VERSION); \
 	$(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)" --packages "$$packages"; \
 	python="$(LAMBDA_PYTHON)"; \
 	[ -n "$$python" ] || python=$$($(BIN)/uv python find --no-python-downloads $(LAMBDA_VERSION) 2>/dev/null) || exit 0; \

@@ -15,6 +15,7 @@ from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.model import Role
 from operations.app import upload
+from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
 from operations.empty import empty
 from operations.messengers import add_messenger, list_messengers, remove_messengers
@@ -52,11 +53,7 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
         case "add" | "revoke" if not given.name.strip():
             raise BadName("Say which device: NAME=…")
         case "add":
-            token = add_device(stack, given.role, given.name, home, given.resident)
-            print("The token, shown this once:", file=sys.stderr)
-            print(token)
-            if given.role == "phone" and stack.phone:
-                _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
+            _add(given, stack, home)
         case "revoke":
             closed = revoke(stack, given.name, home)
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
@@ -66,6 +63,16 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
             empty(stack, given.stack)
         case "upload-app":
             print(f"{upload(stack)} files of the app: {stack.phone}", file=sys.stderr)
+
+
+def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
+    token = add_device(stack, given.role, given.name, home, given.resident, given.door)
+    print("The token, shown this once:", file=sys.stderr)
+    print(token, flush=True)
+    if given.role == "camera" and stack.recipient:
+        print(f"\n{what_to_type(stack, token, given.door or None)}", file=sys.stderr)
+    if given.role == "phone" and stack.phone:
+        _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
 
 
 def _do_messengers(given: argparse.Namespace, stack: Deployed, home: str) -> None:
@@ -96,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("role", choices=get_args(Role))
     add.add_argument("name")
     add.add_argument("--resident", default="", help="whose phone it is; empty: the household's")
+    add.add_argument("--door", default="", help="a camera: at which door its pictures ring")
     gone = verbs.add_parser("revoke", help="revoke a device and close its sockets")
     gone.add_argument("name")
     told = verbs.add_parser("add-messenger", help="tell a messenger, too")

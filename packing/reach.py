@@ -21,6 +21,9 @@ COMPILED: Final = "*.so"
 COMPILED_NEEDS: Final = {"cryptography": ("_cffi_backend",)}
 """What compiled modules import: seen by running each package alone (tests/template)."""
 
+LIBRARIES: Final = {"PIL": "pillow.libs"}
+"""Where a wheel puts the libraries it brings, if not beside its package's name (auditwheel)."""
+
 LEFT_OUT: Final = frozenset({"urllib3.contrib.pyopenssl"})
 """Tried and done without by those who import it: it would bring all of cryptography."""
 
@@ -60,7 +63,7 @@ class Source(NamedTuple):
     def beside(self, package: str) -> list[Path]:
         """What a package has besides modules: compiled ones, data, and the libraries they load."""
         inside = [file for file in (self.folder / package).rglob("*") if file.suffix != ".py"]
-        files = inside + list((self.folder / f"{package}.libs").rglob("*"))
+        files = inside + list((self.folder / LIBRARIES.get(package, f"{package}.libs")).rglob("*"))
         return [file for file in files if _is_worth_packing(file)]
 
     def compiled(self, module: str) -> list[Path]:

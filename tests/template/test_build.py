@@ -30,6 +30,7 @@ PACKED: Final = {
     "PhoneApi": {
         "doorbell", "functions", *BOTOCORE, "msgspec", "segno", "yaml",
     },
+    "Cameras": {"doorbell", "functions", *BOTOCORE, "PIL", "msgspec", "pillow.libs", "yaml"},
     "Push": {"doorbell", "functions", *CRYPTOGRAPHY, "http_ece", "idna", "py_vapid", "urllib3"},
     "Notify": {
         "doorbell", "functions", *BOTOCORE, *CRYPTOGRAPHY,
@@ -39,7 +40,7 @@ PACKED: Final = {
 }  # fmt: skip
 """What stands at the top of each package: our rooms, and what requirements/functions.txt brings."""
 
-COMPILED: Final = {"PhoneApi", "Push", "Notify"}
+COMPILED: Final = {"Cameras", "PhoneApi", "Push", "Notify"}
 """Packages with compiled modules: for Lambda's processor and Python, not for this machine's."""
 
 OURS: Final = ("doorbell", "functions", "websocket")

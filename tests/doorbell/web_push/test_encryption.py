@@ -54,6 +54,7 @@ def test_the_record_is_as_the_standard_has_it() -> None:
         (base64.urlsafe_b64encode(b"\x04" + os.urandom(64)).decode(), BROWSER.auth),
         (base64.urlsafe_b64encode(b"\x02" + os.urandom(64)).decode(), BROWSER.auth),
     ],
+    ids=["no key", "no secret", "short", "long secret", "odd letters", "no point", "compressed"],
 )
 def test_keys_that_are_none_are_refused_by_name(p256dh: str, auth: str) -> None:
     with pytest.raises(BadEndpoint):
