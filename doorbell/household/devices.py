@@ -47,16 +47,16 @@ def change(
     household: Household, home: str, device: str, name: str | None, manager: bool | None
 ) -> ShownDevice:
     """Rename a device, make a phone a manager or unmake it. Raises BadName, Problem."""
-    known = household.devices.find(home, device)
-    if known is None:
-        raise not_found()
+    known = _known(household, home, device)
     if manager is not None and known.role != "phone":
         raise Problem("bad_field", "Only a phone can manage a home.")
+    chosen = None if name is None else check_name(name)
     try:
-        if name is not None:
-            household.devices.rename(home, device, check_name(name))
+        # What may be refused comes first, so that nothing is changed by half.
         if manager is not None:
             _set_manager(household, home, device, manager=manager)
+        if chosen is not None:
+            household.devices.rename(home, device, chosen)
     except Conflict:
         raise not_found() from None
     return find(household, home, device)
