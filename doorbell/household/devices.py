@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from doorbell.errors import Conflict
+from doorbell.errors import BadName, Conflict
+from doorbell.homes import check_id
 from doorbell.household.names import check_name
 from doorbell.household.problems import Problem, not_found
 from doorbell.model import Role
@@ -72,12 +73,11 @@ def find(household: Household, home: str, device: str) -> ShownDevice:
 
 def revoke(household: Household, home: str, device: str) -> None:
     """Its token is nobody's, its sockets are closed. Raises Problem `not_found`, `last_manager`."""
-    if household.devices.find(home, device) is None:
-        raise not_found()
-    if household.settings.phone(home, device).manager:
+    _known(household, home, device)
+    try:
+        household.devices.remove_member(home, device)
+    except Conflict:
         _remove_manager(household, home, device)
-    else:
-        household.devices.remove(home, device)
     close_sockets(household.connections, household.sockets, home, device)
 
 
@@ -105,6 +105,17 @@ def _close(sockets: Sockets, connection: Connection) -> Exception | None:
     return None
 
 
+def _known(household: Household, home: str, device: str) -> Device:
+    """Raises Problem `not_found`, also for what could be no device's id: it might fit no key."""
+    try:
+        known = household.devices.find(home, check_id(device, "device"))
+    except BadName:
+        known = None
+    if known is None:
+        raise not_found()
+    return known
+
+
 def _set_manager(household: Household, home: str, device: str, *, manager: bool) -> None:
     if manager:
         household.settings.make_manager(home, device)
@@ -115,9 +126,10 @@ def _set_manager(household: Household, home: str, device: str, *, manager: bool)
         try:
             household.settings.unmake_manager(home, device, other)
         except Conflict:
-            continue  # that one was unmade in this moment
+            continue  # one of the two was unmade in this moment
         return
-    raise _last_one()
+    if household.settings.phone(home, device).manager:
+        raise _last_one()
 
 
 def _remove_manager(household: Household, home: str, device: str) -> None:

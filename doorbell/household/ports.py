@@ -78,11 +78,17 @@ class HomeDevices(Protocol):
     def give_to(self, home: str, device: str, resident: str) -> None:
         """This phone is that resident's. Raises Conflict if there is no such device."""
 
-    def remove(self, home: str, device: str) -> None:
-        """From now on its token is nobody's, and nothing of it is kept."""
+    def remove_member(self, home: str, device: str) -> None:
+        """From now on its token is nobody's, and nothing of it is kept.
+
+        Raises Conflict if it manages the home at this moment.
+        """
 
     def remove_manager(self, home: str, device: str, other: str) -> None:
-        """The same. Raises Conflict unless `other` is another manager at this moment."""
+        """The same for one that manages it.
+
+        Raises Conflict unless `other` is another manager at this moment.
+        """
 
 
 class Pairings(Protocol):
