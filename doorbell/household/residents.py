@@ -104,10 +104,11 @@ def rename(household: Household, home: str, resident: str, name: str) -> None:
     shown = _find(household, home, resident)
     if name == resident:
         return
-    if any(row.failure is None for row in _photos_of(household, home, name)):
+    moved = {row.key: _key_under(home, name, row.key) for row in shown.photos}
+    there = [row for row in _photos_of(household, home, name) if row.key not in moved.values()]
+    if any(row.failure is None for row in there):
         raise Problem("name_taken", "Somebody of this name lives here already.")
-    moved = [(row.key, _key_under(home, name, row.key)) for row in shown.photos]
-    copied = [old for old, new in moved if household.store.copy(old, new)]
+    copied = [old for old, new in moved.items() if household.store.copy(old, new)]
     if shown.consent:
         household.consents.add(shown.consent._replace(resident=name))
     _move_phones(household, home, resident, name)
