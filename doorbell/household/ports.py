@@ -133,10 +133,12 @@ class Visits(Protocol):
     """Who came: the history."""
 
     def decided(self, visit: Visit, keep_until: float) -> None:
-        """What is known of a ring; changes nothing once it has come to an end."""
+        """What is known of a ring. One that is pending changes nothing that is there, and no end is
+        changed, but whom it was is learnt all the same.
+        """
 
     def ended(self, visit: Visit, keep_until: float) -> None:
-        """What became of it. An open door is the last word; any other end stands before it."""
+        """What became of it. The first end stands, until a door is open: that is the last word."""
 
     def find(self, home: str, visit: str) -> Visit | None:
         """The visit of this id."""
