@@ -122,8 +122,8 @@ class Presences(Protocol):
     def find(self, home: str, device: str) -> Presence | None:
         """That of one device."""
 
-    def seen(self, home: str, device: str, now: float) -> Presence | None:
-        """It came or went just now; what was known before that."""
+    def seen(self, home: str, device: str, now: float) -> None:
+        """It came or went just now. One that is revoked leaves no trace."""
 
     def told_offline(self, presence: Presence) -> None:
         """The phones were told that it is away. Raises Conflict if it was seen since."""
