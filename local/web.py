@@ -21,7 +21,7 @@ API_SECONDS: Final = 30.0
 """As long as API Gateway waits for an answer."""
 LONGEST_BODY: Final = 64 * 1024
 _PASSED_ON: Final = ("authorization", "content-type", "if-match", "accept", "origin")
-_GIVEN_BACK: Final = ("content-type", "cache-control", "etag")
+_GIVEN_BACK: Final = ("content-type", "cache-control", "etag", "allow")
 
 _CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: {bucket}; "

@@ -14,7 +14,7 @@ from doorbell.errors import BadEndpoint, BadName, BadSetting, Conflict, TokenErr
 from doorbell.household.problems import Problem
 from functions.phone_api.managers import check_manager
 from functions.phone_api.request import Answer, Request, read_event
-from functions.phone_api.routes import Route, find_route
+from functions.phone_api.routes import Route, WrongMethod, find_route
 from functions.shared.run import JobFailed, run
 
 if TYPE_CHECKING:
@@ -82,7 +82,10 @@ def _refusal(problem: Problem) -> Answer:
         "status": problem.status,
         "name": problem.name,
     }
-    return Answer(problem.status, content, {"content-type": "application/problem+json"})
+    headers = {"content-type": "application/problem+json"}
+    if isinstance(problem, WrongMethod):
+        headers["allow"] = problem.allowed
+    return Answer(problem.status, content, headers)
 
 
 def _response(answer: Answer) -> dict[str, Any]:

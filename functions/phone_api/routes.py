@@ -71,13 +71,20 @@ ROUTES: Final = (
 )
 
 
+class WrongMethod(Problem):
+    """There is something at this path, but nothing to do with it in this way."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__("wrong_method", f"Here {allowed} is understood.")
+        self.allowed = allowed
+
+
 def find_route(method: str, path: tuple[str, ...]) -> Route:
-    """Raises Problem `not_found`, `wrong_method`."""
+    """Raises Problem `not_found`, WrongMethod."""
     fitting = [route for route in ROUTES if route.fits(path)]
     if not fitting:
         raise not_found()
     for route in fitting:
         if route.method == method:
             return route
-    allowed = ", ".join(route.method for route in fitting)
-    raise Problem("wrong_method", f"Here {allowed} is understood.")
+    raise WrongMethod(", ".join(route.method for route in fitting))
