@@ -31,9 +31,7 @@ class VisitTable:
         if visit.outcome == "pending":
             self._write(visit.home, _sk(visit), _known(visit, keep_until), NEW, {})
         elif not self._write_unless_ended(visit, keep_until):
-            decided = {"decision": visit.decision, "resident": visit.resident}
-            known = {name: value for name, value in decided.items() if value is not None}
-            self._write(visit.home, _sk(visit), known, "attribute_exists(sk)", {})
+            self._learn(visit)
 
     def ended(self, visit: Visit, keep_until: float) -> None:
         """The first end stands, and an open door is the last word."""
@@ -63,6 +61,13 @@ class VisitTable:
         visits = [read(Visit, item) for item in items]
         last = items[-1]["sk"].removeprefix(FIRST).replace("#", "-", 1) if items else None
         return visits, last if more else None
+
+    def _learn(self, visit: Visit) -> None:
+        """Whom it was; of a late press nothing is known."""
+        decided = {"decision": visit.decision, "resident": visit.resident}
+        known = {name: value for name, value in decided.items() if value is not None}
+        if known:
+            self._write(visit.home, _sk(visit), known, "attribute_exists(sk)", {})
 
     def _write_unless_ended(self, visit: Visit, keep_until: float) -> bool:
         values = {f":{outcome}": outcome for outcome in NOT_ENDED}
