@@ -67,9 +67,12 @@ class Request(NamedTuple):
         try:
             return msgspec.json.decode(self.body, type=kind)
         except msgspec.ValidationError as error:
-            raise Problem("bad_field", f"{_whole(str(error))}") from None
+            said = str(error)
+            if said.startswith("Expected `object`") and " at `$" not in said:
+                raise _not_json() from None
+            raise Problem("bad_field", _whole(said)) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise Problem("not_json", "The body must be one JSON object.") from None
+            raise _not_json() from None
 
 
 def read_event(event: Mapping[str, Any]) -> Request:
@@ -95,6 +98,10 @@ def _body(event: Mapping[str, Any]) -> bytes:
         return b""
 
 
+def _not_json() -> Problem:
+    return Problem("not_json", "The body must be one JSON object.")
+
+
 def _whole(said: str) -> str:
-    """The library's sentence, ended; it names the field and never quotes what was sent."""
+    """The library's sentence, ended; it names the field and never quotes what stands in one."""
     return said if said.endswith(".") else f"{said}."
