@@ -178,7 +178,8 @@ HOURS: dict[str, Any] = {**NIGHT._asdict()}
 @pytest.mark.parametrize(
     "body",
     [{"hours": None}, {"until": None}, {"hours": None, "until": -1},
-     {"hours": None, "until": 1.1e10}, {"hours": None, "until": "5"}, {"hours": HOURS | {"zone": "Europe"}, "until": None},
+     {"hours": None, "until": 1.1e10}, {"hours": None, "until": "5"},
+     {"hours": HOURS | {"zone": "Europe"}, "until": None},
      {"hours": HOURS | {"zone": "../x"}, "until": None},
      {"hours": HOURS | {"start": "24:00"}, "until": None},
      {"hours": HOURS | {"end": "07:00\n"}, "until": None},
