@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 OPERATIONS: Final = operations()
 JSON: Final = {"content-type": "application/json"}
 
+KEYS: Final = {
+    "p256dh": base64.urlsafe_b64encode(b"\x04" + b"x" * 64).decode().rstrip("="),
+    "auth": base64.urlsafe_b64encode(b"a" * 16).decode().rstrip("="),
+}
+"""A browser's, by their form."""
 QUIET: Final[dict[str, Any]] = {
     "hours": {"start": "22:00", "end": "07:00", "zone": "Europe/Berlin"},
     "until": None,
@@ -27,7 +32,7 @@ BODIES: Final[dict[str, Any]] = {
     "usePairing": {},
     "setHomeQuietHours": QUIET,
     "setMyQuietHours": QUIET,
-    "setMyPush": {"endpoint": "https://push.example.org/1", "keys": {"p256dh": "p", "auth": "a"}},
+    "setMyPush": {"endpoint": "https://push.example.org/1", "keys": KEYS},
     "changeDevice": {"name": "Another"},
     "nameFace": {"resident": "Eve", "consent": True},
     "renameResident": {"name": "Eva"},

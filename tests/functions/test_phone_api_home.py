@@ -9,7 +9,7 @@ import segno
 
 from doorbell.household.model import Presence, Quiet, QuietHours, Subscription
 from tests.fakes import ADA, BOB, CAMERA, DOOR, FOREIGN_PHONE, KITCHEN, NOON
-from tests.functions.phone import BODIES, QUIET, Phone
+from tests.functions.phone import BODIES, KEYS, QUIET, Phone
 from tests.household_fakes import ORIGIN
 
 if TYPE_CHECKING:
@@ -199,16 +199,15 @@ def test_what_cannot_be_chosen_is_refused_for_phone_and_home(
 
 # --- notices ----------------------------------------------------------------------------
 
-KEYS = {"p256dh": "p", "auth": "a"}
-
 
 def test_a_phone_says_where_its_notices_go_and_that_they_shall_end(made: FakeHousehold) -> None:
     for more in ({}, {"code_on_lock_screen": True}):
-        body = {"endpoint": "https://push.example.org/1", "keys": KEYS, **more}
+        body: dict[str, Any] = {"endpoint": "https://push.example.org/1", "keys": KEYS, **more}
         assert Phone.of(BOB).ask("PUT", "me/push", body).status == 204
-        assert made.subscriptions.of_home("home") == [
-            Subscription("home", BOB.id, "https://push.example.org/1", "p", "a", bool(more), NOON)
-        ]
+        (kept,) = made.subscriptions.of_home("home")
+        assert (kept.device, kept.endpoint, kept.added_at) == (BOB.id, body["endpoint"], NOON)
+        assert {"p256dh": kept.p256dh, "auth": kept.auth} == KEYS
+        assert kept.code_on_lock_screen is bool(more)
     for _ in range(2):
         assert Phone.of(BOB).ask("DELETE", "me/push").status == 204
     assert made.subscriptions.of_home("home") == []
