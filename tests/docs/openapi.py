@@ -139,3 +139,18 @@ def _parts(schema: Tree, value: object) -> list[Tree]:
     parts = [part for each in schema.get("allOf", ()) for part in _parts(resolved(each), value)]
     fitting = [each for each in schema.get("oneOf", ()) if validator(each).is_valid(value)]
     return [schema, *parts, *(part for each in fitting for part in _parts(resolved(each), value))]
+
+
+def sample(schema: Tree, known: Mapping[str, object]) -> Any:
+    """A body that fits a schema: its required fields, or one if none is, as simple as can be.
+
+    What a schema cannot say, such as which doors there are, is `known` by the field's name.
+    """
+    schema = resolved(schema)
+    if "properties" in schema:
+        wanted = schema.get("required") or list(schema["properties"])[:1]
+        fields = schema["properties"]
+        return {f: known[f] if f in known else sample(fields[f], known) for f in wanted}
+    kind = schema.get("type", "null")
+    plain: dict[str, object] = {"string": "x", "boolean": True, "integer": 1, "null": None}
+    return plain[kind[0] if isinstance(kind, list) else kind]
