@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from operations import devices, stacks
 from operations.__main__ import main
 from operations.cameras import what_to_type
 from operations.empty import empty
+from operations.pairing import in_terminal
 from tests.doorbell.aws.gateway import CloudFormation, DynamoDb, Gateway, serving
 from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.fakes import NOON
@@ -213,6 +215,7 @@ def _announce(folder: Path, table: Table, url: str) -> None:
         "websocket": "ws://127.0.0.1:1/prod",
         "cameras": "http://127.0.0.1:2/",
         "home": "home",
+        "phone": "http://127.0.0.1:2",
     }
     (folder / ".local/stack.json").write_text(json.dumps(described), "utf-8")
 
@@ -227,6 +230,21 @@ def test_adding_prints_the_token_alone_so_that_a_script_can_take_it(
     assert (token.home, token.device) == ("home", "front-door")
     assert token.secret not in said.err
     assert "ws://127.0.0.1:1/prod" in said.err
+
+
+@pytest.mark.usefixtures("at_home")
+def test_adding_a_phone_shows_a_link_and_a_code_to_scan_beside_the_token(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["add", "phone", "Ada's phone", "--resident", "Ada"]) == 0
+    said = capsys.readouterr()
+    secret = read_token(said.out).secret
+    (link,) = re.findall(r"http://127\.0\.0\.1:2/#pair=\S+", said.err)
+    assert secret not in said.err
+    assert "within ten minutes" in said.err
+    assert in_terminal(link) in said.err
+    assert main(["add", "door", "Front"]) == 0
+    assert "#pair=" not in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("at_home")
