@@ -1,19 +1,18 @@
 """Why there is no film."""
 
-from doorbell.errors import DoorbellError
+from doorbell.errors import DoorbellError, NoFilm
 
 
-class FilmError(DoorbellError, ValueError):
-    """No film can be made of what was given."""
-
-
-class NoPictures(FilmError):
+class NoPictures(NoFilm):
     """Not one of the frames is a picture."""
 
+    def __init__(self) -> None:
+        super().__init__("no_pictures")
 
-class BrokenPicture(FilmError):
+
+class BrokenPicture(DoorbellError, ValueError):
     """A frame that is no JPEG, or one that would take too much to open."""
 
 
-class CannotJoin(FilmError):
+class CannotJoin(DoorbellError, ValueError):
     """Two parts of a film were not made with the same settings."""

@@ -36,7 +36,7 @@ def make_mp4(
     *,
     fps: float,
     width: int = 1280,
-    size: Size | None = None,
+    size: tuple[int, int] | None = None,
     rebound: bool = False,
 ) -> Made:
     """An MP4 (H.264, 4:2:0, its index in front), no wider than `width` or exactly of this `size`.
@@ -44,7 +44,7 @@ def make_mp4(
     Takes one picture after another, so that its memory does not grow with them; one that rebounds
     keeps them on disk until it is made. Raises NoPictures.
     """
-    fitting = Fitting(width, even=True, size=size)
+    fitting = Fitting(width, even=True, size=Size(*size) if size else None)
     pictures = fitting.pictures(jpegs)
     if rebound:
         with PictureFile(pictures) as kept:
@@ -64,12 +64,12 @@ def make_gif(
     fitting = Fitting(width)
     with PictureFile(fitting.pictures(jpegs)) as kept:
         if not kept:
-            raise NoPictures("Not one of the frames is a picture.")
+            raise NoPictures()
         write_gif(kept, into, fps, rebound=rebound)
     return _made(fitting)
 
 
 def _made(fitting: Fitting) -> Made:
     if fitting.size is None or not fitting.taken:
-        raise NoPictures("Not one of the frames is a picture.")
+        raise NoPictures()
     return Made(fitting.taken, fitting.skipped, fitting.fitted, fitting.size)

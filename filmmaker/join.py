@@ -31,7 +31,7 @@ def join(parts: Iterable[Path], into: Path) -> int:
             with av.open(str(part)) as opened:
                 joined.append(opened)
         if not joined.frames:
-            raise NoPictures("There are no parts.")
+            raise NoPictures()
         return joined.frames
 
 

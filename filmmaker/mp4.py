@@ -39,7 +39,7 @@ def write_mp4(pictures: Iterable[Image.Image], into: Path, fps: float) -> None:
                 stream = _stream(container, picture.size, rate(fps))
             container.mux(stream.encode(_frame(picture)))
         if stream is None:
-            raise NoPictures("Not one of the frames is a picture.")
+            raise NoPictures()
         container.mux(stream.encode(None))
 
 

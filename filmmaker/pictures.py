@@ -86,7 +86,7 @@ def size_of_first(jpegs: Iterable[bytes], width: int) -> Size:
         except BrokenPicture:
             continue
         return film_size(Size(*picture.size), width, even=True)
-    raise NoPictures("Not one of the frames is a picture.")
+    raise NoPictures()
 
 
 def film_size(first: Size, width: int, *, even: bool) -> Size:

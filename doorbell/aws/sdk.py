@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final[dict[str, Any]] = {
     "connect_timeout": 1,
-    "read_timeout": 3,
     "retries": {"total_max_attempts": 2},
 }
+_SILENCE: Final = 3
+"""Seconds without a word after which an answer is given up."""
 
-SERVICES: Final = ["rekognition", "s3", "sns"]
+SERVICES: Final = ["rekognition", "s3", "scheduler", "sns"]
 """What is called through botocore; functions are packed with the models of these alone."""
 
 
@@ -42,6 +43,10 @@ class _Loader(Loader):
 
 class Sdk:
     """One lazy client for each service; region, credentials and endpoints are botocore's own."""
+
+    def __init__(self, silence: int = _SILENCE) -> None:
+        """`silence`: seconds without a word after which an answer is given up."""
+        self._silence = silence
 
     @cached_property
     def _session(self) -> botocore.session.Session:
@@ -64,8 +69,14 @@ class Sdk:
         """SNS."""
         return cast("SNSClient", self._client("sns"))
 
+    @cached_property
+    def scheduler(self) -> Any:
+        """EventBridge Scheduler."""
+        return self._client("scheduler")
+
     def _client(self, service: str) -> object:
-        return self._session.create_client(service, config=Config(**_PATIENCE))
+        config = Config(read_timeout=self._silence, **_PATIENCE)
+        return self._session.create_client(service, config=config)
 
 
 def refused(error: ClientError) -> ServiceError:

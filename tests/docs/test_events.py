@@ -42,6 +42,8 @@ def values(field: str, kind: Any) -> st.SearchStrategy[Any]:
         return st.booleans()
     if kind is float:
         return st.floats(0, 1e10)
+    if kind is int:
+        return st.integers(0, 10_000)
     text = st.text(min_size=1)
     return text | st.none() if get_origin(kind) is types.UnionType else text
 

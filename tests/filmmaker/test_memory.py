@@ -11,7 +11,7 @@ import pytest
 from tests.template.sources import ROOT
 
 SHOOT: Final = """
-import resource, sys
+import sys
 from pathlib import Path
 from filmmaker.films import make_gif, make_mp4
 from tests.filmmaker.drawn import jpeg, numbered
@@ -23,8 +23,10 @@ if make == "gif":
 else:
     made = make_mp4(shot, Path(folder, "film.mp4"), fps=10)
 assert made.frames == int(pictures)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+status = dict(line.split(":") for line in open("/proc/self/status"))
+print(int(status["VmHWM"].split()[0]) // 1024)
 """
+"""Not `getrusage`: that counts what a process was forked from as its own."""
 
 
 @pytest.mark.parametrize("make", ["gif", "mp4"])
@@ -32,7 +34,7 @@ def test_memory_does_not_grow_with_the_film(tmp_path: object, make: str) -> None
     """Megabytes at most, of a process that does nothing else: within 8 of each other."""
     few, many = (_megabytes(make, str(tmp_path), pictures) for pictures in (100, 1000))
     assert many - few < 8, f"{few} MB for a hundred pictures, {many} MB for a thousand"
-    assert many < 200
+    assert many < 150
 
 
 def _megabytes(make: str, folder: str, pictures: int) -> int:

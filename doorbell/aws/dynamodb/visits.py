@@ -44,6 +44,15 @@ class VisitTable:
                 {":opened": "opened"},
             )  # fmt: skip
 
+    def filmed(self, visit: Visit, keep_until: float) -> None:
+        """The film may come before all else that the bus tells of the ring."""
+        self.decided(visit, keep_until)
+        film = {":film": True}
+        with suppress(Conflict):
+            self._table.update(
+                visit.home, _sk(visit), "SET film = :film", "attribute_exists(sk)", film
+            )
+
     def find(self, home: str, visit: str) -> Visit | None:
         """The visit of this id: rarely asked for, so it is searched in what is kept."""
         cursor: str | None = None
