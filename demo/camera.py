@@ -4,6 +4,7 @@ import io
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from demo.likeness import Likeness, Person, likeness_of
@@ -25,17 +26,22 @@ class Shot(NamedTuple):
 def photograph(people: list[tuple[Person, Shot]], size: tuple[int, int], *, seed: int) -> bytes:
     """A JPEG of these people, each taken as its shot says; the first one's is the camera's."""
     random = np.random.default_rng([seed, len(people)])
-    scene = _doorstep(size, random)
+    scene = doorstep(size, random)
     for person, shot in people:
-        scene = _with_person(scene, likeness_of(person), shot)
+        scene = with_person(scene, likeness_of(person), shot)
     camera = people[0][1] if people else Shot((0, 0), 0, light=0.8, noise=4, jpeg=80)
     seen = scene * camera.light + random.normal(0, camera.noise, scene.shape)
+    return jpeg(seen, camera.jpeg)
+
+
+def jpeg(seen: NDArray[np.floating], quality: int) -> bytes:
+    """What was seen, as a file."""
     out = io.BytesIO()
-    Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8)).save(out, "JPEG", quality=camera.jpeg)
+    Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8)).save(out, "JPEG", quality=quality)
     return out.getvalue()
 
 
-def _doorstep(size: tuple[int, int], random: np.random.Generator) -> Pixels:
+def doorstep(size: tuple[int, int], random: np.random.Generator) -> Pixels:
     """A plain wall that darkens downwards, with a path in front."""
     x, y = grid(size)
     wall = random.uniform(120, 170, 3) * (1.1 - 0.4 * y[..., None] / size[1])
@@ -43,7 +49,7 @@ def _doorstep(size: tuple[int, int], random: np.random.Generator) -> Pixels:
     return np.where(path, wall * 0.55, wall).astype(np.float32)
 
 
-def _with_person(scene: Pixels, likeness: Likeness, shot: Shot) -> Pixels:
+def with_person(scene: Pixels, likeness: Likeness, shot: Shot) -> Pixels:
     """The scene with this likeness in it: turned, scaled, bent by the lens, soft at its edges."""
     height, width = scene.shape[:2]
     x, y = grid((width, height))

@@ -20,6 +20,9 @@ ErrorName: TypeAlias = Literal[
 ]
 """Why a frame could not be served."""
 
+FilmFailure: TypeAlias = Literal["no_pictures", "too_large", "too_many", "unavailable"]
+"""Why there is no film."""
+
 
 class DoorbellError(Exception):
     """The root: anything the doorbell itself refuses or cannot do."""
@@ -75,3 +78,11 @@ class Conflict(DoorbellError, RuntimeError):
 
 class NotResumed(DoorbellError, RuntimeError):
     """The state machine did not take the answer: it waits no longer, or was not reached."""
+
+
+class NoFilm(DoorbellError, ValueError):
+    """No film can be made of what there is, however often it is tried."""
+
+    def __init__(self, reason: FilmFailure) -> None:
+        super().__init__(reason)
+        self.reason = reason

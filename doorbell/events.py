@@ -2,6 +2,7 @@
 
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from doorbell.errors import FilmFailure
 from doorbell.model import PressKind
 from doorbell.protocol import Role
 
@@ -123,8 +124,38 @@ class CameraTrouble(NamedTuple):
     dropped: int
 
 
+class FilmMade(NamedTuple):
+    """A film can be seen: of a `ring`, of a `party` (a burst of a party camera), or of what a
+    `camera` saw in some days.
+    """
+
+    home: str
+    film: Literal["ring", "party", "camera"]
+    ring: str | None
+    camera: str | None
+    door: str | None
+    """Where the ring was."""
+    gif: str
+    """The keys of both files, which show the same."""
+    mp4: str
+    frames: int
+    """Pictures in it."""
+    skipped: int
+    """Pictures that could not be opened."""
+
+
+class FilmFailed(NamedTuple):
+    """A film could not be made. What it would have been of loses nothing else."""
+
+    home: str
+    ring: str | None
+    camera: str | None
+    reason: FilmFailure
+
+
 Event: TypeAlias = (
     RingPressed | RingDecided | OpenSent | DoorOpened | RingEnded
     | DeviceConnected | DeviceDisconnected | DoorOffline | DoorOnline
     | PictureReceived | CameraTrouble
+    | FilmMade | FilmFailed
 )  # fmt: skip

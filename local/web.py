@@ -31,6 +31,7 @@ _GIVEN_BACK: Final = ("content-type", "cache-control", "etag", "allow")
 
 _CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: {bucket}; "
+    "media-src {bucket}; "
     "connect-src 'self' {socket} {bucket}; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )

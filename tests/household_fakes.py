@@ -222,6 +222,11 @@ class FakeVisits:
         if known is None or known.outcome in over:
             self._write(visit, keep_until)
 
+    def filmed(self, visit: Visit, keep_until: float) -> None:
+        self.decided(visit, keep_until)
+        known = self.kept[visit.home, visit.id]
+        self.kept[visit.home, visit.id] = known._replace(film=True)
+
     def find(self, home: str, visit: str) -> Visit | None:
         return self.kept.get((home, visit))
 

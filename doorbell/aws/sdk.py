@@ -36,7 +36,7 @@ _SIGNED_URLS: Final[dict[str, Any]] = {
 """Else they would be of an old kind in some regions, which binds no headers, and lead to the global
 host, where a new bucket is not known yet."""
 
-SERVICES: Final = ["rekognition", "s3", "sns"]
+SERVICES: Final = ["rekognition", "s3", "scheduler", "sns"]
 """What is called through botocore; functions are packed with the models of these alone."""
 
 
@@ -76,6 +76,11 @@ class Sdk:
     def sns(self) -> SNSClient:
         """SNS."""
         return cast("SNSClient", self._client("sns"))
+
+    @cached_property
+    def scheduler(self) -> Any:
+        """EventBridge Scheduler."""
+        return self._client("scheduler")
 
     def _client(self, service: str, special: Mapping[str, Any] = MappingProxyType({})) -> object:
         config = Config(read_timeout=self._answer_within, **_PATIENCE, **special)

@@ -53,6 +53,13 @@ def ring_ended(
         household.visits.ended(ended, _keep_until(household, found.pressed_at))
 
 
+def film_made(household: Household, home: str, ring: str) -> None:
+    """A film of this ring can be seen."""
+    found = household.rings.find(home, ring)
+    if found:
+        household.visits.filmed(_visit(found), _keep_until(household, found.pressed_at))
+
+
 def guest_came(household: Household, home: str, door: str, order: str) -> None:
     """A guest came in by PIN, without a ring."""
     found = household.opens.find(home, door, order)
@@ -92,6 +99,11 @@ def has_photo(visit: Visit, now: float) -> bool:
     """Whether its photo may still be there."""
     came = visit.decision not in (None, "guest", "no_photo")
     return came and now - visit.at < PHOTO_KEPT
+
+
+def has_film(visit: Visit, now: float) -> bool:
+    """Whether its film may still be there: it is kept as its photo is."""
+    return bool(visit.film) and now - visit.at < PHOTO_KEPT
 
 
 def _visit(ring: Ring) -> Visit:

@@ -90,6 +90,8 @@ class Visit(NamedTuple):
     """Who answered, or `code`."""
     ended_at: float = 0.0
     """When the outcome was reached; 0 until then."""
+    film: bool | None = None
+    """Whether there is a film of it; None until one was made."""
 
 
 class Presence(NamedTuple):

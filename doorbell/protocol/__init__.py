@@ -18,6 +18,7 @@ from doorbell.protocol.messages import DoorOpened as DoorOpened
 from doorbell.protocol.messages import Enrolled as Enrolled
 from doorbell.protocol.messages import EnrolmentFailed as EnrolmentFailed
 from doorbell.protocol.messages import Error as Error
+from doorbell.protocol.messages import Film as Film
 from doorbell.protocol.messages import HelloAnswer as HelloAnswer
 from doorbell.protocol.messages import Message as Message
 from doorbell.protocol.messages import Missed as Missed

@@ -91,6 +91,10 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
             "photo": fields.ANY_TEXT,
         },
     ),
+    "film": (
+        messages.Film,
+        {"ring": fields.ID, "gif": fields.ANY_TEXT, "mp4": fields.ANY_TEXT},
+    ),
     "enrolled": (
         messages.Enrolled,
         {"resident": fields.ANY_TEXT, "faces": fields.COUNT, "photo": fields.ANY_TEXT},

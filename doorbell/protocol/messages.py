@@ -132,6 +132,14 @@ class Missed(NamedTuple):
     photo: str | None = None
 
 
+class Film(NamedTuple):
+    """To phones: a film of this ring can be seen; both links show the same."""
+
+    ring: str
+    gif: str
+    mp4: str
+
+
 class Enrolled(NamedTuple):
     """To phones: this resident is now known by so many faces. `photo` is the photo that changed it,
     by its name without `.jpeg`.
@@ -172,6 +180,6 @@ class Error(NamedTuple):
 
 Message: TypeAlias = (
     Ticket | Welcome | Code | RingThrough | Open | Acknowledged | Refused | Declined | NoAnswer
-    | Pressed | Visitor | DoorOpened | NotOpened | Missed | Enrolled | EnrolmentFailed
+    | Pressed | Visitor | DoorOpened | NotOpened | Missed | Film | Enrolled | EnrolmentFailed
     | HelloAnswer | Pong | Error
 )  # fmt: skip

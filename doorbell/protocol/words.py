@@ -103,6 +103,7 @@ _MESSAGES: Final[Mapping[type, Callable[[Any], str]]] = {
     messages.DoorOpened: _opened,
     messages.NotOpened: lambda _: "the door was told to open and did not",
     messages.Missed: lambda m: f"missed visitor at {m.door}: {REASONS[m.reason]}",
+    messages.Film: lambda _: "a film of the ring can be seen",
     messages.Enrolled: _enrolled,
     messages.EnrolmentFailed: _enrolment_failed,
     messages.HelloAnswer: lambda m: f"the cloud knows this device as a {m.role}",

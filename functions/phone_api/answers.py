@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from doorbell.films.names import ring_film
 from doorbell.homes import guest_photo_key, photo_name
-from doorbell.household.history import has_photo
+from doorbell.household.history import has_film, has_photo
 
 if TYPE_CHECKING:
     from doorbell.household.devices import ShownDevice
@@ -39,10 +40,13 @@ def quiet(chosen: Quiet) -> dict[str, Any]:
 
 
 def visit(household: Household, each: Visit) -> dict[str, Any]:
-    """`Visit`, with a link to its photo while that may be there."""
-    photo = None
-    if has_photo(each, household.clock()):
+    """`Visit`, with links to its photo and its film while they may be there."""
+    photo, film, now = None, None, household.clock()
+    if has_photo(each, now):
         photo = household.photos.link(guest_photo_key(each.home, each.id), LINK_LIFE)
+    if has_film(each, now):
+        keys = ring_film(each.home, each.id)
+        film = {kind: household.photos.link(key, LINK_LIFE) for kind, key in keys._asdict().items()}
     return {
         "ring": each.id,
         "at": each.at,
@@ -53,6 +57,7 @@ def visit(household: Household, each: Visit) -> dict[str, Any]:
         "by": each.by,
         "seconds": max(0.0, each.ended_at - each.at) if each.ended_at else None,
         "photo": photo,
+        "film": film,
     }
 
 

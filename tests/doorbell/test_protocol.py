@@ -74,6 +74,7 @@ MESSAGES: dict[type, st.SearchStrategy[Any]] = {
     protocol.DoorOpened: st.builds(protocol.DoorOpened, maybe_id, text),
     protocol.NotOpened: st.builds(protocol.NotOpened, maybe_id),
     protocol.Missed: st.builds(protocol.Missed, ids, text, reasons, maybe_text),
+    protocol.Film: st.builds(protocol.Film, ids, text, text),
     protocol.Enrolled: st.builds(protocol.Enrolled, text, counts),
     protocol.EnrolmentFailed: st.builds(
         protocol.EnrolmentFailed, text, st.sampled_from(get_args(protocol.EnrolmentFailure))

@@ -47,7 +47,7 @@ def test_the_device_depends_on_what_it_imports() -> None:
 
 def test_the_functions_are_packed_with_what_they_import() -> None:
     packed = names(project()["dependency-groups"]["functions"])
-    assert packed == imported("doorbell.", "websocket", "functions")
+    assert packed == imported("doorbell.", "filmmaker", "websocket", "functions")
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DEPLOYED = ("doorbell", "websocket", "functions", "doorbell_client")
+DEPLOYED = ("doorbell", "filmmaker", "websocket", "functions", "doorbell_client")
 
 
 @pytest.fixture(scope="module")

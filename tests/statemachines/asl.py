@@ -80,12 +80,28 @@ def ends(state: Tree) -> bool:
 
 
 def tasks() -> dict[tuple[str, str], Tree]:
-    """Every Task of every machine, by machine and state."""
+    """Every Task of every machine, by machine and state; those within a Map, too."""
+    return {
+        (machine, name): state
+        for machine in FILES
+        for name, state in _with_inner(definition(machine)["States"]).items()
+        if state["Type"] == "Task"
+    }
+
+
+def _with_inner(states: Tree) -> Tree:
+    """The states, and those of each Map, which have names of their own."""
+    inner = [each["ItemProcessor"]["States"] for each in states.values() if each["Type"] == "Map"]
+    return dict(states, **{name: state for each in inner for name, state in each.items()})
+
+
+def maps() -> dict[tuple[str, str], Tree]:
+    """Every Map of every machine, by machine and state."""
     return {
         (machine, name): state
         for machine in FILES
         for name, state in definition(machine)["States"].items()
-        if state["Type"] == "Task"
+        if state["Type"] == "Map"
     }
 
 

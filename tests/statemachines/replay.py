@@ -38,6 +38,8 @@ class _Replay:
         self._at: str | None = None
         self._states: Tree = {}
         self._error: str | None = None
+        self._inner: list[Any] = []
+        """Of a Map: what its items have answered."""
 
     def see(self, event: Tree) -> None:
         """The next event of the history."""
@@ -49,16 +51,28 @@ class _Replay:
         elif event["type"] == "ExecutionSucceeded" and self._at is not None:
             self._leave(self._at, END)
         elif event["type"] == "TaskSucceeded":
-            self._states["result"] = json.loads(event["taskSucceededEventDetails"]["output"])
-            self._error = None
+            self._succeeded(json.loads(event["taskSucceededEventDetails"]["output"]))
         elif event["type"] == "TaskFailed":
             self._error = event["taskFailedEventDetails"]["error"]
+
+    def _succeeded(self, result: Any) -> None:
+        """A task did; or one within a Map, whose result is that of each item."""
+        state = self._run.definition["States"][self._at]
+        if state["Type"] != "Map":
+            self._states["result"], self._error = result, None
+            return
+        (inner,) = state["ItemProcessor"]["States"].values()
+        self._inner.append(self._value(inner["Output"], {**self._states, "result": result}))
+        self._states["result"] = self._inner
+        if len(self._inner) == len(self._value(state["Items"])):
+            self._error = None
 
     def _enter(self, state: str, given: Any, at: datetime) -> None:
         entered = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         execution = {"Id": self._run.arn, "Name": self._run.name}
         self._at = state
         self._error = None
+        self._inner = []
         self._states = {
             "input": given,
             "result": given,
@@ -88,8 +102,8 @@ class _Replay:
                     return f"catch {n}", catch
         return ("end" if ends(state) else "next"), state
 
-    def _value(self, written: Any) -> Any:
+    def _value(self, written: Any, states: Tree | None = None) -> Any:
         if isinstance(written, str) and written.startswith("{%"):
-            bound = {**self._variables, "states": self._states}
+            bound = {**self._variables, "states": states or self._states}
             return Jsonata.jsonata(written[2:-2].strip()).evaluate(None, bound)
         return written

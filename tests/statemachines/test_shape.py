@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 import pytest
 from statelint.config import Config
 from statelint.linter import Linter
 
+from doorbell.errors import FilmFailure
 from doorbell.protocol import REASONS
+from functions.film.entry import JOBS as FILM_JOBS
 from functions.ring_path.entry import STEPS
 from tests.statemachines.asl import (
     END,
     FILES,
     definition,
     edges,
+    maps,
     strings,
     tasks,
     text,
@@ -37,6 +40,9 @@ NO_CATCH: Final = {
     ("Watch", "Recover"): "an alarm, and the door that chimes by itself",
     ("Watch", "CheckOpen"): "an alarm: a phone shows for itself that no door said it opened",
     ("Enrol", "Refuse"): "there is nothing left to do but the alarm on the function's errors",
+    ("StopMotion", "MakeSegment"): "the Map around it has one",
+    ("StopMotion", "Finish"): "the film is there; its parts go with the films, by lifecycle",
+    ("StopMotion", "GiveUp"): "an alarm, and the next film",
     ("Offline", "CheckDoor"): "the alarm on the function's errors; the door's next end is a check",
 }
 """Tasks without a Catch, and what stands behind them."""
@@ -123,6 +129,7 @@ def test_no_state_gives_up(machine: str) -> None:
         "Choice",
         "Wait",
         "Task",
+        "Map",
         "Succeed",
     }
 
@@ -130,7 +137,9 @@ def test_no_state_gives_up(machine: str) -> None:
 @EVERY
 def test_a_machine_ends_by_itself(machine: str) -> None:
     """A limit on the whole, longer than the longest wait that a deployment may set."""
-    low, high = (86_400, 87_000) if machine == "Offline" else (300, 900)
+    low, high = {"Offline": (86_400, 87_000), "StopMotion": (9_000, 43_200)}.get(
+        machine, (300, 900)
+    )
     assert low <= definition(machine)["TimeoutSeconds"] <= high
     assert definition(machine)["QueryLanguage"] == "JSONata"
 
@@ -143,6 +152,17 @@ def test_a_task_is_bounded_and_repeated(task: tuple[str, str]) -> None:
     assert state["Retry"]
     catches_all = any("States.ALL" in each["ErrorEquals"] for each in state.get("Catch", []))
     assert catches_all or task in NO_CATCH
+
+
+@pytest.mark.parametrize("each", maps(), ids=str)
+def test_a_map_leaves_functions_to_the_door_and_does_one_thing(each: tuple[str, str]) -> None:
+    """A new account may run ten functions at once. Inside is one task, whose errors it catches."""
+    state = maps()[each]
+    assert 1 <= state["MaxConcurrency"] <= 5
+    assert state["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+    (inner,) = state["ItemProcessor"]["States"].values()
+    assert inner["Type"] == "Task"
+    assert inner["End"] is True
 
 
 def test_reasons_are_of_tasks_that_are() -> None:
@@ -168,14 +188,28 @@ def test_every_error_of_a_visitor_rings() -> None:
 
 def test_every_reason_to_ring_is_of_the_protocol() -> None:
     """The machines name no reason that phones and doors do not know."""
-    named = {
+    named = {reason for machine in FILES if machine != "StopMotion" for reason in _reasons(machine)}
+    assert named
+    assert named <= set(REASONS)
+
+
+def test_every_reason_to_have_no_film_is_one_that_is_told() -> None:
+    assert _reasons("StopMotion") == {"no_pictures", "unavailable"}
+    assert _reasons("StopMotion") <= set(get_args(FilmFailure))
+
+
+def test_every_job_of_films_is_asked_for() -> None:
+    """By the machine, or by the rule for bursts."""
+    asked = {each["do"] for each in _dicts(definition("StopMotion")) if "do" in each}
+    assert asked | {"film_burst"} == set(FILM_JOBS)
+
+
+def _reasons(machine: str) -> set[str]:
+    return {
         each["reason"]
-        for machine in FILES
         for each in _dicts(definition(machine))
         if "reason" in each and not each["reason"].startswith("{%")
     }
-    assert named
-    assert named <= set(REASONS)
 
 
 def test_every_job_is_one_of_the_ring_path() -> None:

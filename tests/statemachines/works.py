@@ -18,6 +18,7 @@ NAMES: Final = {
     "Watch": "watchdog",
     "Enrol": "enrol",
     "Offline": "offline",
+    "StopMotion": "film",
 }
 """How each machine is called behind the stack's name."""
 
@@ -101,6 +102,10 @@ class Works:
                 return str(status)
             time.sleep(0.03)
         raise AssertionError(f"{execution} still runs: it is at {self.read(execution).states()}")
+
+    def output(self, execution: str) -> Any:
+        """What it answered."""
+        return json.loads(self._sfn.describe_execution(executionArn=execution)["output"])
 
     def came_to(self, execution: str, state: str) -> None:
         """Wait until it has entered this state."""

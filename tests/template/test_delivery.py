@@ -87,6 +87,7 @@ def test_what_waits_for_an_answer_is_standard() -> None:
         "Visitor": "STANDARD",
         "Enrol": "STANDARD",
         "Offline": "STANDARD",
+        "StopMotion": "STANDARD",
         "Watch": "EXPRESS",
     }
 
@@ -113,6 +114,12 @@ def test_the_address_of_a_door_goes_nowhere() -> None:
     assert given["InputTemplate"] == '{"bucket": <bucket>, "key": <key>, "size": <size>}'
 
 
+def test_the_address_of_a_door_does_not_go_to_its_film_either() -> None:
+    given = TARGETS["FilmBurstCame"]["InputTransformer"]
+    assert given["InputPathsMap"] == {"key": "$.detail.object.key", "size": "$.detail.object.size"}
+    assert given["InputTemplate"] == '{"do": "film_burst", "key": <key>, "size": <size>}'
+
+
 def alarms() -> dict[tuple[str, str], Any]:
     """What is alarmed of whom: (metric, dimension's value as text) → properties."""
     return {
@@ -135,6 +142,8 @@ def alarms() -> dict[tuple[str, str], Any]:
         ("ExecutionsTimedOut", {"Ref": "Visitor"}),
         ("ExecutionsFailed", {"Ref": "Watch"}),
         ("ExecutionsFailed", {"Ref": "Enrol"}),
+        ("Errors", {"Ref": "Film"}),
+        ("ExecutionsFailed", {"Ref": "StopMotion"}),
     ],
 )
 def test_somebody_is_alarmed(metric: str, of: Tree) -> None:

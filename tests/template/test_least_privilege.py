@@ -72,7 +72,12 @@ def test_every_principal_is_one_service() -> None:
     for role in roles().values():
         (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
         (service,) = listed(statement["Principal"]["Service"])
-        assert service in ("lambda.amazonaws.com", "states.amazonaws.com", "events.amazonaws.com")
+        assert service.removesuffix(".amazonaws.com") in (
+            "lambda",
+            "states",
+            "events",
+            "scheduler",
+        )
 
 
 def test_a_function_is_invoked_by_our_own_alone() -> None:

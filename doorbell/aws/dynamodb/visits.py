@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from doorbell.aws.dynamodb.values import Item, millis, read
@@ -40,6 +41,15 @@ class VisitTable:
             self._write(visit.home, _sk(visit), known, f"{NEW} OR outcome <> :opened", values)
         else:
             self._write_unless_ended(visit, keep_until)
+
+    def filmed(self, visit: Visit, keep_until: float) -> None:
+        """The film may come before all else that the bus tells of the ring."""
+        self.decided(visit, keep_until)
+        film = {":film": True}
+        with suppress(Conflict):
+            self._table.update(
+                visit.home, _sk(visit), "SET film = :film", "attribute_exists(sk)", film
+            )
 
     def find(self, home: str, visit: str) -> Visit | None:
         """The visit of this id: rarely asked for, so it is searched in what is kept."""

@@ -1,0 +1,1 @@
+"""Film: bursts of rings and parties, and what cameras saw, as films."""

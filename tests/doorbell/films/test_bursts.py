@@ -1,0 +1,144 @@
+"""A burst becomes a film: the bus and the phones hear of it, or the bus hears why not."""
+
+from __future__ import annotations
+
+import pytest
+
+from doorbell.events import FilmFailed, FilmMade
+from doorbell.films.burst import MOST_BYTES
+from doorbell.films.bursts import film_burst
+from doorbell.films.names import burst_of
+from doorbell.protocol import Film
+from tests.doorbell.films.fakes import Studio
+from tests.fakes import ADA, BOB, DOOR, FOREIGN_DOOR, NOON, a_ring, keep_ring
+
+RING = "guest/home/ring-1/burst.mjpeg"
+PARTY = "bursts/home/camera/2026/07/01/201530-042-3f1d.mjpeg"
+ONE = b"\xff\xd8\xff\xda\x00\x02one\xff\xd9"
+TWO = b"\xff\xd8\xff\xda\x00\x02two\xff\xd9"
+
+
+def filmed(studio: Studio, key: str, burst: bytes | None) -> None:
+    """The burst came, and the job has run."""
+    if burst is not None:
+        studio.store.objects[key] = burst
+    found = burst_of(key)
+    assert found
+    film_burst(studio.films, found, len(burst or b""))
+
+
+def test_the_phones_hear_of_a_rings_film() -> None:
+    """Both links, to every phone of the home and to nobody else."""
+    studio = Studio()
+    keep_ring(studio.house)
+    ada, bob = studio.house.connect(ADA), studio.house.connect(BOB)
+    door, foreign = studio.house.connect(DOOR), studio.house.connect(FOREIGN_DOOR)
+    filmed(studio, RING, ONE + TWO)
+    film = Film(
+        "ring-1",
+        "https://get/guest/home/ring-1/film.gif?3600",
+        "https://get/guest/home/ring-1/film.mp4?3600",
+    )
+    assert studio.house.heard(ada) == studio.house.heard(bob) == [film]
+    assert studio.house.heard(door) == studio.house.heard(foreign) == []
+
+
+def test_a_rings_film_is_told_with_its_door() -> None:
+    studio = Studio()
+    keep_ring(studio.house)
+    filmed(studio, RING, ONE + TWO)
+    gif, mp4 = "guest/home/ring-1/film.gif", "guest/home/ring-1/film.mp4"
+    assert studio.house.bus.events == [
+        FilmMade("home", "ring", "ring-1", None, DOOR.id, gif, mp4, frames=2, skipped=0)
+    ]
+    assert studio.store.objects[gif] == b"gif 5 480 " + ONE + b" " + TWO
+    assert studio.store.objects[mp4] == b"mp4 5 1280 " + ONE + b" " + TWO
+
+
+def test_a_partys_film_is_told_on_the_bus_alone() -> None:
+    """Nobody rang: the phones have nothing to show it with."""
+    studio = Studio(rebound=("party",))
+    phone = studio.house.connect(ADA)
+    filmed(studio, PARTY, ONE)
+    gif, mp4 = "films/home/camera/201530-042-3f1d.gif", "films/home/camera/201530-042-3f1d.mp4"
+    assert studio.house.bus.events == [
+        FilmMade("home", "party", None, "camera", None, gif, mp4, frames=1, skipped=0)
+    ]
+    assert studio.house.heard(phone) == []
+    assert studio.store.objects[gif].startswith(b"gif 5 480 rebound")
+
+
+def test_what_rebounds_is_the_deployments_choice() -> None:
+    studio = Studio(rebound=("party",))
+    keep_ring(studio.house)
+    filmed(studio, RING, ONE)
+    assert b"rebound" not in studio.store.objects["guest/home/ring-1/film.mp4"]
+
+
+def test_a_burst_of_no_ring_that_is_known_is_told_to_no_phone() -> None:
+    """The film is there, but a phone would show a ring that nobody heard."""
+    studio = Studio()
+    phone = studio.house.connect(ADA)
+    filmed(studio, RING, ONE)
+    (made,) = studio.house.bus.events
+    assert isinstance(made, FilmMade)
+    assert (made.ring, made.door) == ("ring-1", None)
+    assert studio.house.heard(phone) == []
+
+
+def test_a_damaged_frame_is_counted() -> None:
+    studio = Studio()
+    keep_ring(studio.house)
+    filmed(studio, RING, ONE + ONE[:9] + TWO)
+    (made,) = studio.house.bus.events
+    assert isinstance(made, FilmMade)
+    assert (made.frames, made.skipped) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("burst", "reason"),
+    [
+        (None, "no_pictures"),
+        (b"", "no_pictures"),
+        (b"text", "no_pictures"),
+        (ONE * 33, "too_many"),
+        (ONE + bytes(MOST_BYTES), "too_large"),
+    ],
+    ids=["gone", "empty", "text", "33 frames", "too large"],
+)
+def test_a_ring_without_a_film_loses_nothing_else(burst: bytes | None, reason: str) -> None:
+    """The bus hears why; no phone hears a word, and nothing is put."""
+    studio = Studio()
+    ring = keep_ring(studio.house, a_ring(pressed_at=NOON))
+    phone = studio.house.connect(ADA)
+    filmed(studio, RING, burst)
+    assert studio.house.bus.events == [FilmFailed("home", "ring-1", None, reason)]  # type: ignore[arg-type]
+    assert studio.house.heard(phone) == []
+    assert set(studio.store.objects) <= {RING}
+    assert studio.house.rings.find("home", "ring-1") == ring
+
+
+def test_a_burst_that_is_too_large_is_not_even_fetched() -> None:
+    studio = Studio()
+    found = burst_of(RING)
+    assert found
+    film_burst(studio.films, found, MOST_BYTES + 1)
+    assert studio.house.bus.events == [FilmFailed("home", "ring-1", None, "too_large")]
+
+
+def test_the_same_event_twice_makes_the_same_film() -> None:
+    studio = Studio()
+    keep_ring(studio.house)
+    filmed(studio, RING, ONE)
+    objects = dict(studio.store.objects)
+    filmed(studio, RING, ONE)
+    assert studio.store.objects == objects
+
+
+def test_what_may_pass_is_tried_again() -> None:
+    """A bus that refuses is no reason to have no film: the job fails, and Lambda repeats it."""
+    studio = Studio()
+    keep_ring(studio.house)
+    studio.house.bus.refuses = ConnectionError()
+    with pytest.raises(ConnectionError):
+        filmed(studio, RING, ONE)
