@@ -158,6 +158,17 @@ class Camera(Struct, frozen=True):
     ] = 6.0
 
 
+class Film(Struct, frozen=True):
+    """The film of a ring: what the camera sees after the photo."""
+
+    frames: Annotated[
+        int, Meta(ge=0, le=32, description="pictures after the photo of a press; 0: no film")
+    ] = 8
+    seconds: Annotated[
+        float, Meta(ge=0.5, le=20, description="in which they are taken, one after another")
+    ] = 3.0
+
+
 class Spool(Struct, frozen=True):
     """Presses that are not delivered yet."""
 
@@ -230,5 +241,6 @@ class Config(Struct, frozen=True):
     keypad: Keypad = Keypad()
     strike: Strike = Strike()
     camera: Camera = Camera()
+    film: Film = Film()
     spool: Spool = Spool()
     bridge: Bridge = Bridge()
