@@ -13,6 +13,7 @@ from doorbell_client.config.credentials import (
     STACK_FILE,
     Credentials,
     Role,
+    check_role,
     check_token,
     check_url,
     from_environment,
@@ -41,8 +42,12 @@ class Profile:
 
     def credentials(self, role: Role) -> Credentials:
         """From the first of these that has them: flags, environment, a named configuration,
-        `.local/stack.json` in the working directory, the usual configuration. Raises ConfigError.
+        `.local/stack.json` in the working directory, the usual configuration. Raises ConfigError,
+        also if the URL is not one for this role.
         """
+        return check_role(self._credentials(role), role)
+
+    def _credentials(self, role: Role) -> Credentials:
         if self.url or self.token:
             return self._flagged()
         if self._configured_by_environment() or self.named or not STACK_FILE.is_file():
@@ -70,6 +75,12 @@ class Profile:
         if self.serves is not None:
             return self.serves.state / "spool"
         return platformdirs.user_state_path("doorbell") / "spool"
+
+    def pictures_folder(self) -> Path:
+        """Where a camera's pictures are kept: as configured, else beside the presses."""
+        if self.config.spool.folder is not None:
+            return self.config.spool.folder
+        return self.spool_folder().with_name("pictures")
 
     def runtime_folder(self) -> Path | None:
         """In memory, and there until the machine is switched off; None if there is no such.

@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from doorbell.protocol import Message, Open, Ticket
 from doorbell_client.clock import uptime
@@ -39,12 +39,9 @@ from doorbell_client.outbox.outbox import Outbox
 from doorbell_client.outbox.spool import Spool, counted
 from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import Uploader, UploadTimeouts
-from doorbell_client.supervisor import Supervisor
+from doorbell_client.supervisor import BROKEN, Supervisor
 
 _log = logging.getLogger(__name__)
-
-BROKEN: Final = "broken:"
-"""In the words for systemd, before what does not work; `doorbell doctor` looks for it."""
 
 
 class Timeouts(NamedTuple):
