@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from doorbell.protocol import MessageError, Upload
 from doorbell.protocol.fields import upload as read_upload
-from doorbell_client.camera.shot import TYPES, Shot
+from doorbell_client.camera.shot import NAMES, TYPES, Shot
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.errors import NotLetIn, PictureRefused, UploadFailed
 from doorbell_client.outbox.upload import MOST_OF_AN_ANSWER, UploadTimeouts, silence_wire_logs
@@ -52,12 +52,9 @@ class CameraCloud:
     def __init__(
         self,
         credentials: Credentials,
-        name: str,
         timeouts: UploadTimeouts = UploadTimeouts(),  # noqa: B008 - immutable
     ) -> None:
-        """`name` stands in the names of the objects."""
         self._credentials = credentials
-        self._name = name
         self._timeouts = timeouts
         self._client: httpx.AsyncClient | None = None
 
@@ -67,7 +64,7 @@ class CameraCloud:
             "id": shot.id,
             "kind": shot.kind,
             "type": TYPES[shot.kind],
-            "name": self._name,
+            "name": NAMES[shot.kind],
             "taken_at": shot.taken_at,
             "size": size,
         }

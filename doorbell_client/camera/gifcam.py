@@ -33,6 +33,7 @@ MOODS: Final = {
 class Step(Enum):
     """How far a film has come."""
 
+    READY = "ready: the button works"
     RECORDING = "somebody pressed: recording"
     KEPT = "the film is kept"
     LOST = "there is no room for the film"
@@ -87,6 +88,7 @@ class Gifcam:
             self._parts.button.start(self.notify)
             self._parts.camera.start()
             self._show()
+            self._watch(Step.READY)
             await self._outbox.run()
         finally:
             if self._recording is not None:

@@ -71,6 +71,7 @@ class ShotOutbox:
         """Its content where the disk did not take it."""
         self._trouble: Trouble | None = None
         self._added = asyncio.Event()
+        self._emptied = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="shots")
 
     @property
@@ -122,11 +123,18 @@ class ShotOutbox:
         self._changed(Progress.SENDING)
         return True
 
+    async def empty(self) -> None:
+        """Until nothing waits any more."""
+        while self._waiting:
+            self._emptied.clear()
+            await self._emptied.wait()
+
     async def run(self) -> None:
         """Send, until cancelled."""
         wait = self._timeouts.first_wait
         while True:
             if not self._waiting:
+                self._emptied.set()
                 self._changed(Progress.IDLE)
                 await self._added.wait()
             self._added.clear()

@@ -13,6 +13,9 @@ SUFFIXES: Final[dict[Kind, str]] = {"picture": "jpeg", "burst": "mjpeg"}
 TYPES: Final[dict[Kind, str]] = {"picture": "image/jpeg", "burst": "application/x-mjpeg"}
 """Content types; a burst is JPEGs, one after another."""
 
+NAMES: Final[dict[Kind, str]] = {"picture": "timelapse", "burst": "party"}
+"""Stands in the key of the object, and so is the same whenever a shot is sent."""
+
 _NAME: Final = re.compile(
     r"(\d{13})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-([0-9a-f]{8})\.(jpeg|mjpeg)"
 )

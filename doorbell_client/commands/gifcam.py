@@ -9,7 +9,6 @@ from typing import Final
 
 from doorbell_client.camera.gifcam import Event, Gifcam, PartyParts
 from doorbell_client.commands.arguments import Arguments, frames, profile_of, seconds
-from doorbell_client.commands.simulate import PICTURE
 from doorbell_client.commands.station import station, supervised
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.schema import Camera, Chime, Config
@@ -20,11 +19,9 @@ from doorbell_client.hardware import build, build_camera
 from doorbell_client.hardware.camera_worker import CameraWorker
 from doorbell_client.hardware.stills import StillsCamera
 from doorbell_client.signals import until_stopped
-from doorbell_client.terminal.party import Party, describe_party, draw_party, party_lines
+from doorbell_client.terminal.words import describe_party
 
 _log = logging.getLogger(__name__)
-
-NAME: Final = "party"
 
 _NO_BUTTON: Final = (
     "No button is configured: name its pin in the configuration ([button] pin), or say "
@@ -73,7 +70,7 @@ async def serve(profile: Profile, plan: BurstPlan) -> None:
     config = profile.config
     if config.button.pin is None:
         raise ConfigError(_NO_BUTTON)
-    async with station(profile, NAME) as outbox:
+    async with station(profile) as outbox:
         built = build(
             Config(
                 button=config.button,
@@ -103,9 +100,10 @@ async def _show(profile: Profile, plan: BurstPlan, stills: StillsCamera, keys: i
     from rich.console import Console
 
     from doorbell_client.terminal import screen
+    from doorbell_client.terminal.party import Party, draw_party, party_lines
 
     party = Party(plan.between)
-    async with station(profile, NAME, lambda shot: party.add_line("a film is delivered")) as outbox:
+    async with station(profile, lambda shot: party.add_line("a film is delivered")) as outbox:
         parts = PartyParts(party.button, party.lights, CameraWorker(lambda: stills))
         party.work = Gifcam(parts, outbox, plan, watch=party.watch).run
         await screen.show_on(Console(), party, screen.Look(draw_party, party_lines), keys)
@@ -116,6 +114,8 @@ def find_stills(config: Config, photos: Path | None) -> StillsCamera:
 
     Raises CameraError if there are none.
     """
+    from doorbell_client.commands.simulate import PICTURE
+
     if photos is not None:
         return StillsCamera(photos, moves=True)
     try:

@@ -24,16 +24,16 @@ def shots_of(profile: Profile) -> ShotSpool:
 
 @asynccontextmanager
 async def station(
-    profile: Profile, name: str, sent: Callable[[Shot], None] = lambda shot: None
+    profile: Profile, sent: Callable[[Shot], None] = lambda shot: None
 ) -> AsyncIterator[ShotOutbox]:
-    """An outbox with what former runs left; `name` stands in the objects' names.
+    """An outbox with what former runs left; `sent` is told of each shot that arrived.
 
     Raises ConfigError without a camera's token, SpoolError where pictures cannot be kept.
     """
     credentials = profile.credentials("camera")
     spool = shots_of(profile)
     spool.open()
-    cloud, uploader = CameraCloud(credentials, name), Uploader()
+    cloud, uploader = CameraCloud(credentials), Uploader()
     outbox = ShotOutbox(spool, cloud, uploader, home_mark(credentials), sent=sent)
     try:
         await outbox.load()

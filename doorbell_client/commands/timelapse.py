@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-NAME: Final = "timelapse"
-
 SETTLE_SECONDS: Final = 3.0
 """A camera that was just opened finds its exposure and colours within this."""
 
@@ -70,8 +68,8 @@ async def serve(profile: Profile, schedule: Schedule) -> None:
     config = profile.config
     if config.camera.kind == "none":
         raise ConfigError("No camera is configured: name its `kind` in [camera].")
-    async with station(profile, NAME, lambda shot: _log.info("a picture is delivered")) as outbox:
-        camera = _Camera(config, stays_open=schedule.every <= KEPT_OPEN)
+    async with station(profile, lambda shot: _log.info("a picture is delivered")) as outbox:
+        camera = Taker(config, stays_open=schedule.every <= KEPT_OPEN)
         timelapse = Timelapse(
             schedule,
             camera.take,
@@ -87,7 +85,7 @@ async def serve(profile: Profile, schedule: Schedule) -> None:
             await camera.close()
 
 
-class _Camera:
+class Taker:
     """Opened for each picture, or kept open: a camera that runs warms up, and takes power."""
 
     def __init__(self, config: Config, *, stays_open: bool) -> None:

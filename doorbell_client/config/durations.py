@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-PATTERN: Final = r"^(0|[1-9][0-9]{0,6})[smhd]$"
+PATTERN: Final = r"^(0|[1-9][0-9]{0,6})[smhd]\Z"
 EXPECTED: Final = 'a number with s, m, h or d, such as "90s", "15m", "6h" or "1d"'
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}

@@ -23,6 +23,7 @@ from doorbell_client.config.credentials import (
 from doorbell_client.config.keys import keys_of
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import Service, installed_service
+from doorbell_client.config.validators import is_camera_url
 from doorbell_client.errors import ConfigError
 
 
@@ -65,6 +66,11 @@ class Profile:
         if not self.named and STACK_FILE.is_file():
             return f"{STACK_FILE} ({role})"
         return str(self.config_file)
+
+    @property
+    def is_camera(self) -> bool:
+        """Whether this is the configuration of a camera, by its URL."""
+        return is_camera_url(self.url or self.config.cloud.url)
 
     def spool_folder(self) -> Path:
         """Where presses are kept: as configured, the service's folder, else the user's own."""

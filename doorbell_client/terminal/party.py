@@ -12,13 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from doorbell_client.camera import gifcam
-from doorbell_client.camera.outbox import Progress
 from doorbell_client.door.parts import Mood, Notify, Press
 from doorbell_client.terminal import parts_text as parts
 from doorbell_client.terminal.canvas import Canvas
 from doorbell_client.terminal.picture_text import picture_text
 from doorbell_client.terminal.simulated_parts import ScreenKeyboard, ScreenLamps
 from doorbell_client.terminal.view import PICTURE_COLUMNS, PICTURE_ROWS, Picture, View, thumbnail
+from doorbell_client.terminal.words import describe_party
 
 _TAKE: Final = frozenset(" \r\n")
 _QUIT: Final = frozenset("qQ\x04")
@@ -33,16 +33,6 @@ MOODS: Final = {
     Mood.OFFLINE: "no network; films are kept",
     Mood.ERROR: "that did not work",
 }
-
-
-def describe_party(event: gifcam.Event) -> str | None:
-    """One line for somebody who watches a party camera; None for what is not worth one."""
-    match event:
-        case gifcam.Recorded(frames):
-            return f"{len(frames)} pictures taken" if frames else "the camera gave no picture"
-        case Progress.SENDING:
-            return None
-    return str(event.value)
 
 
 class Party:
@@ -128,7 +118,6 @@ def _lights(view: View, now: float, canvas: Canvas) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_row(parts.lamp(shine.status, "red", canvas.glyphs), "status light")
     table.add_row(parts.lamp(shine.button, "bright_blue", canvas.glyphs), "button")
-    table.add_row("")
     table.add_row("", Text(MOODS.get(view.mood, ""), "bold"))
     return table
 

@@ -21,7 +21,7 @@ SHOT = new_shot("burst", 1_700_000_000.125, "0123abcd", "123e4567-e89b-42d3-a456
 def ask(recipient: FakeRecipient, size: int = 12) -> Upload | None:
     async def scene() -> Upload | None:
         async with recipient.running():
-            cloud = CameraCloud(recipient.credentials, "party", SHORT)
+            cloud = CameraCloud(recipient.credentials, SHORT)
             try:
                 return await cloud.ask(SHOT, size)
             finally:
@@ -113,7 +113,7 @@ def test_a_cloud_that_hangs_or_hangs_up_is_out_of_reach() -> None:
 def ask_at(url: str) -> Upload | None:
     async def scene() -> Upload | None:
         credentials = FakeRecipient().credentials
-        cloud = CameraCloud(type(credentials)(url, TOKEN), "party", SHORT)
+        cloud = CameraCloud(type(credentials)(url, TOKEN), SHORT)
         return await cloud.ask(SHOT, 12)
 
     return asyncio.run(scene())
@@ -136,7 +136,7 @@ def against(answer: Callable[[], bytes | None]) -> Upload | None:
     async def scene() -> Upload | None:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         credentials = FakeRecipient(port=server.sockets[0].getsockname()[1]).credentials
-        cloud = CameraCloud(credentials, "party", SHORT)
+        cloud = CameraCloud(credentials, SHORT)
         async with server:
             try:
                 return await cloud.ask(SHOT, 12)
@@ -167,7 +167,7 @@ def test_trouble_is_told_and_neither_token_nor_address_is_logged(
 
     async def scene() -> None:
         async with recipient.running():
-            cloud = CameraCloud(recipient.credentials, "party", SHORT)
+            cloud = CameraCloud(recipient.credentials, SHORT)
             await cloud.tell(Trouble(1_700_000_000.0, 3))
             await cloud.ask(SHOT, 12)
             recipient.token = "another"

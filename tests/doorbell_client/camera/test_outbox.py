@@ -66,7 +66,7 @@ async def working(
 ) -> AsyncIterator[Scene]:
     spool = ShotSpool(folder, max_bytes, disk)
     spool.open()
-    cloud, uploader = CameraCloud(recipient.credentials, "party", QUICK), Uploader(QUICK)
+    cloud, uploader = CameraCloud(recipient.credentials, QUICK), Uploader(QUICK)
     sent: list[Shot] = []
     outbox = ShotOutbox(
         spool, cloud, uploader, home_mark(recipient.credentials),
