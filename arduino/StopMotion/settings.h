@@ -1,7 +1,7 @@
 // What you change. Everything else is in StopMotion.ino and needs no change.
 #pragma once
 
-// The stack's distribution: `make outputs` prints it as `Recipient`, without http:// and path.
+// The host of `PlainRecipient`, which `make outputs` prints, without http:// and path.
 #define HOST "d111111abcdef8.cloudfront.net"
 #define PORT 80
 #define PATH "/camera"

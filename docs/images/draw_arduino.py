@@ -45,7 +45,7 @@ def drawing() -> str:
         f'viewBox="0 0 760 {height + 60}" font-family="Helvetica, Arial, sans-serif" role="img" '
         'aria-label="Wiring of the Arduino">',
         f'<rect width="760" height="{height + 60}" fill="#ffffff"/>',
-        box(30, 40, 200, height - 40, "ArduCAM Mini 2MP Plus", "OV2640"),
+        box(30, 40, 200, height - 40, "ArduCAM Mini", "2MP Plus, OV2640"),
         box(500, 40, 230, height - 40, "Arduino UNO", "under an Ethernet Shield 2"),
     ]
     for number, lead in enumerate(LEADS):

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.doorbell_client.camera.fake_recipient import TOKEN, FakeRecipient, until
+from doorbell_client.config.credentials import Credentials
+from tests.doorbell_client.camera.fake_recipient import FakeRecipient, until
 
-KILLS = 6
+KILLS = 5
 FRAME_ENDS = b"\xff\xd9"
 
 
@@ -24,11 +25,11 @@ class Camera:
         self._reader = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, what: str, folder: Path, recipient: FakeRecipient) -> "Camera":
+    async def start(cls, what: str, folder: Path, at: Credentials) -> "Camera":
         environment = {
             **os.environ,
-            "DOORBELL_CLOUD_URL": recipient.url,
-            "DOORBELL_TOKEN": TOKEN,
+            "DOORBELL_CLOUD_URL": at.url,
+            "DOORBELL_TOKEN": at.token,
             "DOORBELL_SPOOL_FOLDER": str(folder / "spool"),
             "DOORBELL_CAMERA_FOLDER": str(folder / "stills"),
             "DOORBELL_BUTTON_PIN": "17",
@@ -89,7 +90,7 @@ def test_a_party_camera_killed_again_and_again_sends_every_film_once(tmp_path: P
         async with recipient.running():
             presses = kept = 0
             for number in range(KILLS):
-                camera = await Camera.start("gifcam", tmp_path, recipient)
+                camera = await Camera.start("gifcam", tmp_path, recipient.credentials)
                 if number == 2:
                     outage = asyncio.create_task(recipient.for_a_while(2))
                 await camera.until("ready")
@@ -101,7 +102,7 @@ def test_a_party_camera_killed_again_and_again_sends_every_film_once(tmp_path: P
                 await camera.kill()
                 kept += camera.count("the film is kept")
             await outage
-            last = await Camera.start("gifcam", tmp_path, recipient)
+            last = await Camera.start("gifcam", tmp_path, recipient.credentials)
             await last.until("ready")
             last.press()
             await last.until("the film is kept")
@@ -123,12 +124,12 @@ def test_a_camera_killed_again_and_again_takes_no_instant_twice(tmp_path: Path) 
         async with recipient.running():
             taken: list[str] = []
             for _ in range(KILLS):
-                camera = await Camera.start("timelapse", tmp_path, recipient)
+                camera = await Camera.start("timelapse", tmp_path, recipient.credentials)
                 await camera.until("is taken")
                 await asyncio.sleep(random.random() * 1.2)
                 await camera.kill()
                 taken += instants(camera)
-            last = await Camera.start("timelapse", tmp_path, recipient)
+            last = await Camera.start("timelapse", tmp_path, recipient.credentials)
             await last.until("is taken")
             await until(lambda: not waiting(tmp_path))
             assert await last.stop() == 0
