@@ -67,6 +67,7 @@ bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in 
 UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository tests/websocket \
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
+  $(addprefix camera/test_,schedule.py shot.py shots.py) \
   $(addprefix bridge/test_,address.py discovery.py house.py topics.py) \
   $(addprefix link/test_,backoff.py cloud_clock.py heartbeat.py) \
   $(addprefix terminal/test_,panel.py view.py words.py))

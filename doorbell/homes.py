@@ -45,6 +45,11 @@ def guest_photo_key(home: str, ring: str) -> str:
     return f"guest/{home}/{ring}/photo.jpeg"
 
 
+def guest_burst_key(home: str, ring: str) -> str:
+    """Where the pictures after a ring's photo are put: JPEGs, one after another."""
+    return f"guest/{home}/{ring}/burst.mjpeg"
+
+
 def ring_of_photo(key: str) -> tuple[str, str] | None:
     """Home and ring of a visitor's photo, or None if the object is something else."""
     match key.split("/"):

@@ -233,8 +233,8 @@ class Bus(Protocol):
 class Photos(Protocol):
     """Presigned URLs of the bucket."""
 
-    def upload(self, key: str, expires_in: int) -> Upload:
-        """A PUT of one JPEG that serves once."""
+    def upload(self, key: str, expires_in: int, content_type: str = "image/jpeg") -> Upload:
+        """A PUT of one object of this type that serves once."""
 
     def link(self, key: str, expires_in: int) -> str:
         """A GET."""

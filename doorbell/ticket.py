@@ -1,20 +1,24 @@
-"""A door's ticket: where it may put its photo."""
+"""A door's ticket: where it may put its photo, and the pictures after it."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from doorbell.homes import guest_photo_key
+from doorbell.homes import guest_burst_key, guest_photo_key
 from doorbell.protocol import Message, RingThrough, Ticket
 from doorbell.sending import send_all
 
 if TYPE_CHECKING:
     from doorbell.events import RingPressed
     from doorbell.model import Connection
+    from doorbell.protocol import Upload
     from doorbell.services import Services
 
 _log = logging.getLogger(__name__)
+
+BURST_TYPE: Final = "application/x-mjpeg"
+"""JPEGs, one after another."""
 
 
 def answer_press(services: Services, event: RingPressed, asker: Connection) -> bool:
@@ -49,4 +53,14 @@ def send_ticket(
 def _make_ticket(services: Services, event: RingPressed) -> Ticket:
     life = services.settings.ticket_life
     upload = services.photos.upload(guest_photo_key(event.home, event.ring), life)
-    return Ticket(event.ring, upload, life, event.press)
+    return Ticket(event.ring, upload, life, event.press, _burst(services, event, life))
+
+
+def _burst(services: Services, event: RingPressed, life: int) -> Upload | None:
+    """For a ring whose face is searched. A repeat's pictures are those of its ring, and nobody
+    looks at a film of a press that is late or one too many.
+    """
+    if event.kind != "new":
+        return None
+    key = guest_burst_key(event.home, event.ring)
+    return services.photos.upload(key, life, BURST_TYPE)

@@ -32,6 +32,14 @@ class UploadFailed(ClientError, ConnectionError):
     """A photo did not arrive; it may with a fresh ticket, later."""
 
 
+class NotLetIn(ClientError, PermissionError):
+    """The cloud does not know this camera's token, or has revoked it."""
+
+
+class PictureRefused(ClientError, ValueError):
+    """The cloud will never take this picture, however often it is sent."""
+
+
 class DownloadFailed(ClientError, ConnectionError):
     """A visitor's photo could not be fetched; it may be later."""
 

@@ -4,6 +4,10 @@ import contextlib
 import os
 import socket
 from collections.abc import Mapping
+from typing import Final
+
+BROKEN: Final = "broken:"
+"""In the words for systemd, before what does not work; `doorbell doctor` looks for it."""
 
 
 class Supervisor:

@@ -452,8 +452,8 @@ class FakeBus:
 class FakePhotos:
     """`doorbell.ports.Photos`: URLs that show what they are for."""
 
-    def upload(self, key: str, expires_in: int) -> Upload:
-        return Upload("PUT", f"https://put/{key}?{expires_in}", {"Content-Type": "image/jpeg"})
+    def upload(self, key: str, expires_in: int, content_type: str = "image/jpeg") -> Upload:
+        return Upload("PUT", f"https://put/{key}?{expires_in}", {"Content-Type": content_type})
 
     def link(self, key: str, expires_in: int) -> str:
         return f"https://get/{key}?{expires_in}"

@@ -9,8 +9,8 @@ from doorbell.protocol import Upload
 if TYPE_CHECKING:
     from doorbell.aws.api.client import Client
 
-ONE_JPEG: Final = {"Content-Type": "image/jpeg", "If-None-Match": "*"}
-"""What a door must send with its photo; S3 refuses a second one with 412."""
+ONCE: Final = {"If-None-Match": "*"}
+"""What must be sent with an upload; S3 refuses a second one with 412."""
 
 
 class BucketPhotos:
@@ -20,10 +20,12 @@ class BucketPhotos:
         self._client = client
         self._bucket = bucket
 
-    def upload(self, key: str, expires_in: int) -> Upload:
-        """A PUT of one JPEG."""
-        url = self._client.presigned("PUT", self._bucket, key, ONE_JPEG, expires_in)
-        return Upload("PUT", url, dict(ONE_JPEG))
+    def upload(self, key: str, expires_in: int, content_type: str = "image/jpeg") -> Upload:
+        """A PUT of one object of this type."""
+        headers = {"Content-Type": content_type, **ONCE}
+        return Upload(
+            "PUT", self._client.presigned("PUT", self._bucket, key, headers, expires_in), headers
+        )
 
     def link(self, key: str, expires_in: int) -> str:
         """A GET."""

@@ -28,6 +28,7 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
             "press": fields.UUID,
             "upload": fields.upload,
             "expires_in": fields.SECONDS,
+            "burst": fields.upload,
         },
     ),
     "welcome": (messages.Welcome, {"ring": fields.ID, "name": fields.ANY_TEXT}),

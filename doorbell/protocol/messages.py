@@ -8,7 +8,7 @@ from doorbell.protocol.names import EnrolmentFailure, Reason, Refusal, Role
 
 
 class Upload(NamedTuple):
-    """How to send one photo: a presigned PUT and the headers that were signed."""
+    """How to send one object: a presigned PUT and the headers that were signed."""
 
     method: str
     url: str
@@ -16,12 +16,16 @@ class Upload(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """To a door: upload this ring's photo so, within `expires_in` seconds."""
+    """To a door: upload this ring's photo so, within `expires_in` seconds.
+
+    `burst` is for the pictures after the photo, as one object; only if a film is made of them.
+    """
 
     ring: str
     upload: Upload
     expires_in: int
     press: str | None = None
+    burst: Upload | None = None
 
 
 class Welcome(NamedTuple):

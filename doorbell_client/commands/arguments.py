@@ -5,8 +5,10 @@ import math
 from pathlib import Path
 from typing import TypeAlias
 
+from doorbell_client.config.durations import seconds_of
 from doorbell_client.config.profile import Profile, find
 from doorbell_client.config.reader import Report
+from doorbell_client.door.burst import MOST_FRAMES
 
 Arguments: TypeAlias = argparse.Namespace
 
@@ -42,6 +44,21 @@ def seconds(text: str) -> float:
     if not 0 < number <= 86400:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 86400")
     return number
+
+
+def duration(text: str) -> int:
+    """Seconds of a duration such as `90s` or `6h`. Raises ArgumentTypeError."""
+    try:
+        return seconds_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def frames(text: str) -> int:
+    """How many pictures a film has. Raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit() and 2 <= int(text) <= MOST_FRAMES):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 2 to {MOST_FRAMES}")
+    return int(text)
 
 
 def profile_of(asked: Arguments, report: Report | None = None) -> Profile:

@@ -6,29 +6,29 @@ The checks run side by side, each bounded in time. The token is never printed.
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
+from collections.abc import Awaitable, Callable
+from typing import Final, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
-from doorbell_client.commands.checks import clock, cloud, files, hardware, service, storage
-from doorbell_client.commands.checks.broker import check_broker
 from doorbell_client.commands.checks.finding import (
+    ROLES,
     Device,
     Finding,
     Grade,
     Setup,
     fail,
-    in_thread,
     skip,
 )
+from doorbell_client.commands.checks.listed import Check, checks_of
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.redaction import without_secrets
-from doorbell_client.config.schema import Config
-from doorbell_client.config.service import BRIDGE_UNIT, CHIME_UNIT, installed_service
+from doorbell_client.config.service import (
+    BRIDGE_UNIT,
+    CHIME_UNIT,
+    GIFCAM_UNIT,
+    TIMELAPSE_UNIT,
+)
 from doorbell_client.errors import ClientError
-
-if TYPE_CHECKING:
-    from doorbell_client.config.credentials import Role
 
 CHECK_SECONDS: Final = 12.0
 """No check takes longer."""
@@ -36,14 +36,12 @@ CHECK_SECONDS: Final = 12.0
 
 _FIX: Final = "Fix:"
 
-
-class Check(NamedTuple):
-    """One line of the doctor."""
-
-    name: str
-    look: Callable[[], Awaitable[Finding]]
-    needs: str = ""
-    """A check without whose success this one would only fail for the same reason."""
+_BY_UNIT: Final[dict[str, Device]] = {
+    CHIME_UNIT: "chime",
+    BRIDGE_UNIT: "bridge",
+    GIFCAM_UNIT: "gifcam",
+    TIMELAPSE_UNIT: "timelapse",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,18 +49,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--chime", action="store_true", help="a bell inside, not a door")
     which.add_argument("--bridge", action="store_true", help="a bridge to the MQTT broker")
+    which.add_argument("--gifcam", action="store_true", help="a party camera")
+    which.add_argument("--timelapse", action="store_true", help="a picture now and then")
 
 
 def run(asked: Arguments) -> int:
-    """Check this device: a bell inside or a bridge where asked or installed, else a door."""
+    """Check this device: the kind that is asked for, else the installed one, else a door."""
     profile = profile_of(asked)
     kind = _kind(profile, asked)
-    role: Role = "door" if kind == "door" else "phone"
+    role = ROLES[kind]
     return doctor(
         Setup(
             profile.config,
             lambda: profile.credentials(role),
-            profile.spool_folder(),
+            profile.pictures_folder() if role == "camera" else profile.spool_folder(),
             profile.config_file,
             profile.serves,
             kind,
@@ -71,10 +71,9 @@ def run(asked: Arguments) -> int:
 
 
 def _kind(profile: Profile, asked: Arguments) -> Device:
-    installed = profile.serves.unit_name if profile.serves else None
-    if asked.bridge or (installed == BRIDGE_UNIT and not asked.chime):
-        return "bridge"
-    return "chime" if asked.chime or installed == CHIME_UNIT else "door"
+    if asked_for := next((kind for kind in _BY_UNIT.values() if getattr(asked, kind)), None):
+        return asked_for
+    return _BY_UNIT.get(profile.serves.unit_name, "door") if profile.serves else "door"
 
 
 def doctor(setup: Setup, out: TextIO | None = None) -> int:
@@ -85,7 +84,7 @@ def doctor(setup: Setup, out: TextIO | None = None) -> int:
 async def _run_checks(setup: Setup, out: TextIO) -> int:
     secret = _secret(setup)
     tasks: dict[str, asyncio.Task[Finding]] = {}
-    for check in _checks(setup):
+    for check in checks_of(setup):
         tasks[check.name] = asyncio.create_task(_result(check, tasks.get(check.needs)))
     print_line = _line_printer(out)
     failed = False
@@ -94,54 +93,6 @@ async def _run_checks(setup: Setup, out: TextIO) -> int:
         failed = failed or grade is Grade.FAIL
         print_line(grade, name, _without(secret, f"{says} {_FIX} {fix}" if fix else says))
     return 1 if failed else 0
-
-
-def _checks(setup: Setup) -> Sequence[Check]:
-    running = setup.service
-    checks = [
-        Check("config", lambda: in_thread(lambda: files.check_config(setup, installed_service()))),
-        *(
-            [Check("service", lambda: in_thread(lambda: service.check_service(running)))]
-            if running
-            else []
-        ),
-        Check("token", lambda: in_thread(lambda: cloud.check_token(setup))),
-        *_PARTS[setup.device](setup.config),
-        Check("dns", lambda: cloud.check_dns(_url(setup)), needs="token"),
-        Check("clock", lambda: clock.check_clock(_url(setup)), needs="token"),
-        Check("handshake", lambda: cloud.check_handshake(setup), needs="dns"),
-    ]
-    if setup.device != "door":
-        return checks
-    return [
-        *checks,
-        Check("spool", lambda: in_thread(lambda: storage.check_spool(setup.spool))),
-        Check("disk", lambda: in_thread(lambda: storage.check_disk(setup))),
-    ]
-
-
-def _indoor_parts(config: Config) -> Sequence[Check]:
-    return [Check("bell", lambda: in_thread(lambda: hardware.check_indoor_bell(config)))]
-
-
-def _door_parts(config: Config) -> Sequence[Check]:
-    return [
-        Check("button", lambda: in_thread(lambda: hardware.check_button(config))),
-        Check("pins", lambda: in_thread(lambda: hardware.check_pins(config))),
-        Check("camera", lambda: hardware.check_camera(config)),
-        Check("bell", lambda: in_thread(lambda: hardware.check_bell(config))),
-    ]
-
-
-def _bridge_parts(config: Config) -> Sequence[Check]:
-    return [Check("broker", lambda: check_broker(config.bridge))]
-
-
-_PARTS: Final[dict[Device, Callable[[Config], Sequence[Check]]]] = {
-    "door": _door_parts,
-    "chime": _indoor_parts,
-    "bridge": _bridge_parts,
-}
 
 
 async def _result(check: Check, needed: asyncio.Task[Finding] | None) -> Finding:
@@ -163,10 +114,6 @@ async def _bounded(look: Callable[[], Awaitable[Finding]]) -> Finding:
         return Finding(Grade.FAIL, str(error))
     except Exception as error:
         return fail(f"{type(error).__name__}: {error}.", "Please report this.")
-
-
-def _url(setup: Setup) -> str:
-    return setup.find_credentials().url
 
 
 def _secret(setup: Setup) -> str:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from doorbell_client.commands.arguments import Arguments
 from doorbell_client.commands.example_config import example
@@ -23,6 +23,10 @@ from doorbell_client.config.locations import FILE_NAME, config_folder
 from doorbell_client.config.reader import read_file
 from doorbell_client.errors import ConfigError
 from doorbell_client.outbox.disk import Disk, store
+
+_ASK_URL: Final = (
+    "The stack's WebSocket URL, or for a camera its Recipient (`make outputs` prints both): "
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -126,10 +130,12 @@ def _credentials(wanted: Wanted, questions: Questions, kept: str | None = None) 
         return from_stack(wanted.stack, "door")
     if not (wanted.url and wanted.token) and not _can_ask(questions):
         raise ConfigError("Nobody can be asked here: give --url and --token, or --stack FILE.")
-    url = wanted.url or questions.ask("The stack's WebSocket URL (`make outputs` prints it): ")
+    url = wanted.url or questions.ask(_ASK_URL)
     url = check_url(url.strip(), "The URL")
     hint = "; Enter keeps the one that is there" if kept else ""
-    token = wanted.token or questions.ask_secret(f"This device's token (`make add-door`{hint}): ")
+    token = wanted.token or questions.ask_secret(
+        f"This device's token (`make add-door`, `add-camera`{hint}): "
+    )
     return Credentials(url, check_token(token or kept or "", "The token"))
 
 

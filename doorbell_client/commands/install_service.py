@@ -1,4 +1,4 @@
-"""`doorbell install-service`: makes door, indoor bell or bridge a service that starts at boot.
+"""`doorbell install-service`: makes a door, or another device, a service that starts at boot.
 
 Typed again after an update it brings the unit up to date and restarts the service.
 """
@@ -10,7 +10,17 @@ from typing import Final, NamedTuple, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.steps import Runner, install_steps, run_step, shown
-from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, Kind, Machine, is_in_a_home, unit
+from doorbell_client.commands.unit import (
+    BRIDGE,
+    CHIME,
+    DOOR,
+    GIFCAM,
+    TIMELAPSE,
+    Kind,
+    Machine,
+    is_in_a_home,
+    unit,
+)
 from doorbell_client.config.locations import is_root
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import UNIT_FOLDER
@@ -23,11 +33,19 @@ _IN_A_HOME: Final = (
 )
 
 
+_KINDS: Final = {
+    "chime": (CHIME, "the bell inside, not the door"),
+    "bridge": (BRIDGE, "the bridge to the MQTT broker"),
+    "gifcam": (GIFCAM, "the party camera"),
+    "timelapse": (TIMELAPSE, "a picture now and then"),
+}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which service, where to, or only show it."""
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--chime", action="store_true", help="the bell inside, not the door")
-    which.add_argument("--bridge", action="store_true", help="the bridge to the MQTT broker")
+    for name, (_, about) in _KINDS.items():
+        which.add_argument(f"--{name}", action="store_true", help=about)
     parser.add_argument(
         "--unit-dir", type=Path, metavar="FOLDER", help="only write the unit, into this folder"
     )
@@ -50,9 +68,7 @@ def run(asked: Arguments) -> int:
 
 
 def _kind(asked: Arguments) -> Kind:
-    if asked.bridge:
-        return BRIDGE
-    return CHIME if asked.chime else DOOR
+    return next((kind for name, (kind, _) in _KINDS.items() if getattr(asked, name)), DOOR)
 
 
 class ServiceToInstall(NamedTuple):

@@ -31,6 +31,8 @@ COMMANDS: Final = {
     "simulate": _Listed("simulate", "a door to try in this terminal"),
     "chime": _Listed("chime", "be a bell inside the home (a phone's token)"),
     "bridge": _Listed("bridge", "bring the doorbell to Home Assistant by MQTT (a phone's token)"),
+    "gifcam": _Listed("gifcam", "be a party camera: a button, and a film (a camera's token)"),
+    "timelapse": _Listed("timelapse", "take a picture now and then (a camera's token)"),
     "init": _Listed("init", "write the configuration and the token's file"),
     "doctor": _Listed("doctor", "check everything this door needs, and say how to fix it"),
     "status": _Listed("status", "say which files count and whether the service runs"),

@@ -154,6 +154,9 @@ class _Visit:
         return Outcome(1, f"The press could not be delivered {within}.")
 
     def _finished(self) -> bool:
-        """The ring is over and the photo is uploaded; a failure need not wait for the photo."""
-        outcome = self._ring.outcome
-        return outcome is not None and (outcome.status != 0 or self._ring.delivered)
+        """The ring is over, photo and film are uploaded; a failure need not wait for them."""
+        outcome, controller = self._ring.outcome, self._controller
+        filming = controller is not None and controller.filming
+        return outcome is not None and (
+            outcome.status != 0 or (self._ring.delivered and not filming)
+        )

@@ -10,10 +10,12 @@ from doorbell.protocol import Code
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.spool import spool_of
 from doorbell_client.config.profile import Profile
-from doorbell_client.config.schema import Config
+from doorbell_client.config.schema import Config, Film
 from doorbell_client.door import parts
+from doorbell_client.door.burst import BurstPlan
 from doorbell_client.door.controller import Controller, Timeouts
 from doorbell_client.door.events import Event
+from doorbell_client.door.filming import FilmPlan
 from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.errors import ConfigError, SpoolError, SpoolTaken
@@ -79,6 +81,7 @@ async def serve(profile: Profile, *, simulated: bool = False, faults: Sequence[s
             timeouts=Timeouts(
                 door=DoorTimeouts(longest_open=config.strike.max_seconds),
                 capture=config.camera.timeout,
+                film=film_plan(config.film),
             ),
             watch=_printer(Lines()) if simulated else _log_event,
             supervisor=Supervisor(),
@@ -88,6 +91,11 @@ async def serve(profile: Profile, *, simulated: bool = False, faults: Sequence[s
         await until_stopped(controller.run())
     finally:
         spool.close()
+
+
+def film_plan(film: Film) -> FilmPlan:
+    """Which pictures the film of a ring has."""
+    return FilmPlan(BurstPlan(film.frames, film.seconds / max(1, film.frames)))
 
 
 def _folders(profile: Profile) -> list[Path]:

@@ -4,10 +4,13 @@ import argparse
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 
 from doorbell.protocol import Ticket
+from doorbell_client.camera.shots import counted_shots
 from doorbell_client.clock import Moment
 from doorbell_client.commands.arguments import Arguments, add_wait, profile_of
+from doorbell_client.commands.station import shots_of, station
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.config.profile import Profile
 from doorbell_client.link.line import Line
@@ -29,11 +32,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(asked: Arguments) -> int:
     """List the presses, or deliver them; status 1 if some could not be delivered."""
     profile = profile_of(asked)
+    if profile.is_camera:
+        return pictures(profile, asked.what, asked.wait)
     if asked.what == "list":
         return _list(profile)
-    left = asyncio.run(flush(profile, asked.wait))
+    return _told(counted, asyncio.run(flush(profile, asked.wait)))
+
+
+def pictures(profile: Profile, what: str, wait: float) -> int:
+    """The same for a camera's pictures."""
+    if what == "flush":
+        return _told(counted_shots, asyncio.run(_flush_pictures(profile, wait)))
+    spool = shots_of(profile)
+    waiting = spool.peek()
+    for shot in waiting:
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(shot.taken_at))
+        print(f"{shot.id}  {when}  {shot.kind}  {spool.size(shot) / 1000:.0f} kB")
+    configuration = profile.config_file or "no configuration"
+    print(f"{counted_shots(len(waiting))} in {spool.folder} ({configuration}).")
+    return 0
+
+
+def _told(counted: Callable[[int], str], left: int) -> int:
     print(f"{counted(left)} still." if left else "Everything is delivered.")
     return 1 if left else 0
+
+
+async def _flush_pictures(profile: Profile, wait: float) -> int:
+    async with station(profile) as outbox:
+        sending = asyncio.create_task(outbox.run())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await outbox.empty()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        return outbox.waiting
 
 
 def spool_of(profile: Profile) -> Spool:

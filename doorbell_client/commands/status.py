@@ -4,9 +4,11 @@ import argparse
 import sys
 from typing import Final, TextIO
 
+from doorbell_client.camera.shots import counted_shots
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.service_state import Ask, ServiceState, service_state
 from doorbell_client.commands.spool import spool_of
+from doorbell_client.commands.station import shots_of
 from doorbell_client.commands.version import version
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.redaction import without_secrets
@@ -40,7 +42,7 @@ def show(
         "configuration": str(profile.config_file or "none"),
         "stack": _stack(profile),
         "service": f"{service.unit_name} {state.words}" if service and state else _NOT_INSTALLED,
-        "presses": _presses(profile),
+        **_waiting(profile),
     }
     if service is not None:
         lines["log"] = f"journalctl --unit {service.unit_name}"
@@ -57,14 +59,19 @@ def _state(service: Service | None, ask: Ask | None) -> ServiceState | None:
 
 def _stack(profile: Profile) -> str:
     try:
-        return profile.credentials("door").url
+        return profile.credentials("camera" if profile.is_camera else "door").url
     except ClientError as error:
         return str(error)
 
 
-def _presses(profile: Profile) -> str:
-    folder = profile.spool_folder()
+def _waiting(profile: Profile) -> dict[str, str]:
+    folder = profile.pictures_folder() if profile.is_camera else profile.spool_folder()
+    name = "pictures" if profile.is_camera else "presses"
     try:
-        return f"{counted(len(spool_of(profile).peek()))} in {folder}"
+        if profile.is_camera:
+            waiting = counted_shots(len(shots_of(profile).peek()))
+        else:
+            waiting = counted(len(spool_of(profile).peek()))
     except OSError as error:
-        return f"{folder} cannot be read: {error.strerror}; try sudo"
+        return {name: f"{folder} cannot be read: {error.strerror or error}; try sudo"}
+    return {name: f"{waiting} in {folder}"}

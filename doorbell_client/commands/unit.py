@@ -1,4 +1,4 @@
-"""Makes the systemd unit that keeps a door, a bell inside or a bridge running for years.
+"""Makes the systemd unit that keeps a door, or another device of the home, running for years.
 
 `Type=notify` with a watchdog: the program says when it is ready and that it is alive, and is
 started again when it falls silent. The hardening leaves it its pins, camera, sound card and
@@ -15,7 +15,13 @@ from typing import Final, NamedTuple
 from doorbell_client.commands import unit_text
 from doorbell_client.config.credentials import BROKER_PASSWORD
 from doorbell_client.config.schema import Config
-from doorbell_client.config.service import BRIDGE_UNIT, CHIME_UNIT, DOOR_UNIT
+from doorbell_client.config.service import (
+    BRIDGE_UNIT,
+    CHIME_UNIT,
+    DOOR_UNIT,
+    GIFCAM_UNIT,
+    TIMELAPSE_UNIT,
+)
 
 USER: Final = "doorbell"
 GROUPS: Final = ("gpio", "video", "audio")
@@ -39,6 +45,10 @@ DOOR: Final = Kind(
 CHIME: Final = Kind(CHIME_UNIT, "chime", "Doorbell: the bell inside", "doorbell-chime", 10)
 BRIDGE: Final = Kind(
     BRIDGE_UNIT, "bridge", "Doorbell: the bridge to the home's MQTT broker", "doorbell-bridge", 10
+)
+GIFCAM: Final = Kind(GIFCAM_UNIT, "gifcam", "Doorbell: the party camera", "doorbell-gifcam", 10)
+TIMELAPSE: Final = Kind(
+    TIMELAPSE_UNIT, "timelapse", "Doorbell: a picture now and then", "doorbell-timelapse", 10
 )
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from doorbell_client.config.durations import seconds_of
 from doorbell_client.config.schema import BROKER_EXPECTED, URL_EXPECTED, Config
-from doorbell_client.config.validators import is_broker_url, is_stack_url
+from doorbell_client.config.validators import is_broker_url, is_camera_url, is_stack_url
+
+SHORTEST_EVERY: Final = 5
+"""Seconds; more pictures than that are a film, and a bill."""
 
 PULLED_UP: Final = range(9)
 """GPIO0 to GPIO8 are pulled up from power-on, the others down (BCM2835 peripherals, table 6-31)."""
@@ -25,6 +29,7 @@ def conflicts(config: Config) -> Iterator[Conflict]:
     yield from _halves(config)
     yield from _strike_at_power_on(config)
     yield from _shared_pins(config)
+    yield from _schedule(config)
 
 
 def named_pins(config: Config) -> Iterator[tuple[str, str, int]]:
@@ -44,7 +49,7 @@ def named_pins(config: Config) -> Iterator[tuple[str, str, int]]:
 
 def _urls(config: Config) -> Iterator[Conflict]:
     url = config.cloud.url
-    if url and not is_stack_url(url):
+    if url and not (is_stack_url(url) or is_camera_url(url)):
         yield Conflict("cloud", "url", f"`url` in [cloud] cannot be {url!r}", URL_EXPECTED)
     broker = config.bridge.broker
     if broker and not is_broker_url(broker):
@@ -84,3 +89,10 @@ def _shared_pins(config: Config) -> Iterator[Conflict]:
             what = f"{name} names GPIO {pin}, as does {taken[pin]}"
             yield Conflict(section, key, what, "a pin of its own")
         taken.setdefault(pin, name)
+
+
+def _schedule(config: Config) -> Iterator[Conflict]:
+    every = config.timelapse.every
+    if seconds_of(every) < SHORTEST_EVERY:
+        what = f"`every` in [timelapse] cannot be {every!r}"
+        yield Conflict("timelapse", "every", what, f"at least {SHORTEST_EVERY}s")

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from doorbell_client.config.redaction import without_secrets
-from doorbell_client.config.schema import URL_EXPECTED
+from doorbell_client.config.schema import CAMERA_URL_EXPECTED, SOCKET_URL_EXPECTED, URL_EXPECTED
 from doorbell_client.config.secret_file import Place, read_closed, read_secret
-from doorbell_client.config.validators import is_stack_url
+from doorbell_client.config.validators import is_camera_url, is_stack_url
 from doorbell_client.errors import ConfigError
 
-Role: TypeAlias = Literal["door", "phone"]
+Role: TypeAlias = Literal["door", "phone", "camera"]
 
 STACK_FILE: Final = Path(".local/stack.json")
 """A running one-machine stack writes it into its working directory."""
@@ -28,6 +28,10 @@ BROKER_PASSWORD: Final = Place(
 )
 
 _TOKEN: Final = re.compile(r"[!-~]{1,512}")
+_URLS: Final = {
+    "camera": (is_camera_url, CAMERA_URL_EXPECTED),
+    "socket": (is_stack_url, SOCKET_URL_EXPECTED),
+}
 _NO_STACK: Final = (
     "No stack is configured: run `doorbell init`, give --url and --token, or stand in the folder "
     "of a running one-machine stack (`make up`)."
@@ -51,12 +55,26 @@ class Credentials:
         """The home's id within its stack."""
         return self.token.split(".", maxsplit=1)[0]
 
+    @property
+    def device(self) -> str:
+        """The device's name among all of its stack: the token without its secret."""
+        return self.token.rpartition(".")[0]
+
 
 def check_url(url: str, where: str) -> str:
     """`url` if a token may be sent there. Raises ConfigError, naming `where` it was found."""
-    if is_stack_url(url):
+    if is_stack_url(url) or is_camera_url(url):
         return url
     raise ConfigError(without_secrets(f"{where} cannot be {url!r}; expected {URL_EXPECTED}."))
+
+
+def check_role(credentials: Credentials, role: Role) -> Credentials:
+    """`credentials`, if their URL is one for devices of this role. Raises ConfigError."""
+    fits, expected = _URLS["camera" if role == "camera" else "socket"]
+    if fits(credentials.url):
+        return credentials
+    words = f"A {role} cannot use {credentials.url!r}; expected {expected}."
+    raise ConfigError(without_secrets(words))
 
 
 def check_token(token: str, where: str) -> str:
@@ -96,16 +114,17 @@ def from_stack(file: Path, role: Role) -> Credentials:
     """The credentials of a running one-machine stack. Raises ConfigError."""
     try:
         content = json.loads(file.read_bytes())
-        url, token = content["websocket"], content["tokens"][role]
+        url = content["cameras" if role == "camera" else "websocket"]
+        token = content["tokens"][role]
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError):
         raise ConfigError(
             f"{file} is not what `make up` writes: no URL and {role} token."
         ) from None
-    return Credentials(
-        check_url(str(url), f"{file}: `websocket`"), check_token(str(token), str(file))
-    )
+    if url is None:
+        raise ConfigError(f"The stack of {file} takes no pictures of cameras.")
+    return Credentials(check_url(str(url), f"{file}: its URL"), check_token(str(token), str(file)))
 
 
 def no_stack() -> ConfigError:

@@ -13,6 +13,7 @@ from doorbell_client.config.credentials import (
     STACK_FILE,
     Credentials,
     Role,
+    check_role,
     check_token,
     check_url,
     from_environment,
@@ -22,6 +23,7 @@ from doorbell_client.config.credentials import (
 from doorbell_client.config.keys import keys_of
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import Service, installed_service
+from doorbell_client.config.validators import is_camera_url
 from doorbell_client.errors import ConfigError
 
 
@@ -41,8 +43,12 @@ class Profile:
 
     def credentials(self, role: Role) -> Credentials:
         """From the first of these that has them: flags, environment, a named configuration,
-        `.local/stack.json` in the working directory, the usual configuration. Raises ConfigError.
+        `.local/stack.json` in the working directory, the usual configuration. Raises ConfigError,
+        also if the URL is not one for this role.
         """
+        return check_role(self._credentials(role), role)
+
+    def _credentials(self, role: Role) -> Credentials:
         if self.url or self.token:
             return self._flagged()
         if self._configured_by_environment() or self.named or not STACK_FILE.is_file():
@@ -61,6 +67,11 @@ class Profile:
             return f"{STACK_FILE} ({role})"
         return str(self.config_file)
 
+    @property
+    def is_camera(self) -> bool:
+        """Whether this is the configuration of a camera, by its URL."""
+        return is_camera_url(self.url or self.config.cloud.url)
+
     def spool_folder(self) -> Path:
         """Where presses are kept: as configured, the service's folder, else the user's own."""
         if self.config.spool.folder is not None:
@@ -70,6 +81,12 @@ class Profile:
         if self.serves is not None:
             return self.serves.state / "spool"
         return platformdirs.user_state_path("doorbell") / "spool"
+
+    def pictures_folder(self) -> Path:
+        """Where a camera's pictures are kept: as configured, else beside the presses."""
+        if self.config.spool.folder is not None:
+            return self.config.spool.folder
+        return self.spool_folder().with_name("pictures")
 
     def runtime_folder(self) -> Path | None:
         """In memory, and there until the machine is switched off; None if there is no such.

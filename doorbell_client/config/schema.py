@@ -10,10 +10,14 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from doorbell_client.config.durations import EXPECTED, PATTERN
+
 MAX_PIN: Final = 27
 """A Raspberry Pi's header offers GPIO0 to GPIO27."""
 
-URL_EXPECTED: Final = "a wss:// URL without a token (ws:// only to this machine)"
+SOCKET_URL_EXPECTED: Final = "a wss:// URL without a token (ws:// only to this machine)"
+CAMERA_URL_EXPECTED: Final = "an https:// URL without a token (http:// only to this machine)"
+URL_EXPECTED: Final = f"{SOCKET_URL_EXPECTED}; for a camera an https:// one"
 
 BROKER_EXPECTED: Final = (
     "mqtts://HOST or mqtt://HOST, with a port if it is not the usual one; the user stands in "
@@ -32,7 +36,8 @@ class Cloud(Struct, frozen=True):
     url: Annotated[
         str,
         Meta(
-            description="the stack's WebSocket URL, as `make outputs` prints it",
+            description="the stack's WebSocket URL, as `make outputs` prints it; for a camera "
+            "(`gifcam`, `timelapse`) its `Recipient`",
             extra={"expected": URL_EXPECTED},
         ),
     ] = ""
@@ -158,6 +163,49 @@ class Camera(Struct, frozen=True):
     ] = 6.0
 
 
+class Film(Struct, frozen=True):
+    """The film of a ring: what the camera sees after the photo."""
+
+    frames: Annotated[
+        int, Meta(ge=0, le=32, description="pictures after the photo of a press; 0: no film")
+    ] = 8
+    seconds: Annotated[
+        float, Meta(ge=0.5, le=20, description="in which they are taken, one after another")
+    ] = 3.0
+
+
+class Gifcam(Struct, frozen=True):
+    """The party camera, `doorbell gifcam`."""
+
+    frames: Annotated[int, Meta(ge=2, le=32, description="pictures for one film")] = 20
+    between: Annotated[
+        float, Meta(ge=0.05, le=5, description="seconds from one picture to the next")
+    ] = 0.1
+    width: Annotated[int, Meta(ge=160, le=1280, description="pixels of a film")] = 540
+    height: Annotated[int, Meta(ge=120, le=1280, description="pixels of a film")] = 405
+
+
+class Timelapse(Struct, frozen=True):
+    """A picture now and then, `doorbell timelapse`."""
+
+    every: Annotated[
+        str,
+        Meta(
+            pattern=PATTERN,
+            description="from one picture to the next; counted from midnight UTC",
+            extra={"expected": EXPECTED},
+        ),
+    ] = "6h"
+    offset: Annotated[
+        str,
+        Meta(
+            pattern=PATTERN,
+            description="so much later than that: `12h` with `1d` is noon UTC",
+            extra={"expected": EXPECTED},
+        ),
+    ] = "0s"
+
+
 class Spool(Struct, frozen=True):
     """Presses that are not delivered yet."""
 
@@ -169,7 +217,12 @@ class Spool(Struct, frozen=True):
         ),
     ] = None
     max_bytes: Annotated[
-        int, Meta(ge=100_000, le=1_000_000_000_000, description="the oldest presses give way")
+        int,
+        Meta(
+            ge=100_000,
+            le=1_000_000_000_000,
+            description="the oldest presses, or a camera's oldest pictures, give way",
+        ),
     ] = 200_000_000
     max_age: Annotated[
         float, Meta(ge=60, le=30 * 86400, description="seconds; older presses give way")
@@ -230,5 +283,8 @@ class Config(Struct, frozen=True):
     keypad: Keypad = Keypad()
     strike: Strike = Strike()
     camera: Camera = Camera()
+    film: Film = Film()
+    gifcam: Gifcam = Gifcam()
+    timelapse: Timelapse = Timelapse()
     spool: Spool = Spool()
     bridge: Bridge = Bridge()

@@ -7,7 +7,9 @@ UNIT_FOLDER: Final = Path("/etc/systemd/system")
 DOOR_UNIT: Final = "doorbell.service"
 CHIME_UNIT: Final = "doorbell-chime.service"
 BRIDGE_UNIT: Final = "doorbell-bridge.service"
-UNITS: Final = (DOOR_UNIT, CHIME_UNIT, BRIDGE_UNIT)
+GIFCAM_UNIT: Final = "doorbell-gifcam.service"
+TIMELAPSE_UNIT: Final = "doorbell-timelapse.service"
+UNITS: Final = (DOOR_UNIT, CHIME_UNIT, BRIDGE_UNIT, GIFCAM_UNIT, TIMELAPSE_UNIT)
 STATE_FOLDER: Final = Path("/var/lib/doorbell")
 """What systemd makes of the unit's `StateDirectory=doorbell`."""
 

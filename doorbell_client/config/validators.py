@@ -52,3 +52,11 @@ def is_stack_url(url: str) -> bool:
     A URL that holds a token itself is refused: URLs stand in logs and proxies.
     """
     return is_safe_url(url, "wss", "ws") and "token=" not in urlsplit(url).query
+
+
+def is_camera_url(url: str) -> bool:
+    """Whether a camera's token may be sent to this URL: the stack's `Recipient`, without a query.
+
+    Plain HTTP is for this machine alone: a token that it has carried may never ring.
+    """
+    return is_safe_url(url, "https", "http") and not urlsplit(url).query

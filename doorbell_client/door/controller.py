@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from doorbell.protocol import Message, Open, Ticket
 from doorbell_client.clock import uptime
@@ -25,7 +25,8 @@ from doorbell_client.door.effects import (
     Settle,
     Submit,
 )
-from doorbell_client.door.events import Delivered, Event, Pictured
+from doorbell_client.door.events import Delivered, Event, Filmed, Pictured
+from doorbell_client.door.filming import Filming, FilmPlan
 from doorbell_client.door.opener import Opener
 from doorbell_client.door.parts import Notice, Parts, Press, close_all
 from doorbell_client.door.performance import perform
@@ -38,12 +39,9 @@ from doorbell_client.outbox.outbox import Outbox
 from doorbell_client.outbox.spool import Spool, counted
 from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import Uploader, UploadTimeouts
-from doorbell_client.supervisor import Supervisor
+from doorbell_client.supervisor import BROKEN, Supervisor
 
 _log = logging.getLogger(__name__)
-
-BROKEN: Final = "broken:"
-"""In the words for systemd, before what does not work; `doorbell doctor` looks for it."""
 
 
 class Timeouts(NamedTuple):
@@ -55,6 +53,7 @@ class Timeouts(NamedTuple):
     upload: UploadTimeouts = UploadTimeouts()
     capture: float = 6.0
     """Seconds for one picture."""
+    film: FilmPlan = FilmPlan()
 
 
 class Controller:
@@ -93,7 +92,11 @@ class Controller:
         )  # fmt: skip
         self._outbox = Outbox(
             spool, self._uploader, self._session.send, timeouts=timeouts.outbox,
-            home=lambda: self._session.home, delivered=lambda press: self._watch(Delivered(press)),
+            home=lambda: self._session.home, delivered=self._delivered,
+        )  # fmt: skip
+        self._filming = Filming(
+            hardware.camera, Uploader(timeouts.upload), timeouts.film,
+            over=lambda press, frames: self._watch(Filmed(press, frames)),
         )  # fmt: skip
         self._alarm = Alarm(self._tick)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,6 +105,11 @@ class Controller:
     def waiting(self) -> int:
         """How many presses are not delivered yet."""
         return self._outbox.waiting
+
+    @property
+    def filming(self) -> bool:
+        """Whether the film of a press is taken or sent."""
+        return self._filming.busy
 
     async def run(self) -> None:
         """Until cancelled. The parts are closed at the end, whatever happened."""
@@ -138,6 +146,7 @@ class Controller:
         self._watch(message)
         if isinstance(message, Ticket):
             self._outbox.hear(message)
+            self._filming.hear(message)
         age = self._session.age_at_most(message.time) if isinstance(message, Open) else 0.0
         self._apply(self._behaviour.hear(message, uptime(), age))
 
@@ -198,6 +207,7 @@ class Controller:
 
     def _begin(self, effect: Begin) -> None:
         self._outbox.add(effect.press, max(0.0, uptime() - effect.at))
+        self._filming.pressed(effect.press)
         if self._session.line is not Line.UP:
             self._session.hurry()
         self._start(self._take_picture(effect.press))
@@ -215,6 +225,11 @@ class Controller:
         self._watch(Pictured(press, photo.name if photo else None))
         self._outbox.add_photo(press, photo.jpeg if photo else None)
         self._apply(self._behaviour.captured(press, uptime()))
+        self._filming.pictured(press, photo=photo is not None)
+
+    def _delivered(self, press: str) -> None:
+        self._watch(Delivered(press))
+        self._filming.delivered(press)
 
     def _watch(self, event: Event) -> None:
         """Tell whoever watches; that they fail (a closed terminal) must not silence the bell."""
@@ -235,6 +250,7 @@ class Controller:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._filming.close()
         close_all(self._hardware)
         await self._outbox.close()
         await self._uploader.close()

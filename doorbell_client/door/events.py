@@ -20,4 +20,11 @@ class Pictured(NamedTuple):
     name: str | None
 
 
-Event: TypeAlias = Message | Effect | Line | Delivered | Pictured
+class Filmed(NamedTuple):
+    """The film of this press is done with: so many frames are in the cloud, or none."""
+
+    press: str
+    frames: int
+
+
+Event: TypeAlias = Message | Effect | Line | Delivered | Pictured | Filmed

@@ -53,6 +53,15 @@ class Photo(NamedTuple):
     name: str
 
 
+class Shape(NamedTuple):
+    """How large a frame of a burst may be, in pixels."""
+
+    width: int
+    height: int
+    exact: bool = False
+    """Cut to exactly this shape; else all of the picture, within it."""
+
+
 class Source(Protocol):
     """Something that notices: a button, a keypad."""
 
@@ -104,6 +113,12 @@ class Camera(Protocol):
 
     async def capture(self) -> Photo:
         """A JPEG whose exposure began after this call. Raises CameraError."""
+
+    async def frame(self, shape: Shape) -> bytes:
+        """A small JPEG of about now, for a film; a press's `capture` goes first.
+
+        Raises CameraError.
+        """
 
     def close(self) -> None:
         """Let go of the camera."""

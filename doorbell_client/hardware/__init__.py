@@ -145,16 +145,19 @@ def _gong(config: Config) -> Bell:
     return RelayGong(settings.pin, settings.active_high)
 
 
-def build_camera(config: Config) -> Camera:
-    """The camera; it is opened when it is started, and again at the next press after a failure."""
+def build_camera(config: Config, *, moves: bool = False) -> Camera:
+    """The camera; it is opened when it is started, and again at the next press after a failure.
+
+    `moves`: a folder of pictures gives the frames of a film in turn.
+    """
     if config.camera.kind == "none":
         return NoCamera()
     from doorbell_client.hardware.camera_worker import CameraWorker
 
-    return CameraWorker(partial(open_camera, config))
+    return CameraWorker(partial(open_camera, config, moves=moves))
 
 
-def open_camera(config: Config) -> "Device":
+def open_camera(config: Config, *, moves: bool = False) -> "Device":
     """The camera, now. Raises CameraError."""
     settings = config.camera
     size = (settings.width, settings.height)
@@ -170,6 +173,6 @@ def open_camera(config: Config) -> "Device":
         case "stills":
             from doorbell_client.hardware.stills import StillsCamera
 
-            return StillsCamera(settings.folder)
+            return StillsCamera(settings.folder, moves=moves)
         case _:
             raise CameraError("This door has no camera.")

@@ -1,6 +1,6 @@
 """Parts that a door does not have: a laptop has no pins, many doors have no keypad."""
 
-from doorbell_client.door.parts import Mood, Notify, Photo
+from doorbell_client.door.parts import Mood, Notify, Photo, Shape
 from doorbell_client.errors import CameraError, HardwareError
 
 
@@ -45,6 +45,10 @@ class NoCamera:
 
     async def capture(self) -> Photo:
         """Raises CameraError: the cloud then rings through with reason `no_photo`."""
+        raise CameraError("This door has no camera.")
+
+    async def frame(self, shape: Shape) -> bytes:
+        """Raises CameraError."""
         raise CameraError("This door has no camera.")
 
     def close(self) -> None:

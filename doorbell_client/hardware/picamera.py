@@ -1,13 +1,16 @@
 """The Raspberry Pi's camera through picamera2, which comes by apt and not by pip."""
 
 import logging
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from doorbell_client.door.parts import Photo
+from doorbell_client.door.parts import Photo, Shape
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
 from doorbell_client.hardware.rotation import Rotation, turned
 from doorbell_client.hardware.sensor_modes import full_view_mode
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +45,12 @@ class PiCamera:
 
     def take(self) -> Photo:
         """A frame whose exposure began after this call. Raises CameraError."""
-        return Photo(self._capture(), "camera")
+        # `flush=True`: only a frame whose exposure began after this very moment will do.
+        return Photo(jpeg.encoded(self._captured(flush=True)), "camera")
+
+    def frame(self, shape: Shape) -> bytes:
+        """The next frame to be over, which is soon: a press may be waiting. Raises CameraError."""
+        return jpeg.frame(self._captured(), shape)
 
     def close(self) -> None:
         """Let go of the camera."""
@@ -82,10 +90,9 @@ class PiCamera:
 
         return {"AfMode": controls.AfModeEnum.Continuous}
 
-    def _capture(self) -> bytes:
+    def _captured(self, **which: bool) -> "Image":
         try:
-            # `flush=True`: only a frame whose exposure began after this very moment will do.
-            request = self._camera.capture_request(wait=self._timeout, flush=True)
+            request = self._camera.capture_request(wait=self._timeout, **which)
         except TimeoutError as error:
             # The job that waits in picamera2's queue would swallow the next press's frame.
             self._camera.cancel_all_and_flush()
@@ -94,9 +101,9 @@ class PiCamera:
             ) from error
         except Exception as error:
             raise CameraError(f"The camera failed: {error}") from error
-        return self._encoded(request)
+        return self._picture(request)
 
-    def _encoded(self, request: Any) -> bytes:
+    def _picture(self, request: Any) -> "Image":
         try:
             image = request.make_image("main")
         except Exception as error:
@@ -104,7 +111,7 @@ class PiCamera:
         finally:
             # Unreleased, a buffer is lost to the camera; after six it would stand still.
             request.release()
-        return jpeg.encoded(turned(image, self._rotation))
+        return turned(image, self._rotation)
 
 
 def _opened() -> Any:

@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 from typing import Final
 
-from doorbell_client.door.parts import Photo
+from doorbell_client.door.parts import Photo, Shape
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
 
@@ -15,9 +15,15 @@ SUFFIXES: Final = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 class StillsCamera:
     """Gives the pictures of a folder in turn, by name, or one file again and again."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises CameraError if there is no picture at `path`."""
+    def __init__(self, path: Path, *, moves: bool = False) -> None:
+        """Raises CameraError if there is no picture at `path`.
+
+        `moves`: the frames of a film come in turn, too. Without it they show the latest picture:
+        the film of a ring must not show other people than its photo.
+        """
+        self._moves = moves
         self._pictures = _pictures(path)
+        self._latest = self._pictures[0]
         self._turn = itertools.cycle(range(len(self._pictures)))
         self._next = next(self._turn)
 
@@ -32,9 +38,16 @@ class StillsCamera:
 
     def take(self) -> Photo:
         """The picture whose turn it is, read now. Raises CameraError."""
-        picture = self.upcoming
+        self._latest = self.upcoming
         self.skip()
-        return Photo(_read(picture), picture.name)
+        return Photo(jpeg.bounded(_read(self._latest)), self._latest.name)
+
+    def frame(self, shape: Shape) -> bytes:
+        """A picture as a frame of a film. Raises CameraError."""
+        if self._moves:
+            self._latest = self.upcoming
+            self.skip()
+        return jpeg.frame_of(_read(self._latest), shape)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -54,6 +67,6 @@ def _pictures(path: Path) -> list[Path]:
 
 def _read(picture: Path) -> bytes:
     try:
-        return jpeg.bounded(picture.read_bytes())
+        return picture.read_bytes()
     except OSError as error:
         raise CameraError(f"{picture} cannot be read: {error}") from error

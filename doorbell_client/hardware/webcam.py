@@ -10,7 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from doorbell_client.door.parts import Photo
+from doorbell_client.door.parts import Photo, Shape
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
 from doorbell_client.hardware.rotation import Rotation, turned
@@ -63,7 +63,12 @@ class Webcam:
 
     def take(self) -> Photo:
         """A picture taken after this call. Raises CameraError."""
-        return Photo(self._encoded(self._next_image()), "webcam")
+        # The first frame to arrive was being exposed already; the second began after it.
+        return Photo(self._encoded(self._next_image(2)), "webcam")
+
+    def frame(self, shape: Shape) -> bytes:
+        """The next picture to arrive. Raises CameraError."""
+        return jpeg.frame(turned(self._next_image(1), self._rotation), shape)
 
     def close(self) -> None:
         """Let go of the device."""
@@ -77,11 +82,10 @@ class Webcam:
             image.thumbnail(self._size)
         return jpeg.encoded(turned(image, self._rotation))
 
-    def _next_image(self) -> "Image":
+    def _next_image(self, wanted: int) -> "Image":
         with self._frames:
             self._image = None
-            # The first frame to arrive was being exposed already; the second began after it.
-            self._wanted = 2
+            self._wanted = wanted
             self._frames.wait_for(lambda: self._image is not None or self._closed, self._timeout)
             if self._image is None:
                 raise CameraError(

@@ -1,4 +1,4 @@
-"""Sends one photo by one ticket: a presigned PUT, exactly as it was signed.
+"""Sends one object by one ticket: a presigned PUT, exactly as it was signed.
 
 A ticket's URL opens a place in the cloud's storage, so nothing of it but the host is ever logged.
 """

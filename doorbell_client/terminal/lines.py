@@ -3,6 +3,7 @@
 `doorbell ring` and `doorbell run --simulated` use it; `doorbell simulate` is the comfortable one.
 """
 
+import asyncio
 import contextlib
 import sys
 import threading
@@ -11,8 +12,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
-from doorbell_client.door.parts import Camera, Key, Notify, Parts, Photo, Press
+from doorbell_client.door.parts import Camera, Key, Notify, Parts, Photo, Press, Shape
 from doorbell_client.errors import CameraError
+from doorbell_client.hardware import jpeg
 from doorbell_client.hardware.absent import NoBell, NoLights, NoSource
 
 
@@ -67,6 +69,10 @@ class FileCamera:
     async def capture(self) -> Photo:
         """The file as it is now; the cloud judges it. Raises CameraError."""
         return self._read()
+
+    async def frame(self, shape: Shape) -> bytes:
+        """The file made small. Raises CameraError, also if it is no picture."""
+        return await asyncio.to_thread(lambda: jpeg.frame_of(self._read().jpeg, shape))
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -1,6 +1,6 @@
-"""The screen of the terminal door: keys in, a picture twelve times a second out.
+"""A screen: keys in, a picture twelve times a second out.
 
-A terminal that cannot be drawn on (TERM=dumb, or none) gets the same door in lines.
+A terminal that cannot be drawn on (TERM=dumb, or none) gets the same in lines.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ import time
 import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, NamedTuple, Protocol
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 
 from doorbell_client.config.credentials import Credentials
@@ -28,6 +28,7 @@ from doorbell_client.terminal.canvas import Canvas
 from doorbell_client.terminal.panel import draw
 from doorbell_client.terminal.plain import PlainDoor
 from doorbell_client.terminal.simulation import Simulation
+from doorbell_client.terminal.view import View
 
 FRAMES_PER_SECOND: Final = 12
 
@@ -35,38 +36,76 @@ _ESCAPES: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?")
 """Arrows and function keys, which mean nothing here."""
 
 
+class Shown(Protocol):
+    """What is behind a screen."""
+
+    @property
+    def view(self) -> View:
+        """What is to be seen."""
+
+    @property
+    def quit(self) -> asyncio.Event:
+        """Set when it is to end."""
+
+    async def run(self) -> None:
+        """Until `quit` is set."""
+
+    def key(self, char: str) -> None:
+        """Somebody pressed this key of the keyboard."""
+
+    def add_line(self, words: str) -> None:
+        """One more line of what happens."""
+
+    def tick(self, now: float) -> None:
+        """Time has passed; seconds of `time.monotonic()`."""
+
+
+class Look(NamedTuple):
+    """How it is drawn, and how it is told in lines."""
+
+    draw: Callable[[View, float, Canvas], RenderableType]
+    lines: Callable[[View, IO[str]], Callable[[float], None]]
+
+
+DOOR: Final = Look(draw, lambda view, out: PlainDoor(view, out).update)
+
+
 async def show(
     credentials: Credentials, camera: StillsCamera | NoCamera, folder: str, keys: int
 ) -> None:
     """Be the door on this screen until it is asked to quit. `keys` is a terminal in raw mode."""
+    console = Console()
+    simulation = Simulation(credentials, camera, Path(folder), sound=console.bell)
+    await show_on(console, simulation, DOOR, keys)
+
+
+async def show_on(console: Console, shown: Shown, look: Look, keys: int) -> None:
+    """Draw until it ends. `keys` is a terminal in raw mode."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name from the cloud may hold characters that this terminal does not have.
         sys.stdout.reconfigure(errors="replace")
-    console = Console()
-    simulation = Simulation(credentials, camera, Path(folder), sound=console.bell)
     loop = asyncio.get_running_loop()
-    loop.add_reader(keys, _read_keys, keys, simulation)
+    loop.add_reader(keys, _read_keys, keys, shown)
     try:
-        with _log_on_screen(simulation):
-            await _draw_while_running(simulation, console)
+        with _log_on_screen(shown):
+            await _draw_while_running(console, shown, look)
     finally:
         loop.remove_reader(keys)
 
 
-async def _draw_while_running(simulation: Simulation, console: Console) -> None:
+async def _draw_while_running(console: Console, shown: Shown, look: Look) -> None:
     with contextlib.ExitStack() as stack:
         if console.is_dumb_terminal or not os.environ.get("TERM"):
-            update = PlainDoor(simulation.view, console.file).update
+            update = look.lines(shown.view, console.file)
         else:
             live = stack.enter_context(Live(console=console, screen=True, auto_refresh=False))
 
             def update(now: float) -> None:
-                drawn = draw(simulation.view, now, Canvas.of(console))
-                live.update(drawn, refresh=True)
+                live.update(look.draw(shown.view, now, Canvas.of(console)), refresh=True)
 
-        drawing = asyncio.create_task(_keep_drawing(simulation, update))
+        drawing = asyncio.create_task(_keep_drawing(shown, update))
         try:
-            await simulation.run()
+            await shown.run()
         finally:
             drawing.cancel()
             await asyncio.gather(drawing, return_exceptions=True)
@@ -88,41 +127,41 @@ def raw_keys(terminal: int) -> Iterator[int]:
         signal.signal(signal.SIGTSTP, stop)
 
 
-async def _keep_drawing(simulation: Simulation, update: Callable[[float], None]) -> None:
+async def _keep_drawing(shown: Shown, update: Callable[[float], None]) -> None:
     while True:
         now = time.monotonic()
-        simulation.tick(now)
+        shown.tick(now)
         update(now)
         await asyncio.sleep(1 / FRAMES_PER_SECOND)
 
 
-def _read_keys(terminal: int, simulation: Simulation) -> None:
+def _read_keys(terminal: int, shown: Shown) -> None:
     try:
         typed = os.read(terminal, 64).decode(errors="ignore")
     except OSError:
         typed = ""
     if not typed:
-        simulation.quit.set()  # the terminal is gone
+        shown.quit.set()  # the terminal is gone
     for char in _ESCAPES.sub("", typed):
-        simulation.key(char)
+        shown.key(char)
 
 
 class _LogOnScreen(logging.Handler):
     """Warnings become lines of the events: elsewhere they would spoil the screen."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, shown: Shown) -> None:
         super().__init__(logging.WARNING)
-        self._simulation = simulation
+        self._shown = shown
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._simulation.add_line(record.getMessage().splitlines()[0])
+        self._shown.add_line(record.getMessage().splitlines()[0])
 
 
 @contextlib.contextmanager
-def _log_on_screen(simulation: Simulation) -> Iterator[None]:
+def _log_on_screen(shown: Shown) -> Iterator[None]:
     root = logging.getLogger()
     before = root.handlers[:]
-    root.handlers[:] = [_LogOnScreen(simulation)]
+    root.handlers[:] = [_LogOnScreen(shown)]
     try:
         yield
     finally:

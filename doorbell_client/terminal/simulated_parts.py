@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from doorbell_client.door import parts
-from doorbell_client.door.parts import Mood, Notify, Photo
+from doorbell_client.door.parts import Mood, Notify, Photo, Shape
 from doorbell_client.terminal.view import View
 
 
@@ -102,6 +102,10 @@ class ScreenCamera(NamedTuple):
         photo = await self.camera.capture()
         self.show(photo)
         return photo
+
+    async def frame(self, shape: Shape) -> bytes:
+        """Take a frame of a film, which is not shown. Raises CameraError."""
+        return await self.camera.frame(shape)
 
     def close(self) -> None:
         """Shown as it is at rest."""

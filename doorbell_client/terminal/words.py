@@ -9,8 +9,11 @@ from typing import Any, Final
 
 from doorbell.protocol import Acknowledged, Code, HelloAnswer, Message, Pong
 from doorbell.protocol.words import message_in_words
+from doorbell_client.camera.gifcam import Event as PartyEvent
+from doorbell_client.camera.gifcam import Recorded
+from doorbell_client.camera.outbox import Progress
 from doorbell_client.door.effects import Begin, Energise, Sound
-from doorbell_client.door.events import Delivered, Event, Pictured
+from doorbell_client.door.events import Delivered, Event, Filmed, Pictured
 from doorbell_client.link.line import Line
 
 _NO_NEWS: Final = (Pong, HelloAnswer, Acknowledged)
@@ -27,6 +30,10 @@ def _picture(event: Pictured) -> str:
     return f"picture taken: {event.name}" if event.name else "the camera gave no picture"
 
 
+def _film(event: Filmed) -> str:
+    return f"a film of {event.frames} pictures is delivered" if event.frames else "no film"
+
+
 _OWN_EVENTS: Final[dict[type, Callable[[Any], str]]] = {
     Line: _LINE.__getitem__,
     Begin: lambda _: "somebody pressed",
@@ -34,6 +41,7 @@ _OWN_EVENTS: Final[dict[type, Callable[[Any], str]]] = {
     Sound: lambda _: "ding-dong: the bell sounds",
     Energise: lambda it: f"the strike is released for {it.seconds:g} s: push the door",
     Delivered: lambda _: "the press is delivered",
+    Filmed: _film,
 }
 
 
@@ -53,6 +61,16 @@ def describe_inside(event: Message | Line, *, show_code: bool = False) -> str | 
             return f"{event.resident or 'a resident'} got a code"
         case _:
             return _describe(event)
+
+
+def describe_party(event: PartyEvent) -> str | None:
+    """One line for somebody who watches a party camera; None for what is not worth one."""
+    match event:
+        case Recorded(frames):
+            return f"{len(frames)} pictures taken" if frames else "the camera gave no picture"
+        case Progress.SENDING:
+            return None
+    return str(event.value)
 
 
 def _describe(message: Message) -> str | None:

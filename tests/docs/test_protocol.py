@@ -27,6 +27,7 @@ from doorbell.protocol import (
     request_frame,
 )
 from doorbell.settings import Settings
+from doorbell_client.door.burst import MOST_FRAMES
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.link.line import LinkTimeouts
 from tests.docs.documents import ROOT, Tree, json_blocks, prose, section, table
@@ -116,6 +117,7 @@ def test_the_limits_are_the_template_s_parameters_with_their_defaults() -> None:
         ("tries: {} for a ring", Settings().tries_per_ring),
         ("{} for a door in an hour", Settings().tries_per_hour),
         ("within {} s of the order", Settings().open_valid_for),
+        ("At most {} pictures and 20 MB", MOST_FRAMES),
         ("has come {:g} s after the press", DoorTimeouts().decision),
         ("comes within {:g} s of one", LinkTimeouts().pong),
         ("while somebody is at the door after {:g} s", LinkTimeouts().busy_ping),

@@ -149,5 +149,5 @@ def test_a_press_that_the_bus_held_up_is_only_missed(since: float, told: type) -
 class NoPhotos(FakePhotos):
     """No ticket can be signed."""
 
-    def upload(self, key: str, expires_in: int) -> Upload:
+    def upload(self, key: str, expires_in: int, content_type: str = "image/jpeg") -> Upload:
         raise RuntimeError

@@ -13,9 +13,11 @@ from doorbell.homes import (
     MAX_KEY_BYTES,
     check_id,
     collection_id,
+    guest_burst_key,
     guest_photo_key,
     id_from_name,
     resident_photo,
+    ring_of_photo,
 )
 from doorbell.model import ResidentPhoto
 
@@ -111,6 +113,12 @@ def test_no_key_reaches_a_home_that_it_does_not_name(home: str, rest: str) -> No
 
 def test_visitors_photos_lie_where_they_expire() -> None:
     assert guest_photo_key("home", "r-1") == "guest/home/r-1/photo.jpeg"
+
+
+def test_a_ring_s_burst_lies_beside_its_photo_and_is_not_taken_for_one() -> None:
+    key = guest_burst_key("home", "r-1")
+    assert key == "guest/home/r-1/burst.mjpeg"
+    assert ring_of_photo(key) is None
 
 
 def test_each_home_has_a_collection_of_its_own() -> None:

@@ -55,7 +55,12 @@ REQUESTS: dict[type, st.SearchStrategy[Any]] = {
 }
 MESSAGES: dict[type, st.SearchStrategy[Any]] = {
     protocol.Ticket: st.builds(
-        protocol.Ticket, ids, uploads, seconds, st.none() | st.uuids().map(str)
+        protocol.Ticket,
+        ids,
+        uploads,
+        seconds,
+        st.none() | st.uuids().map(str),
+        st.none() | uploads,
     ),
     protocol.Welcome: st.builds(protocol.Welcome, ids, maybe_text),
     protocol.Code: st.builds(protocol.Code, ids, digits, seconds, maybe_text, maybe_text),

@@ -43,6 +43,32 @@ def test_a_door_that_has_hung_up_is_not_waited_for(age: float) -> None:
     assert made.clock.slept == 0
 
 
+def test_a_ring_whose_face_is_searched_may_have_a_film() -> None:
+    made = make_services()
+    asker = made.connect(DOOR)
+    assert answer_press(made.services, pressed(), asker)
+    (ticket,) = made.heard(asker)
+    assert isinstance(ticket, Ticket)
+    assert ticket.burst == Upload(
+        "PUT",
+        "https://put/guest/home/ring-1/burst.mjpeg?300",
+        {"Content-Type": "application/x-mjpeg"},
+    )
+
+
+@pytest.mark.parametrize("kind", ["repeat", "limited", "late"])
+def test_a_press_whose_face_is_not_searched_has_a_photo_and_no_film(kind: str) -> None:
+    """A repeat belongs to the ring under way, whose film is being taken."""
+    made = make_services()
+    keep_ring(made)
+    asker = made.connect(DOOR)
+    assert answer_press(made.services, pressed(kind), asker)
+    ticket = made.heard(asker)[-1]
+    assert isinstance(ticket, Ticket)
+    assert ticket.upload.headers == {"Content-Type": "image/jpeg"}
+    assert ticket.burst is None
+
+
 def test_a_socket_that_hangs_delays_the_press_by_a_second_at_most() -> None:
     """The bus hears of the press after that; a post by the bus may take its time."""
     made = make_services()
@@ -65,5 +91,5 @@ def test_a_ticket_that_cannot_be_sent_or_made_is_no_error_of_the_press() -> None
 class NoPhotos(FakePhotos):
     """No ticket can be signed."""
 
-    def upload(self, key: str, expires_in: int) -> Upload:
+    def upload(self, key: str, expires_in: int, content_type: str = "image/jpeg") -> Upload:
         raise RuntimeError

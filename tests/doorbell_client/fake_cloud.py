@@ -58,12 +58,22 @@ class FakeCloud:
     tickets: bool = True
     role: Role = "door"
     """What `hello` is answered with."""
+    films: bool = False
+    """Whether a ticket has room for a film."""
+    answer_film: Callable[[int], int | None] = lambda count: None
+    """As `answer_put`, for the n-th PUT of a film."""
+    film_seconds: float = 0.0
+    """So long a film is on its way."""
     acknowledges: bool = True
     """False: every `opened` is lost on its way."""
     clock: Callable[[], float] = time.time
     presses: dict[str, list[float]] = field(default_factory=dict)
     """Press → the moments of pressing, as each telling of it says (wall clock)."""
     photos: dict[str, bytes] = field(default_factory=dict)
+    bursts: dict[str, bytes] = field(default_factory=dict)
+    arrived: list[str] = field(default_factory=list)
+    """Keys of photos and films in the order in which they were stored."""
+    film_puts: int = 0
     requests: list[Request] = field(default_factory=list)
     puts: int = 0
     cuts: Counter[str] = field(default_factory=Counter)
@@ -103,6 +113,9 @@ class FakeCloud:
 
     def key_of(self, press: str) -> str:
         return f"guest/home/{press}/photo.jpeg"
+
+    def burst_of(self, press: str) -> str:
+        return f"guest/home/{press}/burst.mjpeg"
 
     # --- sockets --------------------------------------------------------------------
 
@@ -148,11 +161,15 @@ class FakeCloud:
                 pass
 
     def _ticket(self, press: str) -> Ticket:
+        photo = self._upload(press, self.key_of(press), "image/jpeg")
+        burst = self._upload(press, self.burst_of(press), "application/x-mjpeg")
+        return Ticket(press, photo, 300, press, burst if self.films else None)
+
+    def _upload(self, press: str, key: str, content_type: str) -> Upload:
         signature = f"{next(self._numbers):08d}"
         self._keys[signature] = press
-        url = f"http://127.0.0.1:{self._put_port}/{self.key_of(press)}?X-Amz-Signature={signature}"
-        headers = {"Content-Type": "image/jpeg", "If-None-Match": "*"}
-        return Ticket(press, Upload("PUT", url, headers), 300, press)
+        url = f"http://127.0.0.1:{self._put_port}/{key}?X-Amz-Signature={signature}"
+        return Upload("PUT", url, {"Content-Type": content_type, "If-None-Match": "*"})
 
     def _send(self, socket: ServerConnection, message: Message) -> None:
         task = asyncio.ensure_future(_quietly(socket.send(message_frame(message))))
@@ -182,6 +199,9 @@ class FakeCloud:
         if self._step("put begins"):
             return
         length = int(headers["content-length"])
+        if ".mjpeg" in target:
+            await self._put_film(target, headers, length, reader, writer)
+            return
         half = await reader.readexactly(length // 2)
         if self._step("put half"):
             return
@@ -197,17 +217,40 @@ class FakeCloud:
                 self.say(*self.decide(press))
             self._step("decision", after=True)
 
+    async def _put_film(
+        self,
+        target: str,
+        headers: dict[str, str],
+        length: int,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self.film_puts += 1
+        film = await reader.readexactly(length)
+        await asyncio.sleep(self.film_seconds)
+        if (status := self.answer_film(self.film_puts)) is None:
+            assert headers["content-type"] == "application/x-mjpeg"
+            status = self._keep(target, headers, film, self.bursts)
+        writer.write(f"HTTP/1.1 {status} x\r\nContent-Length: 0\r\n\r\n".encode())
+        await writer.drain()
+
     def _store(self, method: str, target: str, headers: dict[str, str], jpeg: bytes) -> int:
         self.puts += 1
         if (status := self.answer_put(self.puts)) is not None:
             return status
-        key = target.split("?", maxsplit=1)[0].lstrip("/")
         assert (method, headers["content-type"]) == ("PUT", "image/jpeg")
+        return self._keep(target, headers, jpeg, self.photos)
+
+    def _keep(
+        self, target: str, headers: dict[str, str], content: bytes, kept: dict[str, bytes]
+    ) -> int:
+        key = target.split("?", maxsplit=1)[0].lstrip("/")
         assert headers["if-none-match"] == "*"
         assert "transfer-encoding" not in headers
-        if key in self.photos:
+        if key in kept:
             return 412
-        self.photos[key] = jpeg
+        kept[key] = content
+        self.arrived.append(key)
         return 200
 
     # --- the cable --------------------------------------------------------------------

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from doorbell_client.config.credentials import Credentials
+from doorbell_client.door.burst import BurstPlan
 from doorbell_client.door.controller import Controller, Timeouts
 from doorbell_client.door.events import Event
-from doorbell_client.door.parts import Key, Mood, Notify, Parts, Photo, Press
+from doorbell_client.door.filming import FilmPlan
+from doorbell_client.door.parts import Key, Mood, Notify, Parts, Photo, Press, Shape
 from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.errors import CameraError, HardwareError
@@ -37,6 +39,7 @@ SHORT_TIMEOUTS = Timeouts(
         connect=0.3, silence=0.3, whole=1, tries=2, tries_within=0.5, first_wait=0.02
     ),
     capture=0.5,
+    film=FilmPlan(BurstPlan(4, 0.02), life=3),
 )  # fmt: skip
 
 
@@ -55,6 +58,7 @@ class PretendedParts:
     camera_breaks: bool = False
     strike_breaks: bool = False
     pictures: int = 0
+    frames: int = 0
     notify: Notify | None = None
 
     def door(self) -> Parts:
@@ -117,6 +121,11 @@ class _Camera(_Part):
             raise CameraError("no picture")
         self.parts.pictures += 1
         return Photo(b"\xff\xd8" + bytes([self.parts.pictures]) * 100_000 + b"\xff\xd9", "x.jpeg")
+
+    async def frame(self, shape: Shape) -> bytes:
+        await asyncio.sleep(self.parts.capture_takes)
+        self.parts.frames += 1
+        return b"\xff\xd8" + bytes([self.parts.frames]) * 20_000 + b"\xff\xd9"
 
 
 class Living:

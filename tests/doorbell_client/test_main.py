@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,10 @@ from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Spool
 from tests.doorbell_client.fake_cloud import FakeCloud
 
-STACK = {"websocket": "ws://127.0.0.1:1/prod", "tokens": {"door": "d.d.d", "phone": "p.p.p"}}
+STACK: dict[str, Any] = {
+    "websocket": "ws://127.0.0.1:1/prod",
+    "tokens": {"door": "d.d.d", "phone": "p.p.p"},
+}
 CONFIG = '[cloud]\nurl = "wss://house.example/prod"\n'
 
 
@@ -88,6 +92,35 @@ def test_presses_lie_where_configured_or_where_systemd_says(tmp_path: Path) -> N
     assert by_systemd.spool_folder() == Path("/var/lib/doorbell/spool")
     told = profile.find(None, environment={"DOORBELL_SPOOL_FOLDER": "/mnt/spool"})
     assert told.spool_folder() == Path("/mnt/spool")
+
+
+def test_a_camera_s_url_is_https_and_a_door_s_is_wss() -> None:
+    camera = profile.find(None, "https://house.example/camera", "h.c.s", environment={})
+    assert camera.credentials("camera").url == "https://house.example/camera"
+    assert camera.is_camera
+    with pytest.raises(ConfigError, match="A door cannot use"):
+        camera.credentials("door")
+    door = profile.find(None, "wss://house.example/prod", "h.d.s", environment={})
+    assert not door.is_camera
+    with pytest.raises(ConfigError, match="A camera cannot use"):
+        door.credentials("camera")
+
+
+def test_a_running_stack_tells_where_cameras_send_or_that_they_cannot() -> None:
+    Path(".local").mkdir()
+    file, tokens = Path(".local/stack.json"), {**STACK["tokens"], "camera": "h.c.s"}
+    file.write_text(json.dumps({**STACK, "tokens": tokens, "cameras": "http://127.0.0.1:2/"}))
+    found = profile.find(None, environment={}).credentials("camera")
+    assert found == Credentials("http://127.0.0.1:2/", "h.c.s")
+    file.write_text(json.dumps({**STACK, "tokens": tokens, "cameras": None}))
+    with pytest.raises(ConfigError, match="takes no pictures"):
+        profile.find(None, environment={}).credentials("camera")
+
+
+def test_a_camera_s_pictures_lie_where_configured_or_beside_the_presses(tmp_path: Path) -> None:
+    assert profile.find(None, environment={}).pictures_folder() == tmp_path / "state" / "pictures"
+    told = profile.find(None, environment={"DOORBELL_SPOOL_FOLDER": "/mnt/spool"})
+    assert told.pictures_folder() == Path("/mnt/spool")
 
 
 # --- commands -------------------------------------------------------------------
@@ -250,14 +283,20 @@ def test_only_the_unit_is_written_where_a_folder_is_named(
     configure(tmp_path / "config")
     units = tmp_path / "units"
     units.mkdir()
-    for words in ([], ["--chime"]):
+    kinds = ("--chime", "--bridge", "--gifcam", "--timelapse")
+    for words in ([], *([kind] for kind in kinds)):
         assert main(["install-service", "--unit-dir", str(units), *words]) == 0
-    assert {unit.name for unit in units.iterdir()} == {"doorbell.service", "doorbell-chime.service"}
+    assert {unit.name for unit in units.iterdir()} == {
+        "doorbell.service", *(f"doorbell-{kind.strip('-')}.service" for kind in kinds),
+    }  # fmt: skip
     assert "sudo systemctl restart doorbell-chime.service" in capsys.readouterr().out
 
 
 HEAVY = {"boto3", "gpiozero", "picamera2", "av", "httpx", "stamina", "rich", "PIL"}
-LIGHT = ("run", "chime", "ring", "spool", "doctor", "init", "install_service", "status", "try_part")
+LIGHT = (
+    "run", "chime", "gifcam", "timelapse", "ring", "spool", "doctor", "init", "install_service",
+    "status", "try_part",
+)  # fmt: skip
 """Commands that start without them; `simulate` draws with rich."""
 
 

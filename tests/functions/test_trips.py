@@ -18,7 +18,14 @@ from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.residents import ResidentTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.model import Connection, ResidentPhoto
-from doorbell.protocol import Code, Open, Ticket, read_message
+from doorbell.protocol import (
+    MAX_FRAME_BYTES,
+    Code,
+    Open,
+    Ticket,
+    message_frame,
+    read_message,
+)
 from functions.ring_path.entry import job_for, located
 from tests.doorbell.aws.conftest import create_table
 from tests.doorbell.aws.pools import MotoPool, Sent, check_shape, said, some_client
@@ -136,3 +143,14 @@ def test_the_ticket_is_on_its_way_after_two_calls(services: Services, pool: Coun
     door_says(services, action="ring", press="123e4567-e89b-42d3-a456-426614174000")
     named = [r.operation if r.is_json else "post" for r in pool.requests]
     assert named == ["BatchGetItem", "TransactWriteItems", "post", "PutEvents"]
+
+
+def test_the_ticket_for_a_film_needs_no_call_of_its_own(
+    services: Services, pool: CountingPool
+) -> None:
+    """It is signed on the way, beside the photo's, and stays far below a frame's limit."""
+    door_says(services, action="ring", press="123e4567-e89b-42d3-a456-426614174000")
+    ticket = pool.told(Ticket)
+    assert f"/guest/home/{ticket.ring}/burst.mjpeg?" in ticket.burst.url
+    assert len(pool.requests) == 4
+    assert len(message_frame(ticket)) < MAX_FRAME_BYTES / 4

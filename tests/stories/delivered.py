@@ -33,7 +33,9 @@ def photos(home: Home) -> dict[str, bytes]:
     """Ring and photo of all that this home's doors uploaded."""
     s3, bucket = home.stack.aws.client("s3"), home.stack.bucket
     listed = s3.list_objects_v2(Bucket=bucket, Prefix=f"guest/{home.id}/")
+    keys = [each["Key"] for each in listed.get("Contents", [])]
     return {
-        each["Key"].split("/")[2]: s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()
-        for each in listed.get("Contents", [])
+        key.split("/")[2]: s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        for key in keys
+        if key.endswith("/photo.jpeg")
     }

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 from doorbell_client.config.credentials import Credentials, Role
 from doorbell_client.config.schema import Config
@@ -14,8 +14,13 @@ from doorbell_client.config.service import Service
 T = TypeVar("T")
 
 
-Device: TypeAlias = Literal["door", "chime", "bridge"]
-"""What is checked: a door, a bell inside, or a bridge to a broker."""
+Device: TypeAlias = Literal["door", "chime", "bridge", "gifcam", "timelapse"]
+"""What is checked: a door, a bell inside, a bridge to a broker, a party camera, or one that takes
+a picture now and then."""
+
+ROLES: Final[dict[Device, Role]] = {
+    "door": "door", "chime": "phone", "bridge": "phone", "gifcam": "camera", "timelapse": "camera",
+}  # fmt: skip
 
 
 class Grade(Enum):
@@ -50,7 +55,7 @@ class Setup(NamedTuple):
     @property
     def role(self) -> Role:
         """Whose token it needs."""
-        return "door" if self.device == "door" else "phone"
+        return ROLES[self.device]
 
 
 def ok(says: str) -> Finding:

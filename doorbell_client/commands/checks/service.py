@@ -5,7 +5,7 @@ from typing import Final
 from doorbell_client.commands.checks.finding import Finding, fail, ok
 from doorbell_client.commands.service_state import Ask, service_state
 from doorbell_client.config.service import Service
-from doorbell_client.door.controller import BROKEN
+from doorbell_client.supervisor import BROKEN
 
 _FIX: Final = "See `journalctl --unit {unit}`, fix it, then `sudo systemctl restart {unit}`."
 

@@ -3,9 +3,11 @@
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Final
 
+from doorbell_client.camera.shots import ShotSpool, counted_shots
 from doorbell_client.clock import Moment
 from doorbell_client.commands.checks.finding import Finding, Setup, fail, ok, warn
 from doorbell_client.outbox.spool import Spool
@@ -33,6 +35,26 @@ def check_spool(folder: Path) -> Finding:
     size = sum(size for _, size in waiting) / 1000
     says = f"{len(waiting)} press(es), {size:.0f} kB wait in {folder}, the oldest for {age}."
     return warn(says, "Fix the lines above; they are then delivered by themselves.")
+
+
+def check_shots(folder: Path) -> Finding:
+    """A camera's pictures can be kept; which of them wait, and for how long."""
+    if not folder.exists():
+        return _place_for(folder)
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        waiting = ShotSpool(folder, 0).peek()
+    except OSError as error:
+        return fail(
+            f"{folder} cannot be used: {error.strerror or error}.",
+            f"Run doctor with sudo, or as the camera's user: sudo chown -R doorbell: {folder}.",
+        )
+    if not waiting:
+        return ok(f"{folder} is writable; nothing waits.")
+    age = _span(max(0.0, time.time() - waiting[0].taken_at))
+    says = f"{counted_shots(len(waiting))} in {folder}, the oldest for {age}."
+    return warn(says, "Fix the lines above; they are then sent by themselves.")
 
 
 def check_disk(setup: Setup) -> Finding:

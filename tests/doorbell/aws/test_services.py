@@ -109,6 +109,14 @@ def test_a_ticket_is_signed_for_one_jpeg_at_the_regions_own_host(region: str, ho
     assert upload.headers == {"Content-Type": "image/jpeg", "If-None-Match": "*"}
 
 
+def test_a_burst_is_signed_for_its_own_type_and_serves_once() -> None:
+    photos = BucketPhotos(some_client(), "bucket")
+    upload = photos.upload("guest/home/r/burst.mjpeg", 300, "application/x-mjpeg")
+    query = parse_qs(urlsplit(upload.url).query)
+    assert query["X-Amz-SignedHeaders"] == ["content-type;host;if-none-match"]
+    assert upload.headers == {"Content-Type": "application/x-mjpeg", "If-None-Match": "*"}
+
+
 def test_a_link_shows_one_photo_for_a_while() -> None:
     link = urlsplit(BucketPhotos(some_client(), "bucket").link("guest/home/r/photo.jpeg", 3600))
     assert link.path == "/guest/home/r/photo.jpeg"

@@ -10,7 +10,16 @@ from doorbell_client.commands import steps
 from doorbell_client.commands.install_service import ServiceToInstall, install, write
 from doorbell_client.commands.steps import LINK, Step, run_step
 from doorbell_client.commands.uninstall_service import uninstall
-from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, GROUPS, Kind, Machine
+from doorbell_client.commands.unit import (
+    BRIDGE,
+    CHIME,
+    DOOR,
+    GIFCAM,
+    GROUPS,
+    TIMELAPSE,
+    Kind,
+    Machine,
+)
 from doorbell_client.config.reader import load
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import installed_service
@@ -103,7 +112,7 @@ def test_the_bell_inside_is_installed_beside(computer: Computer) -> None:
 
 
 def test_uninstalling_stops_and_removes_all_and_again_does_no_harm(computer: Computer) -> None:
-    kinds = (DOOR, CHIME, BRIDGE)
+    kinds = (DOOR, CHIME, BRIDGE, GIFCAM, TIMELAPSE)
     for kind in kinds:
         computer.install(kind)
     removed = computer.uninstall()

@@ -8,7 +8,17 @@ from shutil import which
 
 import pytest
 
-from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, GROUPS, Kind, Machine, unit
+from doorbell_client.commands.unit import (
+    BRIDGE,
+    CHIME,
+    DOOR,
+    GIFCAM,
+    GROUPS,
+    TIMELAPSE,
+    Kind,
+    Machine,
+    unit,
+)
 from doorbell_client.config.reader import load
 from doorbell_client.config.schema import Bridge, Chime, Config, Gong, Strike
 
@@ -87,7 +97,9 @@ def written(folder: Path, text: str, name: str = DOOR.unit_name) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", [DOOR, CHIME, BRIDGE], ids=lambda kind: kind.command)
+@pytest.mark.parametrize(
+    "kind", [DOOR, CHIME, BRIDGE, GIFCAM, TIMELAPSE], ids=lambda kind: kind.command
+)
 @pytest.mark.parametrize("strike", [Strike(), Strike(24), Strike(7, active_high=False)])
 def test_systemd_takes_the_unit_without_a_word(
     tmp_path: Path, config_file: Path, strike: Strike, kind: Kind
@@ -189,6 +201,16 @@ def test_a_bell_inside_has_a_service_of_its_own(config_file: Path) -> None:
     text = unit(config_file, Config(), PI, CHIME)
     assert values(text, "ExecStart")[0].endswith(f"--config {config_file} chime")
     assert values(text, "RuntimeDirectory") == ["doorbell-chime"]
+
+
+@pytest.mark.parametrize("kind", [GIFCAM, TIMELAPSE], ids=lambda kind: kind.command)
+def test_a_camera_keeps_its_pictures_where_the_door_keeps_presses(
+    config_file: Path, kind: Kind
+) -> None:
+    text = unit(config_file, Config(strike=Strike(24)), PI, kind)
+    assert values(text, "ExecStart")[0].endswith(f"--config {config_file} {kind.command}")
+    assert values(text, "StateDirectory") == ["doorbell"]
+    assert values(text, "ExecStopPost") == [], "it has no relay to switch off"
 
 
 def test_a_bridge_gets_its_password_from_systemd_if_it_has_a_user(config_file: Path) -> None:

@@ -24,7 +24,7 @@ from doorbell.protocol import (
 )
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.effects import Energise
-from doorbell_client.door.events import Delivered
+from doorbell_client.door.events import Delivered, Filmed
 from doorbell_client.door.parts import Mood, Press
 from doorbell_client.link.line import Line
 from doorbell_client.outbox.disk import Disk
@@ -150,6 +150,79 @@ def test_a_press_delivered_before_the_disk_is_done_leaves_nothing_behind(
         assert {file.name for file in tmp_path.iterdir()} == {"lock"}
 
     monkeypatch.setattr(Disk, "sync", slowly)
+    run(scene)
+
+
+# --- the film -----------------------------------------------------------------
+
+
+def test_a_ring_has_a_film_after_its_photo(tmp_path: Path) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(films=True)
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+            it.press()
+            await it.until(lambda: any(isinstance(event, Filmed) for event in it.events))
+            [press] = cloud.presses
+            assert Filmed(press, 4) in it.events
+            assert cloud.arrived == [cloud.key_of(press), cloud.burst_of(press)]
+            assert cloud.bursts[cloud.burst_of(press)].count(b"\xff\xd9") == 4
+            assert not it.controller.filming
+
+    run(scene)
+
+
+def test_a_second_press_during_a_film_has_its_photo_at_once_and_goes_before_it(
+    tmp_path: Path,
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(films=True, film_seconds=0.2)
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+            it.press()
+            await it.until(lambda: cloud.film_puts == 1)
+            pressed = it.press()
+            await it.until(lambda: len(cloud.photos) == 2)
+            assert time.monotonic() - pressed < 0.2, "it does not wait for the film"
+            assert cloud.bursts == {}
+            assert heard(it, [pressed])
+            await it.until(lambda: len(cloud.bursts) == 2)
+            assert cloud.film_puts > 2, "the film that was interrupted is sent again"
+            assert len({*cloud.bursts.values()}) == 2
+
+    run(scene)
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_film_that_the_storage_refuses_costs_the_ring_nothing(
+    tmp_path: Path, status: int
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud(films=True, answer_film=lambda count: status)
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+            pressed = it.press()
+            await it.until(lambda: any(isinstance(event, Filmed) for event in it.events))
+            [press] = cloud.presses
+            assert Filmed(press, 0) in it.events
+            assert list(cloud.photos) == [cloud.key_of(press)]
+            assert heard(it, [pressed])
+            assert cloud.film_puts <= SHORT_TIMEOUTS.upload.tries
+            await it.until(lambda: {file.name for file in tmp_path.iterdir()} == {"lock"})
+
+    run(scene)
+
+
+def test_a_house_that_makes_no_films_gets_none(tmp_path: Path) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud()
+        async with cloud.running(), alive(cloud.credentials, tmp_path) as it:
+            await it.until(lambda: Line.UP in it.events)
+            it.press()
+            await it.until(lambda: bool(delivered(it)))
+            assert cloud.film_puts == 0
+            assert not it.controller.filming
+
     run(scene)
 
 

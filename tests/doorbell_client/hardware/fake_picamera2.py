@@ -128,10 +128,9 @@ class FakePicamera2:
         self.running = True
         threading.Thread(target=self._run, daemon=True).start()
 
-    def capture_request(self, wait: float, flush: bool) -> FakeRequest:
-        assert flush is True
+    def capture_request(self, wait: float, flush: bool | None = None) -> FakeRequest:
         future: Future[FakeRequest] = Future()
-        self.jobs.append((time.monotonic(), future))
+        self.jobs.append((time.monotonic() if flush else 0.0, future))
         return future.result(timeout=wait)
 
     def cancel_all_and_flush(self) -> None:

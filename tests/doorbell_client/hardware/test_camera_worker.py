@@ -7,18 +7,19 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from doorbell_client.door.parts import Photo
+from doorbell_client.door.parts import Photo, Shape
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware.camera_worker import MOST_WAITING, CameraWorker
 
 PHOTO = Photo(b"\xff\xd8\xff", "a")
+SMALL = Shape(64, 48)
 
 
 class Camera:
     """Each step waits for its gate, and fails if it is told to."""
 
     def __init__(self) -> None:
-        self.gates = {step: threading.Event() for step in ("open", "take", "close")}
+        self.gates = {step: threading.Event() for step in ("open", "take", "frame", "close")}
         for gate in self.gates.values():
             gate.set()
         self.failure: BaseException | None = None
@@ -34,6 +35,12 @@ class Camera:
         if self.failure is not None:
             raise self.failure
         return PHOTO
+
+    def frame(self, shape: Shape) -> bytes:
+        self._step("frame")
+        if self.failure is not None:
+            raise self.failure
+        return b"small"
 
     def close(self) -> None:
         self._step("close")
@@ -185,3 +192,67 @@ def test_a_camera_that_hangs_does_not_keep_the_program_from_ending() -> None:
 
 def test_a_worker_that_was_never_started_can_be_closed() -> None:
     CameraWorker(Camera().open).close()
+
+
+# --- frames of a film ---------------------------------------------------------------------
+
+
+def test_a_press_goes_before_the_frames_that_wait() -> None:
+    async def scene(camera: Camera, worker: CameraWorker) -> None:
+        worker.start()
+        camera.gates["frame"].clear()
+        frames = [asyncio.create_task(worker.frame(SMALL)) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        press = asyncio.create_task(worker.capture())
+        await asyncio.sleep(0.02)
+        camera.gates["frame"].set()
+        assert await press is PHOTO
+        assert await asyncio.gather(*frames) == [b"small"] * 3
+        assert camera.steps == ["open", "frame", "take", "frame", "frame"]
+
+    run(scene)
+
+
+def test_a_film_takes_no_press_s_place() -> None:
+    async def scene(camera: Camera, worker: CameraWorker) -> None:
+        camera.gates["open"].clear()
+        worker.start()
+        frames = [asyncio.create_task(worker.frame(SMALL)) for _ in range(MOST_WAITING)]
+        await asyncio.sleep(0.02)
+        with pytest.raises(CameraError, match="Too many"):
+            await worker.frame(SMALL)
+        presses = [asyncio.create_task(worker.capture()) for _ in range(MOST_WAITING)]
+        await asyncio.sleep(0.02)
+        camera.gates["open"].set()
+        assert await asyncio.gather(*presses) == [PHOTO] * MOST_WAITING
+        await asyncio.gather(*frames)
+
+    run(scene)
+
+
+def test_who_gives_up_on_a_frame_does_not_turn_the_next_press_away() -> None:
+    async def scene(camera: Camera, worker: CameraWorker) -> None:
+        worker.start()
+        camera.gates["frame"].clear()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(worker.frame(SMALL), 0.05)
+        press = asyncio.create_task(worker.capture())
+        await asyncio.sleep(0.02)
+        camera.gates["frame"].set()
+        assert await press is PHOTO
+
+    run(scene)
+
+
+def test_a_camera_that_fails_in_a_film_is_open_again_before_the_next_press() -> None:
+    async def scene(camera: Camera, worker: CameraWorker) -> None:
+        worker.start()
+        camera.failure = CameraError("unplugged")
+        with pytest.raises(CameraError, match="unplugged"):
+            await worker.frame(SMALL)
+        camera.failure = None
+        await asyncio.sleep(0.05)
+        assert camera.steps == ["open", "frame", "close", "open"]
+        assert await worker.capture() is PHOTO
+
+    run(scene)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from doorbell_client.door.parts import Shape
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware import jpeg
 from doorbell_client.hardware.stills import StillsCamera
@@ -67,6 +68,45 @@ def test_without_pillow_a_large_picture_says_what_to_install(
         jpeg.bounded(b"\xff\xd8\xff" + bytes(100), max_bytes=10)
 
 
+# --- frames of a film -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("taken", "shape", "size"),
+    [
+        ((1280, 720), Shape(640, 640), (640, 360)),
+        ((1280, 720), Shape(540, 405), (540, 304)),
+        ((1280, 720), Shape(540, 405, exact=True), (540, 405)),
+        ((320, 240), Shape(640, 640), (320, 240)),
+    ],
+)
+def test_a_frame_fits_the_shape_or_is_cut_to_it(
+    taken: tuple[int, int], shape: Shape, size: tuple[int, int]
+) -> None:
+    assert opened(jpeg.frame_of(picture(taken), shape)).size == size
+
+
+def test_a_frame_is_small_whatever_it_shows() -> None:
+    noise = Image.effect_noise((640, 640), 200).convert("RGB")
+    assert len(jpeg.frame(noise, Shape(640, 640))) <= jpeg.MOST_FRAME_BYTES
+
+
+def test_a_frame_of_a_photo_that_lies_down_is_upright() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # rotated by 90°
+    data = picture((1600, 1200), exif=exif)
+    assert opened(jpeg.frame_of(data, Shape(640, 640))).size == (480, 640)
+
+
+def test_what_is_no_picture_gives_no_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CameraError, match="no picture"):
+        jpeg.frame_of(b"\xff\xd8\xffhalf", Shape(64, 48))
+    data = picture()
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(CameraError, match="Pillow"):
+        jpeg.frame_of(data, Shape(64, 48))
+
+
 # --- stills ---------------------------------------------------------------------------------
 
 
@@ -100,3 +140,28 @@ def test_a_folder_without_pictures_and_no_folder_are_named(tmp_path: Path) -> No
         StillsCamera(tmp_path)
     with pytest.raises(CameraError, match="No such file"):
         StillsCamera(tmp_path / "absent")
+
+
+def folder_of(path: Path, *shades: int) -> Path:
+    """Pictures of one shade each, by name in this order."""
+    for number, shade in enumerate(shades):
+        Image.new("RGB", (64, 48), (shade, 0, 0)).save(path / f"{number}.jpeg", quality=95)
+    return path
+
+
+def shade_of(frame: bytes) -> int:
+    red, _, _ = opened(frame).getpixel((0, 0))  # type: ignore[misc]
+    return round(int(red) / 10) * 10
+
+
+def test_the_film_of_a_ring_shows_who_is_in_its_photo_and_moves_no_turn(tmp_path: Path) -> None:
+    camera = StillsCamera(folder_of(tmp_path, 100, 200))
+    camera.take()
+    assert [shade_of(camera.frame(Shape(64, 48))) for _ in range(3)] == [100] * 3
+    assert camera.take().name == "1.jpeg"
+    assert shade_of(camera.frame(Shape(64, 48))) == 200
+
+
+def test_a_folder_can_be_a_film_picture_by_picture(tmp_path: Path) -> None:
+    camera = StillsCamera(folder_of(tmp_path, 100, 150, 200), moves=True)
+    assert [shade_of(camera.frame(Shape(64, 48))) for _ in range(4)] == [100, 150, 200, 100]

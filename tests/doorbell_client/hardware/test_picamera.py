@@ -10,11 +10,12 @@ from types import ModuleType
 
 import pytest
 
+from doorbell_client.door.parts import Shape
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware.picamera import PiCamera
 from doorbell_client.hardware.rotation import Rotation
 from doorbell_client.hardware.sensor_modes import full_view_mode
-from tests.doorbell_client.hardware.fake_picamera2 import MODULES, FakePicamera2, modules
+from tests.doorbell_client.hardware.fake_picamera2 import FRAME, MODULES, FakePicamera2, modules
 from tests.doorbell_client.hardware.pictures import opened
 
 
@@ -118,6 +119,19 @@ def test_the_pi_camera_gives_a_frame_from_after_the_press(fake: list[FakePicamer
     assert image.getpixel((0, 0))[0] >= before + 2 - 1  # type: ignore[index]
     camera.close()
     assert fake[0].calls == ["close"]
+
+
+def test_a_frame_of_a_film_is_the_next_to_be_over_and_small(fake: list[FakePicamera2]) -> None:
+    """A press that comes meanwhile waits for one period at the most."""
+    camera = PiCamera((1280, 720), rotation=90)
+    frames = [camera.frame(Shape(640, 640)) for _ in range(8)]
+    assert {opened(frame).size for frame in frames} == {(360, 640)}
+    began = time.monotonic()
+    for _ in range(5):
+        camera.frame(Shape(64, 48, exact=True))
+    assert time.monotonic() - began < 5 * 2 * FRAME, "a flush would take two periods each"
+    camera.close()
+    assert fake[0].buffers == 6
 
 
 def test_twenty_presses_lose_no_buffer(fake: list[FakePicamera2]) -> None:

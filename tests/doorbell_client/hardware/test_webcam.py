@@ -10,6 +10,7 @@ import av
 import pytest
 from PIL import Image
 
+from doorbell_client.door.parts import Shape
 from doorbell_client.errors import CameraError
 from doorbell_client.hardware.rotation import Rotation
 from doorbell_client.hardware.webcam import Webcam
@@ -29,6 +30,14 @@ def test_a_webcam_gives_a_picture_from_after_the_press() -> None:
     webcam.close()
     assert opened(first.jpeg).size == (320, 240)
     assert first.jpeg != second.jpeg
+
+
+def test_a_webcam_gives_frames_of_a_film_as_they_come() -> None:
+    webcam = Webcam(LIVE, video_format="lavfi", rotation=90)
+    frames = [webcam.frame(Shape(160, 160)) for _ in range(3)]
+    webcam.close()
+    assert len(set(frames)) == 3
+    assert {opened(frame).size for frame in frames} == {(120, 160)}
 
 
 def video(path: Path, codec: str) -> Path:

@@ -24,16 +24,23 @@ _PROGRAM = "import sys; from doorbell_client.__main__ import main; sys.exit(main
 
 
 class Terminal:
-    """A pseudo-terminal of 80 by 24 with `doorbell simulate` in it."""
+    """A pseudo-terminal of 80 by 24 with `doorbell simulate` in it, or another command."""
 
-    def __init__(self, url: str, pictures: Path, *, program: str = "", **environment: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        pictures: Path,
+        *words: str,
+        program: str = "",
+        **environment: str,
+    ) -> None:
         self.keys, self.screen_side = pty.openpty()
         fcntl.ioctl(self.screen_side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.before = termios.tcgetattr(self.screen_side)
         self.shown = ""
         run = _OWN_TERMINAL + (program or _PROGRAM)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", run, "simulate", "--photos", str(pictures)],
+            [sys.executable, "-c", run, *(words or ("simulate",)), "--photos", str(pictures)],
             stdin=self.screen_side,
             stdout=self.screen_side,
             stderr=self.screen_side,
