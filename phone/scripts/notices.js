@@ -10,8 +10,8 @@ import { REASONS } from "./words.js";
 
 /** Later ones replace earlier ones of the same ring, never the other way round.
  * @type {Record<string, number>} */
-const RANKS = { pressed: 0, visitor: 1, resident: 1, code: 1, not_opened: 2, missed: 2, declined: 2,
-  opened: 3 };
+const RANKS = { pressed: 0, visitor: 1, resident: 1, code: 2, not_opened: 3, missed: 3, declined: 3,
+  opened: 4 };
 
 /** @param {string} type */
 export function rank(type) {

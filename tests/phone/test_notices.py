@@ -151,3 +151,16 @@ def test_a_code_waits_for_the_app_to_be_opened(pocket: Pocket) -> None:
     pocket.page.goto(origin)
     assert pocket.says("A code for Eileen")["silent"] is False
     expect(pocket.app.code).to_contain_text("042")
+
+
+def test_who_it_is_does_not_replace_the_code(pocket: Pocket) -> None:
+    """All phones of the home hear of the resident, also the one that has just got the code."""
+    pocket.push(
+        a_notice(type="code", resident="Eileen", code="042137", expires_at=time.time() + 120)
+    )
+    pocket.says("A code for Eileen")
+    pocket.push(a_notice(type="resident", resident="Eileen"))
+    pocket.page.wait_for_timeout(300)
+    assert [each["title"] for each in pocket.shown()] == ["A code for Eileen"]
+    pocket.push(a_notice(type="opened", by="code"))
+    pocket.says("Front door opened")
