@@ -147,7 +147,7 @@ def test_a_code_waits_for_the_app_to_be_opened(pocket: Pocket) -> None:
     code = a_notice(type="code", resident="Eileen", code="042137", expires_at=time.time() + 120)
     pocket.page.goto("about:blank")
     pocket.push(code)
-    pocket.page.wait_for_timeout(500)
+    pocket.page.wait_for_timeout(2500)  # nothing here can see that the notice is there
     pocket.page.goto(origin)
     assert pocket.says("A code for Eileen")["silent"] is False
     expect(pocket.app.code).to_contain_text("042")
