@@ -95,7 +95,7 @@ def pocket(browser: Browser, cloud: FakeCloud) -> Iterator[Pocket]:
 
 def a_notice(**changes: Any) -> Notice:
     now = time.time()
-    return Notice("pressed", "home", "Front door", now, now + 60, "r5")._replace(**changes)
+    return Notice("pressed", "home", "Front door", now, now + 60, "p1")._replace(**changes)
 
 
 def test_each_word_of_a_ring_replaces_the_one_before(pocket: Pocket) -> None:
@@ -118,7 +118,7 @@ def test_a_word_that_comes_late_replaces_nothing(pocket: Pocket) -> None:
 
 def test_two_rings_have_a_notice_each(pocket: Pocket) -> None:
     pocket.push(a_notice())
-    pocket.push(a_notice(ring="r6", door="Garden gate"))
+    pocket.push(a_notice(ring="p2", door="Garden gate"))
     assert {each["title"] for each in pocket.shown(2)} == {
         "Someone is at Front door",
         "Someone is at Garden gate",
