@@ -25,12 +25,13 @@ TOGETHER: Final = ("app", "phone", "statemachines")
 """Folders whose files share what is costly, or look at what the others did."""
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the mark
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shall run in one process (`pytest -n 2 --dist loadgroup`): a file, or such a folder."""
-    for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else item.path.name))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What shall run in one process (`pytest -n 2 --dist loadgroup`): a file, or such a folder.
+
+    Marked as it is collected: xdist reads the marks before any other hook sees all items.
+    """
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else item.path.name))
 
 
 @pytest.fixture(scope="session")
