@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from doorbell_client.config.schema import BROKER_EXPECTED, URL_EXPECTED, Config
-from doorbell_client.config.validators import is_broker_url, is_stack_url
+from doorbell_client.config.schema import (
+    BROKER_EXPECTED,
+    RECIPIENT_EXPECTED,
+    URL_EXPECTED,
+    Config,
+)
+from doorbell_client.config.validators import is_broker_url, is_recipient_url, is_stack_url
 
 PULLED_UP: Final = range(9)
 """GPIO0 to GPIO8 are pulled up from power-on, the others down (BCM2835 peripherals, table 6-31)."""
@@ -50,6 +55,10 @@ def _urls(config: Config) -> Iterator[Conflict]:
     if broker and not is_broker_url(broker):
         what = f"`broker` in [bridge] cannot be {broker!r}"
         yield Conflict("bridge", "broker", what, BROKER_EXPECTED)
+    recipient = config.relay.recipient
+    if recipient and not is_recipient_url(recipient):
+        what = f"`recipient` in [relay] cannot be {recipient!r}"
+        yield Conflict("relay", "recipient", what, RECIPIENT_EXPECTED)
 
 
 def _halves(config: Config) -> Iterator[Conflict]:

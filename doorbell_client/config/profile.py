@@ -63,13 +63,11 @@ class Profile:
 
     def spool_folder(self) -> Path:
         """Where presses are kept: as configured, the service's folder, else the user's own."""
-        if self.config.spool.folder is not None:
-            return self.config.spool.folder
-        if state := self.environment.get("STATE_DIRECTORY"):
-            return Path(state.split(":")[0]) / "spool"
-        if self.serves is not None:
-            return self.serves.state / "spool"
-        return platformdirs.user_state_path("doorbell") / "spool"
+        return self.config.spool.folder or self._state_folder() / "spool"
+
+    def relay_folder(self) -> Path:
+        """Where cameras' pictures and clips wait: likewise."""
+        return self.config.relay.folder or self._state_folder() / "relay"
 
     def runtime_folder(self) -> Path | None:
         """In memory, and there until the machine is switched off; None if there is no such.
@@ -87,6 +85,11 @@ class Profile:
         except OSError:
             return None
         return folder
+
+    def _state_folder(self) -> Path:
+        if state := self.environment.get("STATE_DIRECTORY"):
+            return Path(state.split(":")[0])
+        return self.serves.state if self.serves else platformdirs.user_state_path("doorbell")
 
     def _flagged(self) -> Credentials:
         token = self.token or self.environment.get("DOORBELL_TOKEN")

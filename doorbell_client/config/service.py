@@ -7,7 +7,8 @@ UNIT_FOLDER: Final = Path("/etc/systemd/system")
 DOOR_UNIT: Final = "doorbell.service"
 CHIME_UNIT: Final = "doorbell-chime.service"
 BRIDGE_UNIT: Final = "doorbell-bridge.service"
-UNITS: Final = (DOOR_UNIT, CHIME_UNIT, BRIDGE_UNIT)
+RELAY_UNIT: Final = "doorbell-relay.service"
+UNITS: Final = (DOOR_UNIT, CHIME_UNIT, BRIDGE_UNIT, RELAY_UNIT)
 STATE_FOLDER: Final = Path("/var/lib/doorbell")
 """What systemd makes of the unit's `StateDirectory=doorbell`."""
 

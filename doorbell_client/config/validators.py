@@ -52,3 +52,8 @@ def is_stack_url(url: str) -> bool:
     A URL that holds a token itself is refused: URLs stand in logs and proxies.
     """
     return is_safe_url(url, "wss", "ws") and "token=" not in urlsplit(url).query
+
+
+def is_recipient_url(url: str) -> bool:
+    """Whether cameras' pictures and tokens may be sent to this URL, which holds no token itself."""
+    return is_safe_url(url, "https", "http") and not urlsplit(url).query
