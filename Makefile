@@ -65,6 +65,7 @@ UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix bridge/test_,address.py discovery.py house.py topics.py) \
+  $(addprefix relay/test_,digest.py docs.py gate.py names.py nonces.py parts.py queue.py store.py) \
   $(addprefix link/test_,backoff.py cloud_clock.py heartbeat.py) \
   $(addprefix terminal/test_,panel.py view.py words.py))
 
@@ -149,7 +150,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-ind
 requirements: $(READY) ## Pin the dependencies of pyproject.toml anew, a lock for each place
 	@$(PIN) pyproject.toml -o requirements/device.txt
 	@$(PIN) pyproject.toml --group development -o requirements/development.txt
-	@for group in bridge functions sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
+	@for group in bridge functions relay sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
 
 .PHONY: shell
 shell: $(READY) ## List anew what the phone's app keeps offline, after a change in phone/
