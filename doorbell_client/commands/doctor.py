@@ -6,11 +6,11 @@ The checks run side by side, each bounded in time. The token is never printed.
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
-from doorbell_client.commands.checks import clock, cloud, files, hardware, service, storage
+from doorbell_client.commands.checks import clock, cloud, files, hardware, relay, service, storage
 from doorbell_client.commands.checks.broker import check_broker
 from doorbell_client.commands.checks.finding import (
     Device,
@@ -21,10 +21,11 @@ from doorbell_client.commands.checks.finding import (
     in_thread,
     skip,
 )
+from doorbell_client.commands.relay import cameras_of
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.schema import Config
-from doorbell_client.config.service import BRIDGE_UNIT, CHIME_UNIT, installed_service
+from doorbell_client.config.service import BRIDGE_UNIT, CHIME_UNIT, RELAY_UNIT, installed_service
 from doorbell_client.errors import ClientError
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--chime", action="store_true", help="a bell inside, not a door")
     which.add_argument("--bridge", action="store_true", help="a bridge to the MQTT broker")
+    which.add_argument("--relay", action="store_true", help="a relay for other cameras")
 
 
 def run(asked: Arguments) -> int:
-    """Check this device: a bell inside or a bridge where asked or installed, else a door."""
+    """Check this device: what is asked for, else what is installed, else a door."""
     profile = profile_of(asked)
     kind = _kind(profile, asked)
     role: Role = "door" if kind == "door" else "phone"
@@ -62,19 +64,28 @@ def run(asked: Arguments) -> int:
         Setup(
             profile.config,
             lambda: profile.credentials(role),
-            profile.spool_folder(),
+            profile.relay_folder() if kind == "relay" else profile.spool_folder(),
             profile.config_file,
             profile.serves,
             kind,
+            lambda: cameras_of(profile),
         )
     )
 
 
 def _kind(profile: Profile, asked: Arguments) -> Device:
-    installed = profile.serves.unit_name if profile.serves else None
-    if asked.bridge or (installed == BRIDGE_UNIT and not asked.chime):
-        return "bridge"
-    return "chime" if asked.chime or installed == CHIME_UNIT else "door"
+    kinds: tuple[Device, ...] = ("chime", "bridge", "relay")
+    for kind in kinds:
+        if getattr(asked, kind):
+            return kind
+    return _UNITS.get(profile.serves.unit_name, "door") if profile.serves else "door"
+
+
+_UNITS: Final[dict[str, Device]] = {
+    CHIME_UNIT: "chime",
+    BRIDGE_UNIT: "bridge",
+    RELAY_UNIT: "relay",
+}
 
 
 def doctor(setup: Setup, out: TextIO | None = None) -> int:
@@ -83,7 +94,7 @@ def doctor(setup: Setup, out: TextIO | None = None) -> int:
 
 
 async def _run_checks(setup: Setup, out: TextIO) -> int:
-    secret = _secret(setup)
+    secrets = _secrets(setup)
     tasks: dict[str, asyncio.Task[Finding]] = {}
     for check in _checks(setup):
         tasks[check.name] = asyncio.create_task(_result(check, tasks.get(check.needs)))
@@ -92,19 +103,15 @@ async def _run_checks(setup: Setup, out: TextIO) -> int:
     for name, task in tasks.items():
         grade, says, fix = await task
         failed = failed or grade is Grade.FAIL
-        print_line(grade, name, _without(secret, f"{says} {_FIX} {fix}" if fix else says))
+        print_line(grade, name, _without(secrets, f"{says} {_FIX} {fix}" if fix else says))
     return 1 if failed else 0
 
 
 def _checks(setup: Setup) -> Sequence[Check]:
-    running = setup.service
+    if setup.device == "relay":
+        return [*_first(setup), *_relay(setup), *_last(setup)]
     checks = [
-        Check("config", lambda: in_thread(lambda: files.check_config(setup, installed_service()))),
-        *(
-            [Check("service", lambda: in_thread(lambda: service.check_service(running)))]
-            if running
-            else []
-        ),
+        *_first(setup),
         Check("token", lambda: in_thread(lambda: cloud.check_token(setup))),
         *_PARTS[setup.device](setup.config),
         Check("dns", lambda: cloud.check_dns(_url(setup)), needs="token"),
@@ -113,10 +120,33 @@ def _checks(setup: Setup) -> Sequence[Check]:
     ]
     if setup.device != "door":
         return checks
+    spool = Check("spool", lambda: in_thread(lambda: storage.check_spool(setup.spool)))
+    return [*checks, spool, *_last(setup)]
+
+
+def _first(setup: Setup) -> Sequence[Check]:
+    running = setup.service
+    config = lambda: in_thread(lambda: files.check_config(setup, installed_service()))  # noqa: E731
+    if running is None:
+        return [Check("config", config)]
+    of_service = Check("service", lambda: in_thread(lambda: service.check_service(running)))
+    return [Check("config", config), of_service]
+
+
+def _last(setup: Setup) -> Sequence[Check]:
+    return [Check("disk", lambda: in_thread(lambda: storage.check_disk(setup)))]
+
+
+def _relay(setup: Setup) -> Sequence[Check]:
+    config = setup.config.relay
     return [
-        *checks,
-        Check("spool", lambda: in_thread(lambda: storage.check_spool(setup.spool))),
-        Check("disk", lambda: in_thread(lambda: storage.check_disk(setup))),
+        Check("cameras", lambda: in_thread(lambda: relay.check_cameras(setup))),
+        Check("cloud", lambda: relay.check_cloud(config)),
+        Check("clock", lambda: clock.check_clock(config.recipient), needs="cloud"),
+        Check("tokens", lambda: relay.check_tokens(setup), needs="cloud"),
+        Check("streams", lambda: relay.check_streams(setup), needs="cameras"),
+        Check("port", lambda: in_thread(lambda: relay.check_port(setup))),
+        Check("spool", lambda: in_thread(lambda: relay.check_waiting(setup.spool))),
     ]
 
 
@@ -137,7 +167,7 @@ def _bridge_parts(config: Config) -> Sequence[Check]:
     return [Check("broker", lambda: check_broker(config.bridge))]
 
 
-_PARTS: Final[dict[Device, Callable[[Config], Sequence[Check]]]] = {
+_PARTS: Final[Mapping[str, Callable[[Config], Sequence[Check]]]] = {
     "door": _door_parts,
     "chime": _indoor_parts,
     "bridge": _bridge_parts,
@@ -169,17 +199,21 @@ def _url(setup: Setup) -> str:
     return setup.find_credentials().url
 
 
-def _secret(setup: Setup) -> str:
+def _secrets(setup: Setup) -> Sequence[str]:
     try:
-        return setup.find_credentials().token
+        if setup.device != "relay":
+            return [setup.find_credentials().token]
+        return [secret for each in setup.find_cameras() for secret in (each.token, each.password)]
     except ClientError:
-        return ""
+        return []
 
 
-def _without(secret: str, words: str) -> str:
-    """The last guard: whatever an error's text quotes, the token is not in what is printed."""
+def _without(secrets: Sequence[str], words: str) -> str:
+    """The last guard: whatever an error's text quotes, no token is in what is printed."""
     plain = without_secrets(" ".join(words.split()))
-    return plain.replace(secret, "<token>") if secret else plain
+    for secret in secrets:
+        plain = plain.replace(secret, "<token>")
+    return plain
 
 
 def _line_printer(out: TextIO) -> Callable[[Grade, str, str], None]:

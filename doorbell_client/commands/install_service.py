@@ -1,4 +1,4 @@
-"""`doorbell install-service`: makes door, indoor bell or bridge a service that starts at boot.
+"""`doorbell install-service`: makes door, bell, bridge or relay a service that starts at boot.
 
 Typed again after an update it brings the unit up to date and restarts the service.
 """
@@ -10,7 +10,16 @@ from typing import Final, NamedTuple, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
 from doorbell_client.commands.steps import Runner, install_steps, run_step, shown
-from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, Kind, Machine, is_in_a_home, unit
+from doorbell_client.commands.unit import (
+    BRIDGE,
+    CHIME,
+    DOOR,
+    RELAY,
+    Kind,
+    Machine,
+    is_in_a_home,
+    unit,
+)
 from doorbell_client.config.locations import is_root
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import UNIT_FOLDER
@@ -28,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--chime", action="store_true", help="the bell inside, not the door")
     which.add_argument("--bridge", action="store_true", help="the bridge to the MQTT broker")
+    which.add_argument("--relay", action="store_true", help="the relay for other cameras")
     parser.add_argument(
         "--unit-dir", type=Path, metavar="FOLDER", help="only write the unit, into this folder"
     )
@@ -50,8 +60,8 @@ def run(asked: Arguments) -> int:
 
 
 def _kind(asked: Arguments) -> Kind:
-    if asked.bridge:
-        return BRIDGE
+    if asked.bridge or asked.relay:
+        return BRIDGE if asked.bridge else RELAY
     return CHIME if asked.chime else DOOR
 
 

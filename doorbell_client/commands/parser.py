@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "simulate": _Listed("simulate", "a door to try in this terminal"),
     "chime": _Listed("chime", "be a bell inside the home (a phone's token)"),
     "bridge": _Listed("bridge", "bring the doorbell to Home Assistant by MQTT (a phone's token)"),
+    "relay": _Listed("relay", "take what other cameras here send, and bring it to the cloud"),
     "init": _Listed("init", "write the configuration and the token's file"),
     "doctor": _Listed("doctor", "check everything this door needs, and say how to fix it"),
     "status": _Listed("status", "say which files count and whether the service runs"),

@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Final, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
+from doorbell_client.commands.relay import store_of
 from doorbell_client.commands.service_state import Ask, ServiceState, service_state
 from doorbell_client.commands.spool import spool_of
 from doorbell_client.commands.version import version
@@ -13,6 +15,7 @@ from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.service import Service, installed_service
 from doorbell_client.errors import ClientError
 from doorbell_client.outbox.spool import counted
+from doorbell_client.relay.words import counted as counted_files
 
 _NOT_INSTALLED: Final = "not installed: see `doorbell install-service`"
 
@@ -38,9 +41,8 @@ def show(
     lines = {
         "version": version(),
         "configuration": str(profile.config_file or "none"),
-        "stack": _stack(profile),
         "service": f"{service.unit_name} {state.words}" if service and state else _NOT_INSTALLED,
-        "presses": _presses(profile),
+        **_waiting(profile),
     }
     if service is not None:
         lines["log"] = f"journalctl --unit {service.unit_name}"
@@ -55,6 +57,16 @@ def _state(service: Service | None, ask: Ask | None) -> ServiceState | None:
     return service_state(service.unit_name, ask) if ask else service_state(service.unit_name)
 
 
+def _waiting(profile: Profile) -> dict[str, str]:
+    """Which stack hears of what, and what it has not heard of. A relay alone has no presses."""
+    config, lines = profile.config, dict[str, str]()
+    if config.cloud.url or not config.relay.recipient:
+        lines |= {"stack": _stack(profile), "presses": _presses(profile)}
+    if config.relay.recipient:
+        lines |= {"cameras": config.relay.recipient, "files": _files(profile)}
+    return lines
+
+
 def _stack(profile: Profile) -> str:
     try:
         return profile.credentials("door").url
@@ -67,4 +79,18 @@ def _presses(profile: Profile) -> str:
     try:
         return f"{counted(len(spool_of(profile).peek()))} in {folder}"
     except OSError as error:
-        return f"{folder} cannot be read: {error.strerror}; try sudo"
+        return _closed(folder, error)
+
+
+def _files(profile: Profile) -> str:
+    """What cameras have sent to the relay."""
+    folder = profile.relay_folder()
+    try:
+        waiting = store_of(profile).peek()
+    except OSError as error:
+        return _closed(folder, error)
+    return f"{counted_files(len(waiting), sum(each.size for each in waiting))} in {folder}"
+
+
+def _closed(folder: Path, error: OSError) -> str:
+    return f"{folder} cannot be read: {error.strerror}; try sudo"

@@ -35,7 +35,7 @@ async def _offset(url: str) -> float | None:
     import httpx
 
     parts = urlsplit(url)
-    scheme = "https" if parts.scheme == "wss" else "http"
+    scheme = "https" if parts.scheme in ("wss", "https") else "http"
     plain = urlunsplit((scheme, parts.netloc, "/", "", ""))
     try:
         async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:

@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
+from doorbell_client.config.cameras import Camera
 from doorbell_client.config.credentials import Credentials, Role
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import Service
@@ -14,8 +15,8 @@ from doorbell_client.config.service import Service
 T = TypeVar("T")
 
 
-Device: TypeAlias = Literal["door", "chime", "bridge"]
-"""What is checked: a door, a bell inside, or a bridge to a broker."""
+Device: TypeAlias = Literal["door", "chime", "bridge", "relay"]
+"""What is checked: a door, a bell inside, a bridge to a broker, or a relay for cameras."""
 
 
 class Grade(Enum):
@@ -46,6 +47,8 @@ class Setup(NamedTuple):
     service: Service | None = None
     """The installed service, if it uses this configuration."""
     device: Device = "door"
+    find_cameras: Callable[[], Sequence[Camera]] = list
+    """Those that a relay takes files from. Raises ConfigError likewise."""
 
     @property
     def role(self) -> Role:

@@ -337,6 +337,8 @@ def test_a_bell_inside_that_is_silent_is_a_failure() -> None:
         (["doctor"], None, "door", "door"),
         (["doctor", "--chime"], None, "chime", "phone"),
         (["doctor", "--bridge"], None, "bridge", "phone"),
+        (["doctor", "--relay"], None, "relay", "phone"),
+        (["doctor"], "doorbell-relay.service", "relay", "phone"),
         (["doctor"], "doorbell.service", "door", "door"),
         (["doctor"], "doorbell-chime.service", "chime", "phone"),
         (["doctor"], "doorbell-bridge.service", "bridge", "phone"),

@@ -10,7 +10,7 @@ from doorbell_client.commands import steps
 from doorbell_client.commands.install_service import ServiceToInstall, install, write
 from doorbell_client.commands.steps import LINK, Step, run_step
 from doorbell_client.commands.uninstall_service import uninstall
-from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, GROUPS, Kind, Machine
+from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, GROUPS, RELAY, Kind, Machine
 from doorbell_client.config.reader import load
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import installed_service
@@ -97,13 +97,20 @@ def test_a_spool_of_the_owners_choice_is_made(computer: Computer) -> None:
     assert made in computer.install()
 
 
+def test_a_relays_folder_of_the_owners_choice_is_made(computer: Computer) -> None:
+    computer.config_file.write_text('[relay]\nfolder = "/srv/clips"\n')
+    made = ["install", "-d", "-m", "700", "-o", "doorbell", "/srv/clips"]
+    assert made in computer.install(RELAY)
+    assert made not in computer.install(DOOR)
+
+
 def test_the_bell_inside_is_installed_beside(computer: Computer) -> None:
     assert ["systemctl", "enable", "doorbell-chime.service"] in computer.install(CHIME)
     assert {unit.name for unit in computer.units.iterdir()} == {"doorbell-chime.service"}
 
 
 def test_uninstalling_stops_and_removes_all_and_again_does_no_harm(computer: Computer) -> None:
-    kinds = (DOOR, CHIME, BRIDGE)
+    kinds = (DOOR, CHIME, BRIDGE, RELAY)
     for kind in kinds:
         computer.install(kind)
     removed = computer.uninstall()

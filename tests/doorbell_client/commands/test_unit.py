@@ -8,9 +8,9 @@ from shutil import which
 
 import pytest
 
-from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, GROUPS, Kind, Machine, unit
+from doorbell_client.commands.unit import BRIDGE, CHIME, DOOR, GROUPS, RELAY, Kind, Machine, unit
 from doorbell_client.config.reader import load
-from doorbell_client.config.schema import Bridge, Chime, Config, Gong, Strike
+from doorbell_client.config.schema import Bridge, Chime, Config, Gong, Relay, Strike
 
 PI = Machine(Path("/opt/doorbell/bin/python"), GROUPS, Path("/usr/bin/pinctrl"))
 THERE = Path(os.path.realpath("/usr/bin/env"))
@@ -87,7 +87,7 @@ def written(folder: Path, text: str, name: str = DOOR.unit_name) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", [DOOR, CHIME, BRIDGE], ids=lambda kind: kind.command)
+@pytest.mark.parametrize("kind", [DOOR, CHIME, BRIDGE, RELAY], ids=lambda kind: kind.command)
 @pytest.mark.parametrize("strike", [Strike(), Strike(24), Strike(7, active_high=False)])
 def test_systemd_takes_the_unit_without_a_word(
     tmp_path: Path, config_file: Path, strike: Strike, kind: Kind
@@ -202,6 +202,18 @@ def test_a_bridge_gets_its_password_from_systemd_if_it_has_a_user(config_file: P
         unit(config_file, Config(), PI, BRIDGE),
     ):
         assert len(values(without, "LoadCredential")) == 1
+
+
+def test_a_relay_gets_its_cameras_from_systemd_and_writes_to_its_own_folder(
+    config_file: Path,
+) -> None:
+    relay = Relay(cameras_file=Path("/etc/doorbell/cameras.toml"), folder=Path("/srv/clips"))
+    text = unit(config_file, Config(relay=relay), PI, RELAY)
+    assert values(text, "ExecStart")[0].endswith(f"--config {config_file} relay")
+    assert values(text, "LoadCredential") == ["cameras:/etc/doorbell/cameras.toml"]
+    assert values(text, "SetCredential") == [], "without cameras there is nothing to do"
+    assert values(text, "ReadWritePaths") == ["-/srv/clips"]
+    assert values(unit(config_file, Config(relay=relay), PI), "ReadWritePaths") == []
 
 
 def test_groups_that_do_not_exist_are_left_out(config_file: Path) -> None:
