@@ -65,7 +65,7 @@ UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix bridge/test_,address.py discovery.py house.py topics.py) \
-  $(addprefix relay/test_,digest.py docs.py gate.py names.py nonces.py parts.py queue.py store.py) \
+  $(addprefix relay/test_,absence.py digest.py docs.py gate.py names.py nonces.py parts.py queue.py store.py) \
   $(addprefix link/test_,backoff.py cloud_clock.py heartbeat.py) \
   $(addprefix terminal/test_,panel.py view.py words.py))
 

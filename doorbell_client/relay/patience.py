@@ -11,7 +11,7 @@ class Patience(NamedTuple):
     """Seconds, and bytes."""
 
     head: float = 10.0
-    """For request line and headers, from the first byte on."""
+    """For the first byte of a connection, and for all of a request's head after its first byte."""
     idle: float = 60.0
     """Between two requests of one connection."""
     pace: float = 30.0

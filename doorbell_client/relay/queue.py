@@ -28,6 +28,8 @@ class Waiting:
     due: float = 0.0
     """Not before."""
     is_under_way: bool = False
+    is_refused: bool = False
+    """The cloud did not take it as it is."""
 
     @property
     def lane(self) -> Lane:
@@ -69,11 +71,13 @@ class Queue:
                 return each
         return None
 
-    def next_due(self, lane: Lane) -> float | None:
-        """When `take` may have one again if nothing else happens; None: not by time alone."""
-        return min(
-            (self._due(each) for each in self._of(lane) if not each.is_under_way), default=None
-        )
+    def next_due(self, lane: Lane, now: float) -> float | None:
+        """When `take` may have one more if nothing else happens; None: not by time alone.
+
+        What is due and was not taken waits for another file of its camera.
+        """
+        resting = (self._due(each) for each in self._of(lane) if not each.is_under_way)
+        return min((due for due in resting if due > now), default=None)
 
     def done(self, waiting: Waiting) -> None:
         """It is in the cloud."""
@@ -89,7 +93,7 @@ class Queue:
 
     def set_back(self, waiting: Waiting, until: float) -> None:
         """The cloud does not take it as it is."""
-        waiting.is_under_way = False
+        waiting.is_under_way, waiting.is_refused = False, True
         waiting.due = until
 
     def close(self, waiting: Waiting, until: float) -> None:

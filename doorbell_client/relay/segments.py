@@ -92,15 +92,15 @@ class _Segment:
         self.begins = begins
         self._sink = sink
         self._file = _Writer(sink)
-        self._output = av.open(
-            self._file, "w", format=FORMATS[container], options=_OPTIONS[container]
-        )
         self._streams: dict[int, Any] = {}
         self._last: dict[int, int] = {}
         try:
+            self._output = av.open(
+                self._file, "w", format=FORMATS[container], options=_OPTIONS[container]
+            )
             for source in sources:
                 self._copy(source)
-        except StreamError:
+        except BaseException:
             self.discard()
             raise
 

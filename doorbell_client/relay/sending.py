@@ -90,12 +90,10 @@ class Sending:
                 await self._rest()
 
     async def _until_changed(self, lane: Lane) -> None:
-        due = self.queue.next_due(lane)
-        changed = self._changed
-        # A file that is due and not taken waits for another of its camera: no clock helps there.
-        wait = None if due is None or due <= self._clock() else due - self._clock()
+        now = self._clock()
+        due, changed = self.queue.next_due(lane, now), self._changed
         try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout(None if due is None else due - now):
                 await changed.wait()
         except TimeoutError:
             pass
@@ -115,8 +113,9 @@ class Sending:
                 self._told.event(TokenUnknown(camera.name))
             queue.close(waiting, now() + self._timeouts.token)
         except FileRefused as error:
-            self._told.event(Refused(camera.name, str(error)))
-            self._told.refused(camera)
+            if not waiting.is_refused:
+                self._told.event(Refused(camera.name, str(error)))
+                self._told.refused(camera)
             queue.set_back(waiting, now() + self._timeouts.refused)
         except Exception as error:
             self._failed(waiting, error)

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +17,7 @@ from doorbell_client.config.cameras import Camera
 from doorbell_client.errors import SpoolFull, StreamError, StreamRefused
 from doorbell_client.link.backoff import Backoff
 from doorbell_client.link.line import LinkTimeouts
+from doorbell_client.relay.absence import Absence
 from doorbell_client.relay.incoming import Incoming
 from doorbell_client.relay.kept import About, Kept, Type
 from doorbell_client.relay.rtsp import RtspTimeouts, check_library, opened
@@ -94,32 +95,37 @@ class Stream:
     # --- in the thread -----------------------------------------------------------------
 
     def _run(self) -> None:
-        last_seen, told = uptime(), False
+        absence = Absence(uptime())
         while not self._stopping.is_set():
-            began, refused, why = uptime(), False, "it ended"
-            try:
-                self._fetch()
-            except SpoolFull:
-                self._tell(self._watcher.no_room)
-                why = "there is no room"
-            except StreamError as error:
-                refused, why = isinstance(error, StreamRefused), str(error)
-            except Exception as error:
-                _log.exception("the stream of %s failed", self._camera.name)
-                why = type(error).__name__
+            began, self._found = uptime(), False
+            why, refused = self._fetch_safely()
+            if self._stopping.is_set():
+                return
             if self._found:
-                last_seen, told = uptime(), False
-            if not self._stopping.is_set():
+                absence = Absence(uptime())
+            if absence.is_news(why):
                 self._tell(self._watcher.lost, why)
-            if not told and uptime() - last_seen >= self._timeouts.missed:
+            if absence.is_long(uptime(), self._timeouts.missed):
                 self._tell(self._watcher.missed)
-                told = True
             lived = uptime() - began if self._found else 0.0
             self._stopping.wait(self._backoff.after(lived, refused=refused))
 
+    def _fetch_safely(self) -> tuple[str, bool]:
+        """One connection: why it ended, and whether the camera does not let us in."""
+        try:
+            self._fetch()
+        except SpoolFull:
+            self._tell(self._watcher.no_room)
+            return "there is no room for it", False
+        except StreamError as error:
+            return str(error), isinstance(error, StreamRefused)
+        except Exception as error:
+            _log.exception("the stream of %s failed", self._camera.name)
+            return type(error).__name__, False
+        return "it ended", False
+
     def _fetch(self) -> None:
-        """One connection, until it ends. Raises StreamError, OSError."""
-        self._found = False
+        """One connection, until it ends. Raises StreamError, SpoolFull."""
         with opened(str(self._camera.rtsp), self._timeouts.rtsp) as source:
             streams = [*source.streams.video[:1], *source.streams.audio[:1]]
             if not source.streams.video:
@@ -143,11 +149,12 @@ class Stream:
 
     def _begin(self) -> "_Sink":
         about = About(self._camera.name, TYPES[self._camera.container], NAME, self._now())
-        kept, incoming = self._store.begin_stream(about)
+        with _disk():
+            kept, incoming = self._store.begin_stream(about)
         return _Sink(self, kept, incoming, about)
 
     def keep(self, kept: str, incoming: Incoming, about: About) -> None:
-        """A file is whole. Raises OSError."""
+        """A file is whole. Raises SpoolFull, OSError."""
         receipt = self._store.keep(kept, incoming, about, told=True)
         self._loop_soon(partial(self._watcher.kept, receipt.kept))
 
@@ -164,7 +171,7 @@ class Stream:
 
 
 class _Sink(NamedTuple):
-    """Where one file of a stream goes."""
+    """Where one file of a stream goes. What the disk refuses is no room, whatever the reason."""
 
     stream: Stream
     kept: str
@@ -172,13 +179,25 @@ class _Sink(NamedTuple):
     about: About
 
     def write_at(self, offset: int, piece: bytes) -> None:
-        """Write there. Raises SpoolFull, OSError."""
-        self.incoming.write_at(offset, piece)
+        """Write there. Raises SpoolFull."""
+        with _disk():
+            self.incoming.write_at(offset, piece)
 
     def finish(self) -> None:
-        """The file is whole. Raises OSError."""
-        self.stream.keep(self.kept, self.incoming, self.about)
+        """The file is whole. Raises SpoolFull."""
+        with _disk():
+            self.stream.keep(self.kept, self.incoming, self.about)
 
     def discard(self) -> None:
         """Nothing of it is kept."""
         self.stream.drop(self.kept, self.incoming)
+
+
+@contextlib.contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except SpoolFull:
+        raise
+    except OSError as error:
+        raise SpoolFull(f"The disk does not take it: {error.strerror}.") from None

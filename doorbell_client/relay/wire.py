@@ -37,6 +37,7 @@ class Wire:
         self._patience = patience
         self._head_alone = False
         self._ended = False
+        self._longest_silence = patience.head
         self.is_idle = True
         """Nothing of a request has come yet, or the last one is answered."""
 
@@ -46,7 +47,7 @@ class Wire:
 
         if not self._h11.trailing_data[0]:
             try:
-                self._feed(await within(self._patience.idle, self._read()))
+                self._feed(await within(self._longest_silence, self._read()))
             except TooSlow:
                 return None
         self.is_idle = False
@@ -85,7 +86,7 @@ class Wire:
             return False
         if goes_on and self._h11.our_state is h11.DONE:
             self._h11.start_next_cycle()
-            self.is_idle = True
+            self.is_idle, self._longest_silence = True, self._patience.idle
             return True
         return False
 

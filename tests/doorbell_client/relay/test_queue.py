@@ -61,8 +61,18 @@ def test_a_file_stays_first_while_the_network_may_be_to_blame_and_then_lets_othe
         assert going.kept == first
         queue.failed(going, 0, 10)
     assert taken(queue.take("small", 0)).kept == second
-    assert queue.next_due("small") == 10
+    assert queue.next_due("small", 0) == 10
     assert queue.take("small", 9) is None, "of a camera there goes one at a time"
+
+
+def test_a_file_that_waits_for_its_camera_hides_no_other_that_waits_for_its_time() -> None:
+    first, second, other = file(), file(), file("drive")
+    queue = queue_of(first, second, other)
+    queue.take("small", 0)
+    queue.set_back(taken(queue.take("small", 0)), 30)
+    assert queue.take("small", 0) is None
+    assert queue.next_due("small", 0) == 30
+    assert queue.next_due("large", 0) is None
 
 
 def test_files_of_a_camera_without_a_good_token_wait_and_others_go() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +15,7 @@ import pytest
 from doorbell_client.config.cameras import Camera
 from doorbell_client.errors import StreamError, StreamRefused
 from doorbell_client.relay.events import StreamFound, StreamLost
+from doorbell_client.relay.incoming import Incoming
 from doorbell_client.relay.room import Limits
 from doorbell_client.relay.rtsp import RtspTimeouts, opened
 from doorbell_client.relay.segments import Cutter
@@ -179,9 +181,17 @@ def test_a_camera_that_goes_is_told_and_found_again(cloud: FakeCloud, tmp_path: 
         server.stop()
 
 
+@pytest.mark.parametrize("why", ["the cap", "the disk"])
 def test_a_stream_that_finds_no_room_is_told_and_leaves_nothing_half(
-    server: RtspServer, cloud: FakeCloud, tmp_path: Path
+    server: RtspServer, cloud: FakeCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if why == "the disk":
+        monkeypatch.setattr(Incoming, "write_at", full)
+    limits = Limits(most=1000, spare=0) if why == "the cap" else Limits()
+
     async def play(relay: Living) -> None:
         await relay.until(lambda: cloud.troubles)
         trouble = cloud.troubles[0]
@@ -190,7 +200,7 @@ def test_a_stream_that_finds_no_room_is_told_and_leaves_nothing_half(
         await relay.stop()
         assert relay.left() == []
 
-    scene(cloud, tmp_path, server.url, play, limits=Limits(most=1000, spare=0))
+    scene(cloud, tmp_path, server.url, play, limits=limits)
 
 
 def test_a_user_and_password_in_the_url_are_used_and_never_told(
