@@ -17,7 +17,10 @@ export AWS_REGION ?= $(call saved,region)
 export AWS_DEFAULT_REGION ?= $(AWS_REGION)
 endif
 HOME_NAME ?=
+URL ?=
+CODES ?=
 RESIDENT ?=
+DOOR ?=
 NAME ?=
 export SAM_CLI_TELEMETRY := 0
 
@@ -76,7 +79,7 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 .PHONY: test
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
-	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
+	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
 
 .PHONY: lint
 lint: $(READY) ## Style, types and the rules about imports alone
@@ -116,12 +119,20 @@ add-door: $(READY) ## Add a door: NAME=… HOME_NAME=…; prints its token once
 	@$(BIN)/python -m operations add door "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
 add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints its token, and a link and QR code to pair
 	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
-add-camera: $(READY) ## Add a camera: NAME=… HOME_NAME=…; prints its token once
-	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+add-camera: $(READY) ## Add a camera: NAME=… DOOR=… HOME_NAME=…; prints its token once, and what to type into its page
+	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" --stack $(STACK)
 
 .PHONY: revoke
 revoke: $(READY) ## Revoke a device and close its sockets: NAME=… HOME_NAME=…
 	@$(BIN)/python -m operations revoke "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+
+.PHONY: add-messenger messengers remove-messengers
+add-messenger: $(READY) ## Tell a messenger, too: URL=ntfy://… HOME_NAME=… (CODES=yes: residents' codes, too)
+	@$(BIN)/python -m operations add-messenger "$(URL)" --home "$(HOME_NAME)" --stack $(STACK) $(if $(filter yes,$(CODES)),--codes)
+messengers: $(READY) ## Which messengers are told, by service: HOME_NAME=…
+	@$(BIN)/python -m operations messengers --home "$(HOME_NAME)" --stack $(STACK)
+remove-messengers: $(READY) ## Tell no messenger any more: HOME_NAME=…
+	@$(BIN)/python -m operations remove-messengers --home "$(HOME_NAME)" --stack $(STACK)
 
 # --- what SAM calls ----------------------------------------------------------------
 # `sam build` and `local.build` call `build-<LogicalId>` with ARTIFACTS_DIR; the latter with
@@ -137,7 +148,7 @@ build-%:
 	@if [ "$(DEPENDENCIES)" = no ]; then exec $(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)"; fi; \
 	packages=$$(mktemp -d); trap 'rm -rf "$$packages"' EXIT; \
 	$(BIN)/uv pip install --quiet --target "$$packages" --require-hashes -r requirements/functions.txt \
-	  --python-platform aarch64-manylinux2014 --python-version $(LAMBDA_VERSION); \
+	  --python-platform aarch64-manylinux_2_28 --python-version $(LAMBDA_VERSION); \
 	$(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)" --packages "$$packages"; \
 	python="$(LAMBDA_PYTHON)"; \
 	[ -n "$$python" ] || python=$$($(BIN)/uv python find --no-python-downloads $(LAMBDA_VERSION) 2>/dev/null) || exit 0; \

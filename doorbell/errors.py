@@ -53,6 +53,10 @@ class BadEndpoint(DoorbellError, ValueError):
     """An address that no notice is sent to: a push service is on the internet, behind TLS."""
 
 
+class NotDelivered(DoorbellError, ConnectionError):
+    """A service that notices go through did not take one; the text names neither of them."""
+
+
 class TokenError(DoorbellError, PermissionError):
     """No token, a malformed one, a revoked one, or one whose role may not come in here."""
 

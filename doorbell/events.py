@@ -7,6 +7,9 @@ from doorbell.protocol import Role
 
 SOURCE: Final = "doorbell"
 
+MediaKind: TypeAlias = Literal["picture", "clip", "burst"]
+TroubleKind: TypeAlias = Literal["disk_full", "unreachable", "refused"]
+
 
 class RingPressed(NamedTuple):
     """Somebody pressed; the ring is recorded."""
@@ -95,7 +98,33 @@ class DoorOnline(NamedTuple):
     since: float
 
 
+class PictureReceived(NamedTuple):
+    """A camera's picture, clip or burst is in the bucket; `door` and `ring` if it rang there."""
+
+    home: str
+    camera: str
+    key: str
+    at: float
+    """When it arrived, or was taken if the camera said so (epoch seconds)."""
+    kind: MediaKind
+    door: str | None = None
+    ring: str | None = None
+
+
+class CameraTrouble(NamedTuple):
+    """What stands between a camera and the bucket cannot do its work, since then (epoch seconds);
+    so many pictures and clips it had to drop.
+    """
+
+    home: str
+    camera: str
+    what: TroubleKind
+    since: float
+    dropped: int
+
+
 Event: TypeAlias = (
     RingPressed | RingDecided | OpenSent | DoorOpened | RingEnded
     | DeviceConnected | DeviceDisconnected | DoorOffline | DoorOnline
+    | PictureReceived | CameraTrouble
 )  # fmt: skip

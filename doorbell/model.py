@@ -47,6 +47,8 @@ class Device(NamedTuple):
     name: str
     token_hash: str
     resident: str | None = None
+    door: str | None = None
+    """The door that a camera's pictures ring at, if they ring."""
 
     @property
     def person(self) -> str:

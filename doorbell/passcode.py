@@ -95,13 +95,18 @@ def find_lock(
 
 
 def find_candidates(typed: str, passcodes: list[Passcode], key: bytes, now: float) -> Candidates:
-    """Which passcode was typed, and which could have been. Looks at all of them, always."""
+    """Which passcode was typed, and which could have been. Looks at all of them, always.
+
+    A PIN whose time has not come is as if it were not there: whoever guessed it early, when nothing
+    is live and so no try counts, must not learn that it is one.
+    """
     match: Passcode | None = None
     for passcode in passcodes:
         attempt = digest(typed, key, passcode)
         # One comparison each, none cut short: time tells nothing.
         fits = sum(hmac.compare_digest(attempt, stored) for stored in passcode.hashes)
-        if fits and (match is None or _rank(passcode, now) > _rank(match, now)):
+        began = passcode.valid_from <= now
+        if fits and began and (match is None or _rank(passcode, now) > _rank(match, now)):
             match = passcode
     live = [passcode for passcode in passcodes if passcode.is_live(now)]
     return Candidates(match, live if match is None or match in live else [*live, match])
@@ -117,7 +122,7 @@ def decide(candidates: Candidates, log: AttemptLog, settings: Settings, now: flo
     tried = Attempt(now, tuple(p.id for p in at_stake), candidates.chances)
     counted = log._replace(tries=(*log.tries, tried))
     left = _attempts_left(counted, at_stake, settings)
-    return Verdict(None, Refused(_refusal(match, now), left), counted, match)
+    return Verdict(None, Refused(_refusal(match), left), counted, match)
 
 
 def _too_many_chances(log: AttemptLog, candidates: Candidates) -> bool:
@@ -129,11 +134,9 @@ def _rank(passcode: Passcode, now: float) -> tuple[bool, float]:
     return passcode.is_live(now), passcode.valid_from
 
 
-def _refusal(match: Passcode | None, now: float) -> Literal["wrong", "none", "used", "expired"]:
+def _refusal(match: Passcode | None) -> Literal["wrong", "used", "expired"]:
     if match is None:
         return "wrong"
-    if now < match.valid_from:
-        return "none"  # a guest's PIN whose time has not come
     return "used" if match.uses_left <= 0 else "expired"
 
 

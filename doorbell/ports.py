@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from doorbell.events import Event
     from doorbell.model import (
         AttemptLog,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         Role,
     )
     from doorbell.protocol import EnrolmentFailure, Reason, Upload
+    from doorbell.settings import Settings
 
 
 class Records(Protocol):
@@ -98,6 +101,26 @@ class Rings(Protocol):
 
     def waiting(self, home: str, now: float) -> list[Ring]:
         """Rings of this home that a resident may answer now."""
+
+
+class RingBook(Protocol):
+    """What it takes to record a press: the ring path's services have it, and so do cameras'."""
+
+    @property
+    def records(self) -> Records:
+        """Several records at once."""
+
+    @property
+    def rings(self) -> Rings:
+        """Where rings are written."""
+
+    @property
+    def settings(self) -> Settings:
+        """The gap and the hourly limit."""
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds since 1970."""
 
 
 class Passcodes(Protocol):

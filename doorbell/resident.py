@@ -28,27 +28,28 @@ def issue_code(
 
     All in one place: the code stands in no event and in no state of a state machine. `token` is
     where the state machine waits: it ends well when a phone says that the code has arrived
-    (`code_arrived`), and rings through with `stranger` or `no_phone` if it is told to.
+    (`code_arrived`). It has the code pushed if it hears `no_socket`, and rings through if it hears
+    `stranger` or `no_phone`.
     """
-    found, resident, codes = _look(services, home, door, ring_id, face)
+    found, resident, codes = look(services, home, door, ring_id, face)
     if found is None or resident is None:
         _give_up(services, token, "stranger")
         return
     if found.decision == "resident":
         _resume(services, token)  # this job is repeated, and a phone shows the code
         return
-    issued, code, former = _issue(services, found, resident, codes, token)
+    issued, code, former = issue(services, found, resident, codes, token)
     # Looked up only now: a phone that connected before is in the list, and one that connects from
     # now on finds the code with its `hello`.
     at_door, phones = services.connections.of_both(home, found.door)
     message = Code(found.id, code, services.settings.code_life, found.door_name, resident)
     if not send(services, [phone for phone in phones if _is_for(phone, resident)], message):
         services.passcodes.withdraw(issued)
-        _give_up(services, token, "no_phone")
+        _give_up(services, token, "no_socket")
         return
-    _welcome(services, found, at_door, resident, code)
+    welcome(services, found, at_door, resident, code)
     services.inform(RingDecided(home, found.door, found.id, "resident"))
-    if _left_unused(former, found):
+    if left_unused(former, found):
         _give_up(services, token, "no_phone")
 
 
@@ -74,7 +75,7 @@ def resend_codes(services: Services, phone: Connection) -> None:
             _send_fresh_code(services, phone, issued)
 
 
-def _look(
+def look(
     services: Services, home: str, door: str, ring_id: str, face: str
 ) -> tuple[Ring | None, str | None, list[Passcode]]:
     """The ring, whose the face is, and the door's codes of the last hour; read side by side."""
@@ -87,8 +88,12 @@ def _look(
     return found, known.resident if known else None, codes
 
 
-def _issue(
-    services: Services, found: Ring, resident: str, codes: list[Passcode], token: str
+def issue(
+    services: Services,
+    found: Ring,
+    resident: str,
+    codes: list[Passcode],
+    token: str | None = None,
 ) -> tuple[Passcode, str, list[Passcode]]:
     """A code of this ring, as it is kept and as it is sent; and those that were there before.
 
@@ -115,7 +120,7 @@ def _made(services: Services, found: Ring, resident: str, code: str, now: float)
     return bare._replace(hashes=(passcodes.digest(code, services.code_key(), bare),))
 
 
-def _left_unused(former: list[Passcode], found: Ring) -> bool:
+def left_unused(former: list[Passcode], found: Ring) -> bool:
     """Whether the last code of an earlier ring within the hour was never typed.
 
     Somebody who presses again does not see that code (the phone is dead, or in another room), so a
@@ -126,7 +131,7 @@ def _left_unused(former: list[Passcode], found: Ring) -> bool:
     return latest is not None and not latest.used_at
 
 
-def _welcome(
+def welcome(
     services: Services, found: Ring, door: list[Connection], resident: str, code: str
 ) -> None:
     name = resident if services.settings.show_name_at_door else None

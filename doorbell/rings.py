@@ -13,6 +13,7 @@ from doorbell.model import ATTEMPTS, HOUR, MAX_RINGS_COUNTED, DoorState, Key, Ri
 if TYPE_CHECKING:
     from doorbell import protocol
     from doorbell.model import Device
+    from doorbell.ports import RingBook
     from doorbell.services import Services
     from doorbell.settings import Settings
 
@@ -31,7 +32,7 @@ def keys_of(device: Device, asked: protocol.Ring) -> tuple[Key, ...]:
 
 
 def record_press(
-    services: Services,
+    services: RingBook,
     device: Device,
     asked: protocol.Ring,
     state: DoorState,

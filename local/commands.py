@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 import threading
+from typing import NamedTuple
 
 from demo import rings
 from demo.errors import DemoFailed
@@ -12,6 +13,7 @@ from demo.people import door_photo, portrait
 from demo.screen import Screen
 from doorbell.errors import Conflict
 from local import server, stack
+from local.cameras import Recipient
 from local.errors import LocalError, NotKept, PortInUse
 from local.kept import deployed
 from local.kept.home import Identity, kept_home
@@ -63,12 +65,13 @@ def up(screen: Screen) -> None:
     """The same stack to try by hand; prints what devices see until a signal ends it."""
     with contextlib.ExitStack() as running:
         kept = running.enter_context(kept_home(KEPT)) if _keeps() else None
-        port, web_port = _ports(kept.identity if kept else None)
-        web = running.enter_context(Web(web_port).serving())
+        ports = _ports(kept.identity if kept else None)
+        web = running.enter_context(Web(ports.web).serving())
+        recipient = running.enter_context(Recipient(ports.cameras).serving())
         with screen.step("Starting AWS on this machine"):
             aws = running.enter_context(
                 server.running(
-                    port=port,
+                    port=ports.aws,
                     directory=DIRECTORY,
                     on_event=lambda event: print_event(event, screen),
                     kept=kept,
@@ -76,9 +79,9 @@ def up(screen: Screen) -> None:
             )
         with screen.step("Deploying the doorbell"):
             if kept:
-                home = deployed.add(aws, kept, name="doorbell", web=web)
+                home = deployed.add(aws, kept, name="doorbell", web=web, recipient=recipient)
             else:
-                home = stack.add(aws, name="doorbell", web=web)
+                home = stack.add(aws, name="doorbell", web=web, recipient=recipient)
         _lay_out_pictures()
         running.enter_context(stack.announced(home))
         _explain(home, screen, kept=kept is not None)
@@ -88,18 +91,30 @@ def up(screen: Screen) -> None:
 def _port(otherwise: int) -> int:
     """PORT, if it is set. Raises PortInUse if it is no number."""
     text = os.environ.get("PORT") or str(otherwise)
-    if not text.isascii() or not text.isdigit():
-        raise PortInUse(f"PORT must be a number from 0 to 65535, not {text!r}.")
+    # `make up` takes the next two, too.
+    if not (text.isascii() and text.isdigit() and int(text) < 65534):
+        raise PortInUse(f"PORT must be a number from 0 to 65533, not {text!r}.")
     return int(text)
 
 
-def _ports(last: Identity | None) -> tuple[int, int]:
-    """Where AWS and the phones' app are: where they were, or where PORT says. Raises PortInUse."""
+class Ports(NamedTuple):
+    """Where this machine listens; 0 for any free port."""
+
+    aws: int
+    web: int
+    cameras: int
+
+
+def _ports(last: Identity | None) -> Ports:
+    """Where AWS, the phones' app and the cameras' recipient were, or where PORT says.
+
+    Raises PortInUse.
+    """
     port = _port(last.port if last else UP_PORT)
     if last and port == last.port:
-        return last.port, last.web_port
-    # The next port: an origin that stays the same, so that a paired phone stays paired.
-    return port, port + 1 if port else 0
+        return Ports(last.port, last.web_port, last.cameras_port)
+    # The next ones: an origin that stays the same, so that a paired phone stays paired.
+    return Ports(port, port + 1, port + 2) if port else Ports(0, 0, 0)
 
 
 def _keeps() -> bool:
@@ -165,6 +180,11 @@ def _explain(home: Stack, screen: Screen, *, kept: bool) -> None:
     screen.say("  Ring with a photo, then type the code; or have a whole door in this terminal:")
     screen.say(f"    {client} ring --photo {os.path.relpath(PICTURES)}/eileen.jpeg")
     screen.say(f"    {client} simulate --photos {os.path.relpath(PICTURES)}")
+    screen.say("  Be a camera; add one that rings at the door:")
+    picture = f"{os.path.relpath(PICTURES)}/grace.jpeg"
+    screen.say(f"    curl --data-binary @{picture} -H 'Content-Type: image/jpeg' \\")
+    screen.say(f"      '{home.cameras}?accessToken={home.tokens['camera']}'")
+    screen.say('    make add-camera NAME="Gate" DOOR="Front door"')
     screen.say("  The same with Postman's WebSocket requests; the door's rings when it connects:")
     screen.say(f"    {home.websocket}?token={phone}")
     screen.say(f"    {home.websocket}?token={door}&ring=1")

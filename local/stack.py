@@ -14,12 +14,14 @@ from doorbell.errors import Conflict
 from doorbell.model import Role
 from local import server
 from local.aws import Aws, answers
+from local.cameras import Recipient
 from local.deploy import deploy, prove
 from local.errors import DeploymentFailed
 from local.server import ROOT
 from local.socket_events import SocketEvent
 from local.web import Behind, Web
 from operations import devices, stacks
+from operations.app import push_key
 
 DIRECTORY = ROOT / ".local"
 HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity": "95"}
@@ -44,6 +46,8 @@ class Stack:
     name: str
     outputs: Mapping[str, str]
     tokens: Mapping[Role, str] = field(repr=False)
+    cameras: str | None = None
+    """Where cameras send to, if anything listens for them."""
 
     @property
     def endpoint(self) -> str:
@@ -87,11 +91,6 @@ class Stack:
         return self.outputs["WebSocket"].replace("http://", "ws://", 1)
 
     @property
-    def cameras(self) -> str | None:
-        """Where cameras send pictures, once the template has such a place."""
-        return self.outputs.get("Cameras")
-
-    @property
     def phone(self) -> str | None:
         """The resident's web app, if one is served."""
         return self.outputs.get("Phone") or None
@@ -123,8 +122,9 @@ def up(
     with (
         server.running(port=port, directory=directory, on_event=on_event) as aws,
         Web(0).serving() as web,
+        Recipient(0).serving() as recipient,
     ):
-        yield add(aws, name=name, parameters=parameters, web=web)
+        yield add(aws, name=name, parameters=parameters, web=web, recipient=recipient)
 
 
 def add(
@@ -133,10 +133,12 @@ def add(
     name: str,
     parameters: Mapping[str, str] | None = None,
     web: Web | None = None,
+    recipient: Recipient | None = None,
     tokens: Mapping[Role, str] | None = None,
 ) -> Stack:
     """Deploy the doorbell under another name beside what runs, with devices of its own; the
-    phones' app is served by `web`. Those of `tokens` that it knows from an earlier start stay.
+    phones' app is served by `web`, cameras by `recipient`. Those of `tokens` that it knows from an
+    earlier start stay.
     """
     origin = {"PhoneOrigin": web.origin} if web else {}
     outputs = deploy(aws, stack=name, parameters={**HERE, **origin, **(parameters or {})})
@@ -144,8 +146,12 @@ def add(
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
     known = tokens or {}
     stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
+    if recipient:
+        recipient.behind = outputs["Recipient"]
+        stack = replace(stack, cameras=recipient.url)
     if web:
-        web.behind = Behind(stack.websocket, outputs["PhoneApi"], stack.endpoint, push=None)
+        key = push_key(stack.deployed, outputs["PushKey"])
+        web.behind = Behind(stack.websocket, outputs["PhoneApi"], stack.endpoint, push=key)
     return stack
 
 

@@ -6,11 +6,13 @@ under `/api/` go on to the stack's HTTP API. Loopback only.
 
 import contextlib
 import gzip
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 from urllib.parse import quote, unquote, urlsplit
 
@@ -19,9 +21,13 @@ from operations.app import FILES, config, content_type
 
 API_SECONDS: Final = 30.0
 """As long as API Gateway waits for an answer."""
+IDLE_SECONDS: Final = 75.0
+"""A connection on which nothing comes for so long, in the middle of a request or not, is closed."""
 LONGEST_BODY: Final = 64 * 1024
+MOST_DISCARDED: Final = 1024 * 1024
+"""So much of a longer body is read, so that whoever sends it reads why it is refused."""
 _PASSED_ON: Final = ("authorization", "content-type", "if-match", "accept", "origin")
-_GIVEN_BACK: Final = ("content-type", "cache-control", "etag")
+_GIVEN_BACK: Final = ("content-type", "cache-control", "etag", "allow")
 
 _CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: {bucket}; "
@@ -108,6 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "doorbell"
     sys_version = ""
+    timeout = IDLE_SECONDS
     # Head and body apart would wait for each other (Nagle's algorithm).
     wbufsize = 64 * 1024
     disable_nagle_algorithm = True
@@ -122,25 +129,51 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         behind = self.served.behind
-        path = urlsplit(self.path).path
+        body = self._body()
+        if body is None:
+            return
         if behind is None:
             self._send(HTTPStatus.SERVICE_UNAVAILABLE, b"", {})
-        elif path.startswith("/api/"):
-            self._pass_on(behind)
+        elif not re.fullmatch(r"/[!-~]*", self.path):
+            self._send(HTTPStatus.BAD_REQUEST, b"", headers(behind))
+        elif self.path.startswith("/api/"):
+            self._pass_on(behind, body)
         elif self.command not in ("GET", "HEAD"):
-            self._send(HTTPStatus.METHOD_NOT_ALLOWED, b"", {})
+            self._send(HTTPStatus.METHOD_NOT_ALLOWED, b"", headers(behind) | {"Allow": "GET, HEAD"})
         else:
-            self._send_file(behind, unquote(path))
+            self._send_file(behind, unquote(urlsplit(self.path).path))
+
+    def _body(self) -> bytes | None:
+        """What was sent with the request, whatever it is; None if that was refused, or ended early.
+
+        It is read in any case: what is left of it would be taken for the next request.
+        """
+        said = self.headers.get_all("Content-Length", ["0"])
+        refused: HTTPStatus | None = None
+        if "Transfer-Encoding" in self.headers:
+            refused = HTTPStatus.LENGTH_REQUIRED
+        elif len(said) > 1 or not re.fullmatch("[0-9]{1,15}", said[0]):
+            refused = HTTPStatus.BAD_REQUEST
+        elif int(said[0]) > LONGEST_BODY:
+            refused = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            self.rfile.read(min(int(said[0]), MOST_DISCARDED))
+        if refused:
+            self.close_connection = True
+            self._send(refused, b"", {"Connection": "close"})
+            return None
+        body = self.rfile.read(int(said[0]))
+        if len(body) < int(said[0]):
+            self.close_connection = True
+            return None
+        return body
 
     def _send_file(self, behind: Behind, path: str) -> None:
         given = {**headers(behind), "Cache-Control": "no-cache"}
         if path == "/config.json":
             self._send(HTTPStatus.OK, behind.config, given | {"Content-Type": "application/json"})
             return
-        file = (FILES / path.lstrip("/")).resolve()
-        if path == "/":
-            file = FILES / "index.html"
-        if not file.is_relative_to(FILES) or not file.is_file():
+        file = _file_at(path)
+        if file is None:
             self._send(HTTPStatus.NOT_FOUND, b"", given)
             return
         kind, content = content_type(file), file.read_bytes()
@@ -150,13 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
             given |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         self._send(HTTPStatus.OK, content, given | {"Content-Type": kind})
 
-    def _pass_on(self, behind: Behind) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > LONGEST_BODY:
-            self.close_connection = True
-            self._send(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"", {})
-            return
-        body = self.rfile.read(length)
+    def _pass_on(self, behind: Behind, body: bytes) -> None:
         asked = {k: v for k, v in self.headers.items() if k.lower() in _PASSED_ON}
         status, content, given = _ask(behind.api, self.command, self.path, body, asked)
         self._send(status, content, given)
@@ -172,6 +199,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
 
+def _file_at(path: str) -> Path | None:
+    """The app's file that is meant; None if there is none, or it lies outside."""
+    try:
+        file = (FILES / (path.lstrip("/") or "index.html")).resolve()
+        return file if file.is_relative_to(FILES) and file.is_file() else None
+    except (OSError, ValueError):
+        return None  # a name that no file can have
+
+
 def _ask(
     api: str, method: str, path: str, body: bytes, asked: Mapping[str, str]
 ) -> tuple[int, bytes, dict[str, str]]:
@@ -181,7 +217,7 @@ def _ask(
             connection.request(method, quote(at.path, safe="/") + path, body or None, dict(asked))
             answer = connection.getresponse()
             content = answer.read()
-        except OSError:
+        except (OSError, HTTPException):
             return HTTPStatus.BAD_GATEWAY, b"", {}
     given = {k.title(): v for k, v in answer.getheaders() if k.lower() in _GIVEN_BACK}
     return answer.status, content, given

@@ -15,8 +15,10 @@ from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.model import Role
 from operations.app import upload
+from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
 from operations.empty import empty
+from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.pairing import in_terminal, pairing_link
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
 
@@ -51,18 +53,38 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
         case "add" | "revoke" if not given.name.strip():
             raise BadName("Say which device: NAME=…")
         case "add":
-            token = add_device(stack, given.role, given.name, home, given.resident)
-            print("The token, shown this once:", file=sys.stderr)
-            print(token)
-            if given.role == "phone" and stack.phone:
-                _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
+            _add(given, stack, home)
         case "revoke":
             closed = revoke(stack, given.name, home)
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
+        case "add-messenger" | "messengers" | "remove-messengers":
+            _do_messengers(given, stack, home)
         case "empty":
             empty(stack, given.stack)
         case "upload-app":
             print(f"{upload(stack)} files of the app: {stack.phone}", file=sys.stderr)
+
+
+def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
+    token = add_device(stack, given.role, given.name, home, given.resident, given.door)
+    print("The token, shown this once:", file=sys.stderr)
+    print(token, flush=True)
+    if given.role == "camera" and stack.recipient:
+        print(f"\n{what_to_type(stack, token, given.door or None)}", file=sys.stderr)
+    if given.role == "phone" and stack.phone:
+        _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
+
+
+def _do_messengers(given: argparse.Namespace, stack: Deployed, home: str) -> None:
+    match given.verb:
+        case "add-messenger":
+            count = add_messenger(stack, given.stack, home, given.url, with_codes=given.codes)
+            print(f"{home} has {count}: told within a minute.", file=sys.stderr)
+        case "messengers":
+            print("\n".join(list_messengers(stack, given.stack, home)) or "none")
+        case "remove-messengers":
+            count = remove_messengers(stack, given.stack, home)
+            print(f"{count} are told no more.", file=sys.stderr)
 
 
 def _show_pairing(link: str) -> None:
@@ -81,13 +103,19 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("role", choices=get_args(Role))
     add.add_argument("name")
     add.add_argument("--resident", default="", help="whose phone it is; empty: the household's")
+    add.add_argument("--door", default="", help="a camera: at which door its pictures ring")
     gone = verbs.add_parser("revoke", help="revoke a device and close its sockets")
     gone.add_argument("name")
-    for verb in (add, gone):
+    told = verbs.add_parser("add-messenger", help="tell a messenger, too")
+    told.add_argument("url", help="in Apprise's form")
+    told.add_argument("--codes", action="store_true", help="residents' codes, too")
+    listed = verbs.add_parser("messengers", help="which messengers are told")
+    untold = verbs.add_parser("remove-messengers", help="tell no messenger any more")
+    for verb in (add, gone, told, listed, untold):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, emptied, app):
+    for verb in (add, gone, told, listed, untold, emptied, app):
         verb.add_argument("--stack", default="doorbell")
     return parser
 

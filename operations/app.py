@@ -36,7 +36,7 @@ def upload(stack: Deployed) -> int:
     s3.put_object(
         Bucket=bucket,
         Key="config.json",
-        Body=config(stack.websocket, _push_key(stack)),
+        Body=config(stack.websocket, push_key(stack, stack.outputs["PushKey"])),
         ContentType="application/json",
         CacheControl=MUST_ASK,
     )
@@ -56,9 +56,10 @@ def content_type(file: Path) -> str:
     return f"{guessed}; charset=utf-8" if is_text else guessed or "application/octet-stream"
 
 
-def _push_key(stack: Deployed) -> str:
+def push_key(stack: Deployed, secret: str) -> str:
+    """The key that browsers know this stack's notices by; `secret` is its output `PushKey`."""
     secrets = stack.session.client("secretsmanager", endpoint_url=stack.endpoint)
-    found = secrets.get_secret_value(SecretId=stack.outputs["PushKey"])
+    found = secrets.get_secret_value(SecretId=secret)
     return public_key(found["SecretString"].encode())
 
 

@@ -11,31 +11,53 @@ from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.home_devices import HomeDeviceTable
 from doorbell.aws.dynamodb.settings import SettingsTable
 from doorbell.aws.dynamodb.table import Table
-from doorbell.errors import Conflict, TokenError
+from doorbell.errors import BadName, Conflict, TokenError
 from doorbell.homes import check_id, id_from_name
 from doorbell.household.devices import close_sockets
 from operations.stacks import NoStack
 
 if TYPE_CHECKING:
-    from doorbell.model import Role
+    from doorbell.model import Device, Role
     from operations.stacks import Deployed
 
 
-def add_device(stack: Deployed, role: Role, name: str, home: str, resident: str | None) -> str:
+def add_device(
+    stack: Deployed,
+    role: Role,
+    name: str,
+    home: str,
+    resident: str | None,
+    door: str | None = None,
+) -> str:
     """Add a device; its token, which is kept nowhere. The first phone of a home manages it.
 
-    Raises BadName, Conflict.
+    `door` is the name of the door that a camera's pictures ring at. Raises BadName, Conflict,
+    NoStack if the home has no such door.
     """
     device, token = new_device(home, role, name, resident)
     table = Table(stack.client, stack.table)
+    devices = DeviceTable(table)
+    if door:
+        device = device._replace(door=_door_id(devices, device, door))
     try:
-        DeviceTable(table).add(device)
+        devices.add(device)
     except Conflict:
         raise Conflict(f"{home} has a device named {device.id} already.") from None
     settings = SettingsTable(table)
     if role == "phone" and not any(phone.manager for phone in settings.phones(home)):
         settings.make_manager(home, device.id)
     return str(token)
+
+
+def _door_id(devices: DeviceTable, camera: Device, door: str) -> str:
+    if camera.role != "camera":
+        raise BadName(f"Only a camera rings at another's door; {camera.name} is a {camera.role}.")
+    doors = [each for each in devices.all(camera.home) if each.role == "door"]
+    for each in doors:
+        if each.id == id_from_name(door):
+            return each.id
+    names = ", ".join(each.name for each in doors) or "none"
+    raise NoStack(f"{camera.home} has no door named {door}; it has: {names}.")
 
 
 def knows(stack: Deployed, token: str, role: Role) -> bool:

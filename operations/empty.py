@@ -1,4 +1,4 @@
-"""Delete what CloudFormation will not: all photos, and the collections of faces."""
+"""Delete what CloudFormation will not: photos, collections of faces, and messengers' secrets."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from doorbell.homes import collection_id
+from operations.messengers import remove_messengers
 
 if TYPE_CHECKING:
     from operations.stacks import Deployed
 
 
 def empty(stack: Deployed, name: str) -> None:
-    """Delete what CloudFormation will not: all photos, and the collections of faces."""
+    """Delete all photos, the collections of faces, and the secrets of messengers."""
     s3 = stack.session.resource("s3", endpoint_url=stack.endpoint)
     s3.Bucket(stack.bucket).objects.all().delete()
     rekognition = stack.session.client("rekognition", endpoint_url=stack.endpoint)
@@ -23,6 +24,7 @@ def empty(stack: Deployed, name: str) -> None:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
+        remove_messengers(stack, name, home)
 
 
 def _homes(stack: Deployed) -> set[str]:

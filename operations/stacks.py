@@ -38,6 +38,8 @@ class Deployed(NamedTuple):
     """Where the phones' app is."""
     outputs: Mapping[str, str] = {}
     """What else the template says of a stack on AWS."""
+    recipient: str = ""
+    """Where cameras send to."""
 
     def put(self, key: str, photo: bytes) -> None:
         """Put a JPEG into the bucket."""
@@ -75,6 +77,7 @@ def find_on_aws(name: str) -> Deployed:
         outputs["DefaultHome"],
         outputs.get("Phone", ""),
         outputs,
+        outputs.get("Recipient", ""),
     )
 
 
@@ -94,6 +97,7 @@ def deployed_at(stack: dict[str, Any]) -> Deployed:
         stack["websocket"],
         stack["home"],
         stack.get("phone") or "",
+        recipient=stack.get("cameras") or "",
     )
 
 

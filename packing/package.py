@@ -24,7 +24,11 @@ def pack(function: str, root: Path, into: Path, packages: Path | None = None) ->
         place = into.joinpath(*module.split("."))
         is_package = file.name == "__init__.py"
         _copy(file, place / file.name if is_package else place.with_name(file.name))
-    if packages and "botocore" in reached.files:
+    if packages is None:
+        return
+    for file in reached.beside:
+        _copy(file, into / file.relative_to(packages))
+    if "botocore" in reached.files:
         # Only here: it needs botocore, which builds without packages go without.
         from packing.botocore_data import copy_data
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "232b9cd7caa9";
+export const VERSION = "e90d6d0c6f1c";
 
 export const FILES = [
   "/icons/badge.png",

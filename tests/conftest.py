@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import settings
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
 # The tests' AWS is on this machine: whoever runs them may have an account and a profile.
 for _name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[_name]
+
+
+TOGETHER: Final = ("app", "phone", "statemachines")
+"""Folders whose files share what is costly, or look at what the others did."""
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the mark
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shall run in one process (`pytest -n 2 --dist loadgroup`): a file, or such a folder."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else item.path.name))
 
 
 @pytest.fixture(scope="session")

@@ -244,6 +244,9 @@ class FakePasscodes:
         ]
         return sorted(known, key=lambda passcode: (passcode.kind == "guest", passcode.valid_from))
 
+    def guests(self, home: str) -> list[Passcode]:
+        return [p for p in self.kept.values() if (p.home, p.kind) == (home, "guest")]
+
     def at_door(self, home: str, door: str, since: float) -> list[Passcode]:
         return [p for p in self.in_home(home, since) if door in p.doors]
 

@@ -1,7 +1,7 @@
 """Photographs every page of the phone's app into docs/images/phone: `make screenshots`.
 
 A phone's width, light and dark, in Debian's Chromium, in a home that exists in memory alone. The
-faces are the demonstration's: portraits in the public domain.
+people are drawn.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
@@ -36,7 +36,8 @@ def photograph(browser: Browser, name: str, light: str) -> bytes:
     """One page, as a PNG."""
     with fake_cloud() as cloud:
         live_in(cloud)
-        context = browser.new_context(viewport=SIZE, color_scheme=light, locale="en-GB")  # type: ignore[arg-type]
+        look: Any = {"viewport": SIZE, "color_scheme": light, "locale": "en-GB"}
+        context = browser.new_context(**look, permissions=["notifications"])
         with context:
             app = App(context.new_page(), cloud.origin)
             app.keep(cloud.home.token)

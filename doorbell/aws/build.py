@@ -17,7 +17,7 @@ from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.aws.eventbridge import EventBridgeBus
 from doorbell.aws.s3 import BucketPhotos
-from doorbell.aws.secretsmanager import CodeKey
+from doorbell.aws.secretsmanager import SecretText
 from doorbell.aws.stepfunctions import TaskWaits
 from doorbell.services import Services
 from doorbell.settings import read_settings, required
@@ -45,7 +45,7 @@ def build_services(environment: Mapping[str, str], client: Client) -> Services:
         bus=EventBridgeBus(client, required(environment, "BUS")),
         photos=BucketPhotos(client, required(environment, "BUCKET")),
         waits=TaskWaits(client),
-        code_key=CodeKey(client, required(environment, "CODE_KEY")),
+        code_key=SecretText(client, required(environment, "CODE_KEY")),
         settings=read_settings(environment),
         clock=time.time,
         sleep=time.sleep,

@@ -23,7 +23,7 @@ from doorbell.aws.dynamodb.visits import VisitTable
 from doorbell.aws.eventbridge import EventBridgeBus
 from doorbell.aws.s3 import BucketPhotos
 from doorbell.aws.sdk import Sdk
-from doorbell.aws.secretsmanager import CodeKey
+from doorbell.aws.secretsmanager import SecretText
 from doorbell.aws.stored_photos import BucketContents
 from doorbell.household.services import Household
 from doorbell.settings import required, whole_number
@@ -55,7 +55,7 @@ def build_household(environment: Mapping[str, str], client: Client) -> Household
         store=BucketContents(Sdk(), bucket),
         photos=BucketPhotos(client, bucket),
         bus=EventBridgeBus(client, required(environment, "BUS")),
-        code_key=CodeKey(client, required(environment, "CODE_KEY")),
+        code_key=SecretText(client, required(environment, "CODE_KEY")),
         clock=time.time,
         randbelow=secrets.randbelow,
         history_days=whole_number(environment, "HISTORY_DAYS", 30, low=1, high=3650),

@@ -6,6 +6,7 @@ Botocore is the half of boto3 that speaks to AWS; its other half, resources, is 
 from __future__ import annotations
 
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import botocore.session
@@ -15,17 +16,27 @@ from botocore.loaders import Loader
 from doorbell.aws.api.errors import ServiceError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from botocore.exceptions import ClientError
     from mypy_boto3_rekognition import RekognitionClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
 
+ANSWER_WITHIN: Final = 3.0
+"""Seconds of silence, after which nothing is expected any more."""
 _PATIENCE: Final[dict[str, Any]] = {
     "connect_timeout": 1,
-    "read_timeout": 3,
     "retries": {"total_max_attempts": 2},
 }
+_SIGNED_URLS: Final[dict[str, Any]] = {
+    "signature_version": "s3v4",
+    "s3": {"addressing_style": "virtual"},
+}
+"""Else they would be of an old kind in some regions, which binds no headers, and lead to the global
+host, where a new bucket is not known yet."""
 
-SERVICES: Final = ["rekognition", "s3"]
+SERVICES: Final = ["rekognition", "s3", "sns"]
 """What is called through botocore; functions are packed with the models of these alone."""
 
 
@@ -42,6 +53,9 @@ class _Loader(Loader):
 class Sdk:
     """One lazy client for each service; region, credentials and endpoints are botocore's own."""
 
+    def __init__(self, answer_within: float = ANSWER_WITHIN) -> None:
+        self._answer_within = answer_within
+
     @cached_property
     def _session(self) -> botocore.session.Session:
         session = botocore.session.get_session()
@@ -51,15 +65,21 @@ class Sdk:
     @cached_property
     def s3(self) -> S3Client:
         """S3."""
-        return cast("S3Client", self._client("s3"))
+        return cast("S3Client", self._client("s3", _SIGNED_URLS))
 
     @cached_property
     def rekognition(self) -> RekognitionClient:
         """Rekognition."""
         return cast("RekognitionClient", self._client("rekognition"))
 
-    def _client(self, service: str) -> object:
-        return self._session.create_client(service, config=Config(**_PATIENCE))
+    @cached_property
+    def sns(self) -> SNSClient:
+        """SNS."""
+        return cast("SNSClient", self._client("sns"))
+
+    def _client(self, service: str, special: Mapping[str, Any] = MappingProxyType({})) -> object:
+        config = Config(read_timeout=self._answer_within, **_PATIENCE, **special)
+        return self._session.create_client(service, config=config)
 
 
 def refused(error: ClientError) -> ServiceError:

@@ -1,4 +1,4 @@
-"""Secrets Manager: the key that codes are hashed with."""
+"""Secrets Manager: the keys of a deployment."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from doorbell.aws.api.client import Client
 
 
-class CodeKey:
-    """The key that codes are hashed with: read from Secrets Manager once, when first needed."""
+class SecretText:
+    """A secret of the deployment: read once, when it is first needed."""
 
     def __init__(self, client: Client, secret: str) -> None:
         self._client = client
@@ -24,5 +24,5 @@ class CodeKey:
         return str(found["SecretString"]).encode()
 
     def __call__(self) -> bytes:
-        """The key."""
+        """Its bytes."""
         return self._value

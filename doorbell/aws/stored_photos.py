@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 class BucketContents:
-    """`doorbell.ports.StoredPhotos` and `doorbell.household.ports.PhotoStore`."""
+    """`doorbell.ports.StoredPhotos`, `doorbell.household.ports.PhotoStore` and
+    `doorbell.push.ports.VisitorPhotos`.
+    """
 
     def __init__(self, sdk: Sdk, bucket: str) -> None:
         self._sdk = sdk
@@ -47,3 +49,12 @@ class BucketContents:
                 return False
             raise refused(error) from None
         return True
+
+    def read(self, key: str) -> bytes | None:
+        """GetObject; None if there is no such photo. Raises ServiceError."""
+        try:
+            return self._sdk.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if refused(error).status == 404:
+                return None
+            raise refused(error) from None

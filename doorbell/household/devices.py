@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from doorbell.errors import Conflict
+from doorbell.errors import BadName, Conflict
+from doorbell.homes import check_id
 from doorbell.household.names import check_name
 from doorbell.household.problems import Problem, not_found
 from doorbell.model import Role
@@ -47,16 +48,16 @@ def change(
     household: Household, home: str, device: str, name: str | None, manager: bool | None
 ) -> ShownDevice:
     """Rename a device, make a phone a manager or unmake it. Raises BadName, Problem."""
-    known = household.devices.find(home, device)
-    if known is None:
-        raise not_found()
+    known = _known(household, home, device)
     if manager is not None and known.role != "phone":
         raise Problem("bad_field", "Only a phone can manage a home.")
+    chosen = None if name is None else check_name(name)
     try:
-        if name is not None:
-            household.devices.rename(home, device, check_name(name))
+        # What may be refused comes first, so that nothing is changed by half.
         if manager is not None:
             _set_manager(household, home, device, manager=manager)
+        if chosen is not None:
+            household.devices.rename(home, device, chosen)
     except Conflict:
         raise not_found() from None
     return find(household, home, device)
@@ -72,12 +73,11 @@ def find(household: Household, home: str, device: str) -> ShownDevice:
 
 def revoke(household: Household, home: str, device: str) -> None:
     """Its token is nobody's, its sockets are closed. Raises Problem `not_found`, `last_manager`."""
-    if household.devices.find(home, device) is None:
-        raise not_found()
-    if household.settings.phone(home, device).manager:
+    _known(household, home, device)
+    try:
+        household.devices.remove_member(home, device)
+    except Conflict:
         _remove_manager(household, home, device)
-    else:
-        household.devices.remove(home, device)
     close_sockets(household.connections, household.sockets, home, device)
 
 
@@ -105,6 +105,17 @@ def _close(sockets: Sockets, connection: Connection) -> Exception | None:
     return None
 
 
+def _known(household: Household, home: str, device: str) -> Device:
+    """Raises Problem `not_found`, also for what could be no device's id: it might fit no key."""
+    try:
+        known = household.devices.find(home, check_id(device, "device"))
+    except BadName:
+        known = None
+    if known is None:
+        raise not_found()
+    return known
+
+
 def _set_manager(household: Household, home: str, device: str, *, manager: bool) -> None:
     if manager:
         household.settings.make_manager(home, device)
@@ -115,9 +126,10 @@ def _set_manager(household: Household, home: str, device: str, *, manager: bool)
         try:
             household.settings.unmake_manager(home, device, other)
         except Conflict:
-            continue  # that one was unmade in this moment
+            continue  # one of the two was unmade in this moment
         return
-    raise _last_one()
+    if household.settings.phone(home, device).manager:
+        raise _last_one()
 
 
 def _remove_manager(household: Household, home: str, device: str) -> None:

@@ -6,6 +6,8 @@ Without this, a phone could have the cloud send requests to what only the cloud 
 
 from __future__ import annotations
 
+import base64
+import binascii
 import ipaddress
 import re
 from contextlib import suppress
@@ -18,6 +20,11 @@ MOST_CHARACTERS: Final = 2048
 """Of an endpoint. Those of today's push services have about 200."""
 
 HTTPS_PORT: Final = 443
+
+POINT_BYTES: Final = 65
+"""A browser's public key: an uncompressed point of P-256 (RFC 8291, section 3.1)."""
+SECRET_BYTES: Final = 16
+"""Its authentication secret (RFC 8291, section 3.2)."""
 
 _URL: Final = rf"[!-\[\]-~]{{1,{MOST_CHARACTERS}}}"
 """Printable ASCII without the backslash, which not all parsers read alike."""
@@ -56,6 +63,14 @@ def check_endpoint(url: str, *, loopback: bool) -> str:
     return url
 
 
+def check_keys(p256dh: str, auth: str) -> tuple[bytes, bytes]:
+    """A browser's public key and secret, from base64url. Raises BadEndpoint if they are none."""
+    point, secret = _decode(p256dh), _decode(auth)
+    if len(point) != POINT_BYTES or point[0] != 4 or len(secret) != SECRET_BYTES:
+        raise BadEndpoint("These are no keys of a browser.")
+    return point, secret
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the internet: not private, local, shared or reserved."""
     try:
@@ -82,3 +97,13 @@ def _is_public_host(parts: SplitResult, host: str) -> bool:
         in_brackets = "[" in parts.netloc
         return not in_brackets and len(host) <= 253 and bool(re.fullmatch(_HOST, host))
     return is_public(host)
+
+
+def _decode(text: str) -> bytes:
+    plain = text.rstrip("=")
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", plain, re.ASCII):
+        return b""
+    try:
+        return base64.urlsafe_b64decode(plain + "=" * (-len(plain) % 4))
+    except binascii.Error:
+        return b""

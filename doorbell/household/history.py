@@ -27,16 +27,20 @@ Only: TypeAlias = Literal["strangers", "missed"]
 
 _MATCHES: Final[dict[Only | None, Callable[[Visit], bool]]] = {
     None: lambda _: True,
-    "strangers": lambda visit: visit.decision not in (None, "resident", "guest"),
+    "strangers": lambda visit: visit.decision not in (None, "resident", "no_phone", "guest"),
     "missed": lambda visit: visit.outcome == "missed",
 }
 
 
-def ring_happened(household: Household, home: str, ring: str) -> None:
-    """A ring was pressed or decided: keep what the table knows of it."""
+def ring_happened(household: Household, home: str, ring: str, decision: str | None = None) -> None:
+    """A ring was pressed, or this was decided: keep what the table knows of it.
+
+    A decision is told before a phone's `got` writes it down, which may never come.
+    """
     found = household.rings.find(home, ring)
     if found:
-        household.visits.decided(_visit(found), _keep_until(household, found.pressed_at))
+        known = found._replace(decision=found.decision or decision)
+        household.visits.decided(_visit(known), _keep_until(household, found.pressed_at))
 
 
 def ring_ended(
@@ -98,7 +102,7 @@ def _visit(ring: Ring) -> Visit:
         door=ring.door,
         door_name=ring.door_name,
         decision=ring.decision,
-        resident=ring.code_for if ring.decision == "resident" else None,
+        resident=ring.code_for,
         outcome=_outcome(ring),
     )
 

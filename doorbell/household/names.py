@@ -15,6 +15,8 @@ LONGEST: Final = 64
 RESERVED: Final = "code"
 """Nobody is named so: phones hear `code` when a code has opened."""
 
+_NO_LETTERS: Final = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
+"""What steers a terminal, ends a line or stands alone as half of a letter."""
 _LONGEST_START: Final = 24
 _MARKS: Final = 16**4
 
@@ -25,7 +27,7 @@ def check_name(name: str) -> str:
     Raises BadName.
     """
     name = name.strip()
-    if not re.fullmatch(rf"[^\x00-\x1f\x7f\ud800-\udfff]{{1,{LONGEST}}}", name):
+    if not re.fullmatch(rf"[^{_NO_LETTERS}]{{1,{LONGEST}}}", name):
         raise BadName(f"A name has 1 to {LONGEST} characters, all on one line.")
     if name == RESERVED:
         raise BadName(f"Nobody is named {RESERVED}: phones hear it when a code has opened.")
@@ -33,8 +35,14 @@ def check_name(name: str) -> str:
 
 
 def check_resident_name(name: str) -> str:
-    """A resident's name, which also is a folder in the bucket. Raises BadName."""
-    return check_resident(check_name(name))
+    """A resident's name, which also is a folder in the bucket and a part of a URL's path.
+
+    Raises BadName.
+    """
+    name = check_name(name)
+    if name in (".", ".."):
+        raise BadName("A name is more than dots.")
+    return check_resident(name)
 
 
 def device_id(name: str, randbelow: Callable[[int], int]) -> str:

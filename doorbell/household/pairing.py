@@ -57,16 +57,17 @@ def invite(
 
 
 def join(household: Household, code: str, name: str | None = None) -> Joined:
-    """The phone that shows this code joins its home.
+    """The phone that shows this code joins its home, under another name if it says one.
 
     The first phone of a home manages it. Raises BadName, and Problem `no_such_pairing` for a code
     that is wrong, was used or has expired, all alike.
     """
     pairing = _find(household, code)
+    chosen = check_name(name) if name else None
     secret = secrets.token_urlsafe(32)
     if pairing.device:
-        return _renewed(household, pairing, pairing.device, secret)
-    chosen = check_name(name) if name else pairing.name
+        return _renewed(household, pairing, pairing.device, chosen, secret)
+    chosen = chosen or pairing.name
     manager = pairing.manager or not _is_managed(household, pairing.home)
     for _ in range(ATTEMPTS):
         made = device_id(chosen, household.randbelow)
@@ -86,13 +87,17 @@ def link(origin: str, code: str) -> str:
     return f"{origin.rstrip('/')}/#pair={code}"
 
 
-def _renewed(household: Household, pairing: Pairing, device: str, secret: str) -> Joined:
+def _renewed(
+    household: Household, pairing: Pairing, device: str, chosen: str | None, secret: str
+) -> Joined:
     known = household.devices.find(pairing.home, device)
     if known is None:
         raise _none_such()
-    phone = known._replace(token_hash=digest(secret))
+    phone = known._replace(token_hash=digest(secret), name=chosen or known.name)
     try:
         household.pairings.renew(pairing, phone, household.clock())
+        if chosen:
+            household.devices.rename(phone.home, phone.id, chosen)
     except Conflict:
         raise _none_such() from None
     manager = household.settings.phone(phone.home, phone.id).manager

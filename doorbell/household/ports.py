@@ -78,11 +78,17 @@ class HomeDevices(Protocol):
     def give_to(self, home: str, device: str, resident: str) -> None:
         """This phone is that resident's. Raises Conflict if there is no such device."""
 
-    def remove(self, home: str, device: str) -> None:
-        """From now on its token is nobody's, and nothing of it is kept."""
+    def remove_member(self, home: str, device: str) -> None:
+        """From now on its token is nobody's, and nothing of it is kept.
+
+        Raises Conflict if it manages the home at this moment.
+        """
 
     def remove_manager(self, home: str, device: str, other: str) -> None:
-        """The same. Raises Conflict unless `other` is another manager at this moment."""
+        """The same for one that manages it.
+
+        Raises Conflict unless `other` is another manager at this moment.
+        """
 
 
 class Pairings(Protocol):
@@ -116,8 +122,8 @@ class Presences(Protocol):
     def find(self, home: str, device: str) -> Presence | None:
         """That of one device."""
 
-    def seen(self, home: str, device: str, now: float) -> Presence | None:
-        """It came or went just now; what was known before that."""
+    def seen(self, home: str, device: str, now: float) -> None:
+        """It came or went just now. One that is revoked leaves no trace."""
 
     def told_offline(self, presence: Presence) -> None:
         """The phones were told that it is away. Raises Conflict if it was seen since."""
@@ -127,10 +133,12 @@ class Visits(Protocol):
     """Who came: the history."""
 
     def decided(self, visit: Visit, keep_until: float) -> None:
-        """What is known of a ring; changes nothing once it has come to an end."""
+        """What is known of a ring. One that is pending changes nothing that is there, and no end is
+        changed, but whom it was is learnt all the same.
+        """
 
     def ended(self, visit: Visit, keep_until: float) -> None:
-        """What became of it. An open door is the last word; any other end stands before it."""
+        """What became of it. The first end stands, until a door is open: that is the last word."""
 
     def find(self, home: str, visit: str) -> Visit | None:
         """The visit of this id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias, get_args
 
-from doorbell.errors import DoorbellError
+from doorbell import problems
 
 ProblemName: TypeAlias = Literal[
     "not_json",
@@ -50,18 +50,11 @@ STATUS: Final[dict[ProblemName, int]] = {
 """HTTP's status for each."""
 
 
-class Problem(DoorbellError, ValueError):
-    """A request that is refused, by name; the text is one sentence for a person."""
+class Problem(problems.Problem):
+    """A request that the phone's API refuses."""
 
     def __init__(self, name: ProblemName, title: str) -> None:
-        super().__init__(title)
-        self.name = name
-        self.title = title
-
-    @property
-    def status(self) -> int:
-        """HTTP's status."""
-        return STATUS[self.name]
+        super().__init__(name, title, STATUS[name])
 
 
 def not_found() -> Problem:

@@ -53,7 +53,7 @@ def add_photo(household: Household, home: str, resident: str, by: str) -> tuple[
 
     Raises BadName, Problem `too_many`.
     """
-    check_resident_name(resident)
+    resident = check_resident_name(resident)
     _check_room(household, home, resident)
     now = household.clock()
     name = f"{int(now * 1000):013d}-{household.randbelow(16**8):08x}"
@@ -67,7 +67,7 @@ def name_face(household: Household, home: str, ring: str, resident: str, by: str
 
     Raises BadName, Problem `not_found` if the photo is gone, `too_many`.
     """
-    check_resident_name(resident)
+    resident = check_resident_name(resident)
     _check_room(household, home, resident)
     if not household.store.copy(
         guest_photo_key(home, ring), resident_photo_key(home, resident, ring)
@@ -100,14 +100,15 @@ def rename(household: Household, home: str, resident: str, name: str) -> None:
     The new photos are put before the old ones go, so that the face is known all the time. Done
     again after it broke off in between, it does the rest.
     """
-    check_resident_name(name)
+    name = check_resident_name(name)
     shown = _find(household, home, resident)
     if name == resident:
         return
-    if any(row.failure is None for row in _photos_of(household, home, name)):
+    moved = {row.key: _key_under(home, name, row.key) for row in shown.photos}
+    there = [row for row in _photos_of(household, home, name) if row.key not in moved.values()]
+    if any(row.failure is None for row in there):
         raise Problem("name_taken", "Somebody of this name lives here already.")
-    moved = [(row.key, _key_under(home, name, row.key)) for row in shown.photos]
-    copied = [old for old, new in moved if household.store.copy(old, new)]
+    copied = [old for old, new in moved.items() if household.store.copy(old, new)]
     if shown.consent:
         household.consents.add(shown.consent._replace(resident=name))
     _move_phones(household, home, resident, name)

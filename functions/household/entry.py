@@ -31,7 +31,7 @@ JOBS: dict[str, Callable[[Household, str, dict[str, Any]], None]] = {
 
 
 def handler(event: dict[str, Any], context: object) -> None:
-    """AWS's entry: events of the bus, and the state machine `offline`. Raises KeyError for others.
+    """AWS's entry: events of the bus, and the state machine `offline`. Raises JobFailed.
 
     All jobs may be repeated.
     """

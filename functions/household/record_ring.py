@@ -20,4 +20,4 @@ def handle(household: Household, name: str, detail: dict[str, Any]) -> None:
     elif name == "RingEnded":
         history.ring_ended(household, home, ring, detail["outcome"], detail.get("by"))
     else:
-        history.ring_happened(household, home, ring)
+        history.ring_happened(household, home, ring, detail.get("decision"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from doorbell.household.problems import Problem
 from functions.phone_api.managers import check_manager
 from functions.phone_api.request import Answer, Request, read_event
 from functions.phone_api.routes import Route, find_route
+from functions.shared.http import refusal, response
 from functions.shared.run import JobFailed, run
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     try:
         route = find_route(request.method, request.path)
     except Problem as problem:
-        return _response(_refusal(problem))
+        return response(refusal(problem))
     try:
         answer = run(route.name, lambda: _serve(route, request, facts), facts)
     except JobFailed:
-        answer = _refusal(Problem("try_again", "That did not work. Please try again."))
-    return _response(answer)
+        answer = refusal(Problem("try_again", "That did not work. Please try again."))
+    return response(answer)
 
 
 def _serve(route: Route, request: Request, facts: dict[str, object]) -> Answer:
@@ -53,9 +53,9 @@ def _serve(route: Route, request: Request, facts: dict[str, object]) -> Answer:
     try:
         answer = _answer(route, request, facts)
     except Problem as problem:
-        answer = _refusal(problem)
+        answer = refusal(problem)
     except tuple(_NAMES) as error:
-        answer = _refusal(Problem(_NAMES[type(error)], str(error)))
+        answer = refusal(Problem(_NAMES[type(error)], str(error)))
     facts["status"] = answer.status
     return answer
 
@@ -73,24 +73,6 @@ def _answer(route: Route, request: Request, facts: dict[str, object]) -> Answer:
 def _token(request: Request) -> Token:
     scheme, _, credentials = request.headers.get("authorization", "").strip().partition(" ")
     return read_token(credentials if scheme.lower() == "bearer" else "")
-
-
-def _refusal(problem: Problem) -> Answer:
-    content = {
-        "type": f"urn:doorbell:{problem.name}",
-        "title": problem.title,
-        "status": problem.status,
-        "name": problem.name,
-    }
-    return Answer(problem.status, content, {"content-type": "application/problem+json"})
-
-
-def _response(answer: Answer) -> dict[str, Any]:
-    headers = {"cache-control": "no-store", **answer.headers}
-    if answer.content is None:
-        return {"statusCode": answer.status, "headers": headers}
-    headers.setdefault("content-type", "application/json")
-    return {"statusCode": answer.status, "headers": headers, "body": json.dumps(answer.content)}
 
 
 @cache

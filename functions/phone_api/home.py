@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from doorbell.errors import Conflict
+from doorbell.errors import Conflict, TokenError
 from doorbell.household import devices
-from doorbell.household.endpoints import check_endpoint
+from doorbell.household.endpoints import check_endpoint, check_keys
 from doorbell.household.model import Quiet, QuietHours, Subscription
 from doorbell.household.problems import Problem
 from doorbell.household.quiet import check_hours
@@ -26,9 +26,12 @@ def show(household: Household, request: Request) -> Answer:
     mine = household.settings.phone(phone.home, phone.id)
     subscription = household.subscriptions.find(phone.home, phone.id)
     home = household.settings.of_home(phone.home)
+    asking = next((each for each in shown if each.device.id == phone.id), None)
+    if asking is None:
+        raise TokenError("This token was revoked in this moment.")
     content = {
         "home": phone.home,
-        "phone": next(answers.device(each) for each in shown if each.device.id == phone.id),
+        "phone": answers.device(asking),
         "devices": [answers.device(each) for each in shown],
         "quiet": answers.quiet(home.quiet),
         "mine": {
@@ -61,6 +64,7 @@ def set_my_quiet(household: Household, request: Request) -> Answer:
 def set_push(household: Household, request: Request) -> Answer:
     """Where notices go while the app is closed."""
     asked = request.read(PushBody)
+    check_keys(asked.keys.p256dh, asked.keys.auth)
     household.subscriptions.add(
         Subscription(
             home=request.home,

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-import msgspec
-
 from doorbell.household.problems import Problem
+from functions.shared.http import Answer as Answer
+from functions.shared.http import body_of, headers_of, media_type
+from functions.shared.json_body import Body, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from doorbell.model import Device
-
-Body = TypeVar("Body", bound=msgspec.Struct)
-
-LONGEST_BODY: Final = 16 * 1024
-"""Bytes; nothing that a phone asks for needs more."""
-
-
-class Answer(NamedTuple):
-    """What goes back: `content` as JSON, None for an empty answer."""
-
-    status: int
-    content: dict[str, Any] | None = None
-    headers: Mapping[str, str] = {}
 
 
 class Request(NamedTuple):
@@ -59,17 +45,7 @@ class Request(NamedTuple):
 
         Raises Problem: `wrong_type`, `too_large`, `not_json`, `bad_field`.
         """
-        kind_of_body = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind_of_body != "application/json":
-            raise Problem("wrong_type", "The body must be application/json.")
-        if len(self.body) > LONGEST_BODY:
-            raise Problem("too_large", f"The body may have {LONGEST_BODY} bytes at most.")
-        try:
-            return msgspec.json.decode(self.body, type=kind)
-        except msgspec.ValidationError as error:
-            raise Problem("bad_field", f"{_whole(str(error))}") from None
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise Problem("not_json", "The body must be one JSON object.") from None
+        return read_json(self.body, media_type(self.headers), kind, Problem)
 
 
 def read_event(event: Mapping[str, Any]) -> Request:
@@ -80,21 +56,6 @@ def read_event(event: Mapping[str, Any]) -> Request:
         method=event["requestContext"]["http"]["method"],
         path=tuple(unquote(part) for part in behind),
         query=event.get("queryStringParameters") or {},
-        headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
-        body=_body(event),
+        headers=headers_of(event),
+        body=body_of(event),
     )
-
-
-def _body(event: Mapping[str, Any]) -> bytes:
-    text = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
-        return bytes(text, "utf-8", "surrogatepass")
-    try:
-        return base64.b64decode(text)
-    except binascii.Error:
-        return b""
-
-
-def _whole(said: str) -> str:
-    """The library's sentence, ended; it names the field and never quotes what was sent."""
-    return said if said.endswith(".") else f"{said}."

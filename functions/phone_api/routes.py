@@ -80,4 +80,6 @@ def find_route(method: str, path: tuple[str, ...]) -> Route:
         if route.method == method:
             return route
     allowed = ", ".join(route.method for route in fitting)
-    raise Problem("wrong_method", f"Here {allowed} is understood.")
+    problem = Problem("wrong_method", f"Here {allowed} is understood.")
+    problem.allowed = allowed
+    raise problem

@@ -67,20 +67,20 @@ def limit(ceiling: int) -> None:
     dispatch, turns = lambda_svc._execute_function_dispatch, Turns(ceiling)
 
     def in_turn(function: Any, config: Any, event: Any, request: str, _came: float) -> Any:
-        with turns.taken(urgent=not _is_frame(event)):
+        with turns.taken(urgent=not _is_asked(event)):
             # The log's `Duration` counts from here: waiting for a turn is no work of the function.
             return dispatch(function, config, event, request, time.time())
 
     lambda_svc._execute_function_dispatch = in_turn
 
 
-def _is_frame(event: Any) -> bool:
+def _is_asked(event: Any) -> bool:
     """Whether a device asks for something new; all else goes on with what was begun.
 
-    What was begun is brought to its end first: else doors that ask again, because they got no
+    What was begun is brought to its end first: else devices that ask again, because they got no
     answer in time, would keep all of them from one.
     """
     match event:
-        case {"requestContext": {"eventType": "MESSAGE"}}:
+        case {"requestContext": {"eventType": "MESSAGE"} | {"http": _}}:
             return True
     return False

@@ -24,7 +24,7 @@ ReadObject: TypeAlias = Callable[[str, str, str | None], bytes | None]
 
 
 LEAST_WIDTH: Final = 0.06
-LEAST_BRIGHTNESS: Final = 15.0
+LEAST_BRIGHTNESS: Final = 20.0
 """What a face needs to be indexed under a quality filter: its share of the picture's width, and
 percent. AWS documents no figures; these are ours.
 """

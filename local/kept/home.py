@@ -34,6 +34,8 @@ class Identity(NamedTuple):
     access_key: str
     secret_key: str
     tokens: Mapping[Role, str]
+    cameras_port: int = 0
+    """Where cameras send to; 0 in a home that was kept before there were any."""
 
 
 @dataclass(frozen=True)

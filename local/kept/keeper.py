@@ -79,6 +79,10 @@ class Keeper:
         # What is new, and what was not put back, is for the next look to write.
         self._seen[place.owner] = _Seen(place, {name: held.get(name) for name in records})
 
+    def keeps(self, owner: Owner) -> bool:
+        """Whether it has this place already."""
+        return owner in self._seen
+
     def start(self) -> None:
         """Keep, for as long as the running event loop runs."""
         self._running = asyncio.create_task(self._run())

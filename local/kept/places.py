@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ministack.services import dynamodb, s3
+from ministack.services import dynamodb, s3, secretsmanager
 
 from local.kept.store import Content, Name, Owner
 
 CONNECTIONS: Final = "connection#"
 """How the sort keys of open sockets begin; no socket outlives the server."""
+
+MESSENGERS: Final = "/messengers/"
+"""In the names of secrets that `make add-messenger` makes (doorbell/aws/messenger_secrets.py)."""
 
 
 class Table:
@@ -110,3 +113,30 @@ class Secret:
         for record in records.values():
             for version in self.held().values():
                 version.update(record.fields)
+
+
+class Messengers:
+    """The secrets of homes' messengers: an operator makes them, so no template does."""
+
+    owner: Final = Owner("secret", MESSENGERS)
+
+    def held(self) -> dict[Name, Any]:
+        """The present values, by the secrets' names; those that are deleted are gone."""
+        made = {name: it for name, it in secretsmanager._secrets.items() if MESSENGERS in name}
+        return {
+            (name,): version
+            for name, secret in made.items()
+            if not secret["DeletedDate"]
+            for version in secret["Versions"].values()
+            if "AWSCURRENT" in version["Stages"]
+        }
+
+    def packed(self, version: Any) -> Content:
+        """Text alone."""
+        return Content({"SecretString": version["SecretString"]})
+
+    def put_back(self, records: Mapping[Name, Content]) -> None:
+        """Made anew, under their names."""
+        for (name,), record in records.items():
+            if name not in secretsmanager._secrets:
+                secretsmanager._store_new_secret(name, record.fields["SecretString"])

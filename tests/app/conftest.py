@@ -30,9 +30,9 @@ PATIENCE = 15_000
 """Milliseconds; a story ends long before, unless something is wrong."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One for all stories."""
+    """One for the stories of a file; its event loop ends with them."""
     expect.set_options(timeout=PATIENCE)
     with chromium() as running:
         yield running

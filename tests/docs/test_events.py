@@ -40,6 +40,8 @@ def values(field: str, kind: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(get_args(kind))
     if kind is bool:
         return st.booleans()
+    if kind is int:
+        return st.integers(0, 10**9)
     if kind is float:
         return st.floats(0, 1e10)
     text = st.text(min_size=1)

@@ -199,6 +199,20 @@ def test_a_passcode_opens_as_often_as_it_has_uses_and_only_in_its_time() -> None
     assert judge("271828", [pin._replace(uses_left=0)]).accepted is None
 
 
+@given(st.floats(0.001, 86_400), st.booleans(), st.lists(st.floats(0, 3599), max_size=11))
+def test_a_pin_that_is_typed_early_is_answered_as_any_code_that_is_none(
+    early: float, something_lives: bool, tried: list[float]
+) -> None:
+    """Else guessing before its time, when no try counts, would show which digits will open."""
+    pin = issued()._replace(kind="guest", id="plumber", valid_from=NOON, valid_until=NOON + 600)
+    pin = pin._replace(hashes=(digest("271828", KEY, pin),))
+    now = NOON - early
+    others = [issued(at=now)] if something_lives else []
+    log = AttemptLog(tuple(Attempt(now - age, ("r",)) for age in sorted(tried, reverse=True)))
+    wrong = judge("999999", [pin, *others], log=log, now=now)
+    assert judge("271828", [pin, *others], log=log, now=now) == wrong
+
+
 def test_a_try_costs_as_many_chances_as_it_could_have_hit_codes() -> None:
     codes = [issued(f"{n:06d}", f"r{n}") for n in range(40)]
     log = judge("999999", codes).log

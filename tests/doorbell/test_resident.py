@@ -114,7 +114,7 @@ def test_what_is_kept_of_a_code_is_its_digest() -> None:
         assert "042137" not in repr(trace)
 
 
-def test_a_code_that_reaches_no_phone_of_the_residents_is_withdrawn_and_rings() -> None:
+def test_a_code_that_no_socket_of_the_residents_takes_is_withdrawn_and_then_pushed() -> None:
     made = with_ada()
     for phone in (BOB, FOREIGN_PHONE):
         made.connect(phone)
@@ -122,7 +122,7 @@ def test_a_code_that_reaches_no_phone_of_the_residents_is_withdrawn_and_rings() 
     gone = made.connect(ADA)
     made.sockets.gone.add(gone.id)
     issue(made)
-    assert made.waits.failed == NO_PHONE
+    assert made.waits.failed == [("token of ring-1", "no_socket")]
     assert made.passcodes.kept == {}
     assert made.heard(door) == []
 

@@ -122,6 +122,7 @@ def every_step() -> list[dict[str, Any]]:
         {k: do if k == "do" else VALUES[k] for k in payload}
         for payload in sent
         for do in (sorted(assigned) if payload["do"].startswith("{%") else [payload["do"]])
+        if do != "push_code"  # Push does that
     ]
 
 

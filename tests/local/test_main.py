@@ -57,7 +57,7 @@ def test_a_port_in_use_is_one_sentence_and_exit_status_1(command: str) -> None:
 def test_a_port_that_is_none_is_one_sentence_and_exit_status_1(port: str) -> None:
     ran = _local("up", PORT=port)
     assert ran.returncode == 1
-    assert re.fullmatch(r"doorbell: .* 0 to 65535.*\n", ran.stderr)
+    assert re.fullmatch(r"doorbell: .* 0 to 65533.*\n", ran.stderr)
 
 
 def test_a_missing_tool_is_one_sentence_and_exit_status_1() -> None:

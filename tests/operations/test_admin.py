@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,9 @@ from doorbell.errors import BadName, Conflict, DoorbellError, TokenError
 from doorbell.model import Connection
 from operations import devices, stacks
 from operations.__main__ import main
+from operations.cameras import what_to_type
 from operations.empty import empty
+from operations.pairing import in_terminal
 from tests.doorbell.aws.gateway import CloudFormation, DynamoDb, Gateway, serving
 from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.fakes import NOON
@@ -123,6 +126,32 @@ def test_revoking_can_be_repeated_after_a_socket_could_not_be_closed(
     assert rows.of("home", "phone", "ada") == []
 
 
+# --- cameras -------------------------------------------------------------------------------
+
+
+def test_a_camera_rings_at_the_door_that_was_named(stack: stacks.Deployed, table: Table) -> None:
+    devices.add_device(stack, "door", "Front door", "home", None)
+    devices.add_device(stack, "camera", "Gate", "home", None, "front DOOR")
+    devices.add_device(stack, "camera", "Garden", "home", None)
+    doors = {each.name: each.door for each in DeviceTable(table).all("home")}
+    assert doors == {"Front door": None, "Gate": "front-door", "Garden": None}
+
+
+def test_a_camera_rings_at_no_door_that_there_is_not_and_at_no_phone(
+    stack: stacks.Deployed, table: Table
+) -> None:
+    """Nor at one of another home; the doors there are, are told, and nothing is added."""
+    devices.add_device(stack, "door", "Front door", "home", None)
+    devices.add_device(stack, "phone", "Kitchen", "home", None)
+    devices.add_device(stack, "door", "Back door", "away", None)
+    for name in ("Kitchen", "Back door", "Side door"):
+        with pytest.raises(stacks.NoStack, match=f"no door named {name}; it has: Front door"):
+            devices.add_device(stack, "camera", "Gate", "home", None, name)
+    with pytest.raises(BadName, match="Only a camera rings at another's door"):
+        devices.add_device(stack, "door", "Gate", "home", None, "Front door")
+    assert DeviceTable(table).find("home", "gate") is None
+
+
 class FaceSession:
     """A session whose Rekognition has collections, which moto's has not; all else is moto's."""
 
@@ -184,7 +213,9 @@ def _announce(folder: Path, table: Table, url: str) -> None:
         "table": table.name,
         "bucket": "bucket",
         "websocket": "ws://127.0.0.1:1/prod",
+        "cameras": "http://127.0.0.1:2/",
         "home": "home",
+        "phone": "http://127.0.0.1:2",
     }
     (folder / ".local/stack.json").write_text(json.dumps(described), "utf-8")
 
@@ -202,6 +233,54 @@ def test_adding_prints_the_token_alone_so_that_a_script_can_take_it(
 
 
 @pytest.mark.usefixtures("at_home")
+def test_adding_a_phone_shows_a_link_and_a_code_to_scan_beside_the_token(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["add", "phone", "Ada's phone", "--resident", "Ada"]) == 0
+    said = capsys.readouterr()
+    secret = read_token(said.out).secret
+    (link,) = re.findall(r"http://127\.0\.0\.1:2/#pair=\S+", said.err)
+    assert secret not in said.err
+    assert "within ten minutes" in said.err
+    assert in_terminal(link) in said.err
+    assert main(["add", "door", "Front"]) == 0
+    assert "#pair=" not in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize(
+    ("door", "told"),
+    [("", "Its pictures are kept; they ring nowhere."), ("Front door", "rings at Front door.")],
+)
+def test_adding_a_camera_says_what_to_type_into_its_page(
+    capsys: pytest.CaptureFixture[str], door: str, told: str
+) -> None:
+    """The token alone on the output, as for all others; the line to paste beside it."""
+    assert main(["add", "door", "Front door"]) == 0
+    capsys.readouterr()
+    assert main(["add", "camera", "Gate", "--door", door]) == 0
+    said = capsys.readouterr()
+    token = said.out.strip()
+    assert read_token(token).device == "gate"
+    for line in (
+        "Type                    HTTP\n",
+        "URL                     http://127.0.0.1:2/\n",
+        "Action                  Send images through HTTP\n",
+        f"Custom CGI parameters   accessToken={token}\n",
+        told,
+    ):
+        assert line in said.err
+
+
+def test_a_camera_without_tls_is_told_its_own_address(stack: stacks.Deployed) -> None:
+    plain = {"PlainRecipient": "http://d111.cloudfront.net/camera"}
+    there = stack._replace(recipient="https://api/", outputs=plain)
+    said = what_to_type(there, "home.gate.secret", None)
+    assert "Type                    HTTPS\n" in said
+    assert "http://d111.cloudfront.net/camera and never rings" in said
+
+
+@pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -210,6 +289,10 @@ def test_adding_prints_the_token_alone_so_that_a_script_can_take_it(
         (["add", "door", ""], "Say which device: NAME=…"),
         (["add", "phone", "Ada", "--resident", "a/b"], "A resident's name has 1 to 64 letters"),
         (["add", "phone", "Ada", "--resident", "code"], "Nobody is named code"),
+        (
+            ["add", "camera", "Gate", "--door", "Front"],
+            "home has no door named Front; it has: none",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_exit_status_1(

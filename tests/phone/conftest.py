@@ -1,4 +1,4 @@
-"""One browser for the room; for each test a home, and a phone that is paired with it."""
+"""One browser for each file; for each test a home, and a phone that is paired with it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def servers() -> Iterator[FakeCloud]:
     """The cloud's servers, on ports that stay."""
     with fake_cloud() as cloud:
@@ -40,7 +40,7 @@ def cloud(servers: FakeCloud) -> FakeCloud:
     return servers
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
     """A tab that most tests share: the app's files are loaded once."""
     with browser.new_context(viewport=SIZE, locale="en-GB", service_workers="block") as context:

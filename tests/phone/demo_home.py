@@ -5,23 +5,29 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from demo.people import Person, door_photo, portrait
+from docs.images.drawn_face import COURIER, EILEEN, GRACE, Look, Scene, door_picture
 from tests.phone.fake_home import device, visit
 
 if TYPE_CHECKING:
     from tests.phone.fake_server import FakeCloud
 
 HOUR = 3600.0
+EVENING = Scene(wall="#77827d", ground="#4a4947", light=0.8)
+
+
+def _at_door(look: Look, tilt: float) -> bytes:
+    return door_picture((640, 480), 190, look, Scene("#74847e", "#4d4f4d", tilt))
 
 
 def live_in(cloud: FakeCloud) -> None:
     """Fills the home with devices, residents, guests and a few days of visits."""
     home, now = cloud.home, time.time()
     cloud.photos |= {
-        "grace": door_photo(Person.GRACE, 1), "grace2": door_photo(Person.GRACE, 3),
-        "eileen": door_photo(Person.EILEEN, 2), "eileen2": door_photo(Person.EILEEN, 5),
-        "portrait": portrait(Person.EILEEN), "dark": door_photo(Person.EILEEN, 4, light=0.06),
-        "grace-portrait": portrait(Person.GRACE),
+        "courier": _at_door(COURIER, 3), "courier2": _at_door(COURIER, -4),
+        "eileen": _at_door(EILEEN, 2), "eileen2": door_picture((480, 480), 230, EILEEN, EVENING),
+        "portrait": door_picture((480, 480), 230, EILEEN),
+        "dark": door_picture((480, 480), 230, EILEEN, Scene(light=0.12)),
+        "grace-portrait": door_picture((480, 480), 230, GRACE, Scene(wall="#d8c9b4")),
     }  # fmt: skip
     photo = {name: f"{home.bucket}/{name}?X-Amz-Signature=1" for name in cloud.photos}
     home.others = [
@@ -50,13 +56,13 @@ def live_in(cloud: FakeCloud) -> None:
          "end": now - HOUR, "uses_left": 0, "used_at": now - 5 * HOUR},
     ]  # fmt: skip
     home.visits = [
-        visit("r1", at=now - 0.7 * HOUR, photo=photo["grace2"], outcome="opened", by="Eileen",
+        visit("r1", at=now - 0.7 * HOUR, photo=photo["courier2"], outcome="opened", by="Eileen",
               seconds=14.2),
         visit("r2", at=now - 5 * HOUR, decision="guest", resident="Plumber", outcome="opened",
               by="code", seconds=0.4),
         visit("r3", at=now - 7 * HOUR, decision="resident", resident="Eileen", outcome="opened",
               by="code", photo=photo["eileen"], seconds=19.0),
-        visit("r4", at=now - 26 * HOUR, photo=photo["grace"], outcome="missed"),
+        visit("r4", at=now - 26 * HOUR, photo=photo["courier"], outcome="missed"),
         visit("r5", at=now - 29 * HOUR, decision="no_face", outcome="declined", by="Grace",
               door="Garden gate", seconds=22.0),
         visit("r6", at=now - 53 * HOUR, decision="resident", resident="Grace", outcome="opened",
@@ -65,11 +71,11 @@ def live_in(cloud: FakeCloud) -> None:
 
 
 def visitor(cloud: FakeCloud, ring: str = "r9", door: str = "Front door") -> None:
-    """Grace's sister stands at a door: pressed, and then the photo."""
+    """A courier stands at a door: pressed, and then the photo."""
     cloud.send({"type": "pressed", "ring": ring, "door": door})
     cloud.send({
         "type": "visitor", "ring": ring, "door": door, "reason": "stranger", "answer_within": 60,
-        "photo": f"{cloud.home.bucket}/grace?X-Amz-Signature=2",
+        "photo": f"{cloud.home.bucket}/courier?X-Amz-Signature=2",
     })  # fmt: skip
 
 

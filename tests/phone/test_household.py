@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from demo.people import Person, door_photo
 from tests.phone.fake_home import problem, visit
+from tests.phone.fake_server import PUSH_KEY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,7 +165,7 @@ def test_a_guest_gets_a_pin_that_is_shown_once(app: App, cloud: FakeCloud) -> No
     app.button("Make a PIN").click()
     assert app.pin() == "042137"
     made = cloud.home.asked[-1][2]
-    assert (made["uses"], made["doors"]) == (1, ["Front door", "Garden gate"])
+    assert (made["uses"], made["doors"]) == (1, ["door1", "door2"])
     assert made["start"] < made["end"] < made["start"] + 26 * 3600
     app.button("Done").click()
     expect(app.heading("Aunt").first).to_be_visible()
@@ -238,6 +239,14 @@ def test_a_phone_that_manages_nothing_is_offered_no_change(app: App, cloud: Fake
         expect(app.text(words)).to_have_count(0)
 
 
-def test_notices_say_how_they_really_stand(app: App) -> None:
+def test_notices_say_how_they_really_stand(app: App, cloud: FakeCloud) -> None:
+    """Off until they are turned on; and where a home sends none, that."""
     app.go("Settings")
-    expect(app.text("This home sends no notices to closed apps.")).to_be_visible()
+    expect(app.page.get_by_role("switch", name="Notices when the app")).not_to_be_checked()
+    cloud.config["push"] = None
+    try:
+        app.page.reload()
+        app.go("Settings")
+        expect(app.text("This home sends no notices to closed apps.")).to_be_visible()
+    finally:
+        cloud.config["push"] = PUSH_KEY

@@ -76,6 +76,14 @@ def test_the_first_load_is_small_and_nothing_comes_from_elsewhere(
     network.send("Network.clearBrowserCache")
     network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     cloud.photos.clear()
+    # As on a phone that was never here: nothing is kept, by the browser or by the app's worker.
+    page.evaluate(
+        """async () => {
+          const workers = await navigator.serviceWorker.getRegistrations();
+          for (const worker of workers) await worker.unregister();
+          for (const name of await caches.keys()) await caches.delete(name);
+        }"""
+    )
     page.reload()
     expect(app.text("Let in by Eileen")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => 1)")

@@ -11,7 +11,12 @@ import pytest
 from tests.repository.walls import ROOT, read_table
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
-CALLED = {"pillow": "PIL", "aws-lambda-powertools": "aws_lambda_powertools"}
+CALLED = {
+    "aws-lambda-powertools": "aws_lambda_powertools",
+    "http-ece": "http_ece",
+    "pillow": "PIL",
+    "py-vapid": "py_vapid",
+}
 """Packages that are not imported by the name they are installed by."""
 
 

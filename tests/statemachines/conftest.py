@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from demo.device import Device
     from local.stack import Stack
 
-HASTY = {"AnswerSeconds": "2", "PhotoSeconds": "2", "OpenValidFor": "2"}
+HASTY = {"AnswerSeconds": "2", "PhotoSeconds": "2", "OpenValidFor": "2", "OfflineAfter": "1"}
 
 
 @pytest.fixture(scope="session")

@@ -99,6 +99,7 @@ def test_lambda_is_retried_when_it_was_not_reached(task: tuple[str, str]) -> Non
         ("Visitor", "Do"): JOB_FAILED,
         ("Watch", "Recover"): JOB_FAILED,
         ("Watch", "CheckOpen"): JOB_FAILED,
+        ("Offline", "CheckDoor"): JOB_FAILED,
     }
     assert retried == LAMBDA_ERRORS | repeatable.get(task, set())
 

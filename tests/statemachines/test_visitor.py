@@ -244,18 +244,16 @@ def test_the_table_down_rings(patient: Scene, door: Device, phone: Device) -> No
 
 
 def test_a_job_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
-    """Drawing the code raises: here the face's record is not whole."""
-    face = _face_of(patient, "Grace")
-    whole = patient.table.get(patient.home, f"face#{face}")
-    assert whole
-    patient.table.put({name: value for name, value in whole.items() if name != "resident"})
+    """Drawing the code raises: here a former code's record is not whole."""
+    broken = {"home": patient.home, "sk": f"code#{int(time.time() * 1000):013d}#front-door#broken"}
+    patient.table.put(broken)
     try:
         ring = patient.pressed()
         patient.photographed(ring, seen(Person.GRACE))
         assert door.hear(RingThrough, ring=ring).reason == "unavailable"
         assert phone.hear(Visitor, ring=ring).reason == "unavailable"
     finally:
-        patient.table.put(whole)
+        patient.table.delete(patient.home, broken["sk"])
 
 
 def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Device) -> None:

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from tests.template.sources import Tree
 
 PATIENCE: Final = 30.0
-NAMES: Final = {"Visitor": "visitor", "Watch": "watchdog", "Enrol": "enrol"}
+NAMES: Final = {
+    "Visitor": "visitor",
+    "Watch": "watchdog",
+    "Enrol": "enrol",
+    "Offline": "offline",
+}
 """How each machine is called behind the stack's name."""
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import time
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from doorbell.protocol import EnterCode, Open, Opened, Refused
+from tests.stories.cameras.camera import Camera
 from tests.stories.doorstep import Home, PhotoOf, ring, shown_code
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ def test_no_log_event_state_or_item_holds_a_code_a_token_or_a_signed_url(
         assert door.hear(Refused).reason == "wrong"
         door.send(EnterCode(codes[-1]))
         door.send(Opened(door.hear(Open).open))
+    camera = Camera.new(home, "Axis")
+    assert camera.send(photo_of(resident)).status == 201
+    assert camera.send(b"no picture").status == 415
+    upload = {"kind": "clip", "type": "video/mp4", "name": "x", "taken_at": time.time(), "size": 9}
+    assert camera.ask("/camera/uploads", upload | {"id": str(uuid.uuid4())}).status == 201
     time.sleep(0.5)
 
     places = {
@@ -48,7 +55,11 @@ def test_no_log_event_state_or_item_holds_a_code_a_token_or_a_signed_url(
     assert "RingPressed" in places["events"], "the recorder does record"
     assert "SearchFaces" in places["histories"]
     assert "RingPressed" in places["logs"]
-    secrets = [*codes, wrong, *(token.split(".")[2] for token in (home.door, home.phone))]
+    assert "beginUpload" in places["logs"]
+    assert "PictureReceived" in places["events"]
+    places["server's own log"] = stack.aws.log.read_text()
+    tokens = (home.door, home.phone, camera.token)
+    secrets = [*codes, wrong, *(token.split(".")[2] for token in tokens)]
     for place, text in places.items():
         for secret in secrets:
             assert not _stands_in(secret, text), f"a secret stands in the {place}"

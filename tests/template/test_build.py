@@ -7,26 +7,41 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+from pathlib import Path
 from py_compile import PycInvalidationMode
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pytest
 
+from packing.package import pack
 from packing.sizes import size
 from tests.template.sources import ROOT, functions, template
 from tests.template.tools import run
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+BOTOCORE: Final = {
+    "botocore", "certifi", "dateutil", "idna", "jmespath", "six.py", "urllib3",
+}  # fmt: skip
+CRYPTOGRAPHY: Final = {"_cffi_backend.so", "cryptography"}
 PACKED: Final = {
     "RingPath": {"doorbell", "functions", "websocket"},
-    "Enrolment": {
-        "doorbell", "functions",
-        "botocore", "dateutil", "jmespath", "six.py", "urllib3",
+    "Enrolment": {"doorbell", "functions", *BOTOCORE},
+    "Household": {"doorbell", "functions", *BOTOCORE},
+    "PhoneApi": {
+        "doorbell", "functions", *BOTOCORE, "msgspec", "segno", "yaml",
+    },
+    "Cameras": {"doorbell", "functions", *BOTOCORE, "PIL", "msgspec", "pillow.libs", "yaml"},
+    "Push": {"doorbell", "functions", *CRYPTOGRAPHY, "http_ece", "idna", "py_vapid", "urllib3"},
+    "Notify": {
+        "doorbell", "functions", *BOTOCORE, *CRYPTOGRAPHY,
+        "apprise", "charset_normalizer", "click", "markdown", "oauthlib",
+        "requests", "requests_oauthlib", "yaml",
     },
 }  # fmt: skip
 """What stands at the top of each package: our rooms, and what requirements/functions.txt brings."""
+
+COMPILED: Final = {"Cameras", "PhoneApi", "Push", "Notify"}
+"""Packages with compiled modules: for Lambda's processor and Python, not for this machine's."""
 
 OURS: Final = ("doorbell", "functions", "websocket")
 
@@ -36,6 +51,15 @@ sys.path.insert(0, sys.argv[2])
 module, _, name = sys.argv[1].rpartition(".")
 assert callable(getattr(importlib.import_module(module), name))
 """
+MESSENGERS: Final = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import apprise
+assert apprise.Apprise().add("ntfy://topic")
+print(len(apprise.Apprise().details()["schemas"]))
+"""
+ARM64: Final = bytes([0xB7, 0x00])
+"""How a compiled file says for which processor it is (ELF, e_machine: EM_AARCH64)."""
 USE: Final = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
@@ -49,6 +73,7 @@ sdk = Sdk()
 for call, arguments in [
     (sdk.s3.head_object, dict(Bucket="b", Key="k")),
     (sdk.rekognition.delete_faces, dict(CollectionId="c", FaceIds=["f" * 36])),
+    (sdk.sns.publish, dict(TopicArn="arn:aws:sns:eu-central-1:1:t", Message="m")),
 ]:
     try:
         call(**arguments)
@@ -59,7 +84,7 @@ for call, arguments in [
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both functions, built as `make build` does."""
+    """All functions, built as `make build` does."""
     folder = tmp_path_factory.mktemp("built")
     arguments: list[str | Path] = [
         "build",
@@ -85,7 +110,7 @@ def test_every_function_is_built(built: Path) -> None:
 @pytest.mark.parametrize("function", PACKED)
 def test_a_function_holds_its_code_and_its_pinned_packages(built: Path, function: str) -> None:
     """No tests, no local/, no tools; and the ring's function no package at all."""
-    assert {path.name for path in (built / function).iterdir()} == PACKED[function]
+    assert {_plain(path) for path in (built / function).iterdir()} == PACKED[function]
 
 
 @pytest.mark.parametrize("function", PACKED)
@@ -105,18 +130,44 @@ def test_what_packages_bring_beside_is_left_behind(built: Path) -> None:
     assert not [name for name in names if "dist-info" in name]
     assert not [name for name in names if "examples-1" in name or "waiters-2" in name]
     models = {path.name for path in (package / "botocore/data").iterdir() if path.is_dir()}
-    assert models == {"rekognition", "s3"}
+    assert models == {"rekognition", "s3", "sns"}
+
+
+def test_what_is_compiled_is_for_lambda(built: Path) -> None:
+    """Of the packages that have compiled modules, all are for its processor."""
+    compiled = {path for path in built.rglob("*.so*") if path.is_file()}
+    assert {path.relative_to(built).parts[0] for path in compiled} == COMPILED
+    for path in compiled:
+        assert path.read_bytes()[18:20] == ARM64, path
+
+
+@pytest.fixture(scope="module")
+def here(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same packages with the compiled modules of this machine's Python."""
+    folder = tmp_path_factory.mktemp("here")
+    for function in PACKED:
+        if function in COMPILED:
+            pack(function, ROOT, folder / function, Path(sysconfig.get_path("purelib")))
+        else:
+            (folder / function).symlink_to(built / function)
+    return folder
 
 
 @pytest.mark.parametrize("function", PACKED)
-def test_a_handler_is_imported_from_its_package_alone(built: Path, function: str) -> None:
+def test_a_handler_is_imported_from_its_package_alone(here: Path, function: str) -> None:
     """With the folder and Python itself; not even the boto3 of Lambda's runtime."""
-    isolated(built, IMPORT, functions()[function]["Handler"], built / function)
+    isolated(here, IMPORT, functions()[function]["Handler"], here / function)
+
+
+def test_messengers_find_their_parts_in_the_package(here: Path) -> None:
+    """Apprise looks for them while it runs: over a hundred services, one of which is taken."""
+    said = isolated(here, MESSENGERS, here / "Notify")
+    assert int(said) > 100
 
 
 def test_every_service_is_called_with_what_is_packed(built: Path) -> None:
     """As far as the network: models, endpoints, signatures and retries are all there."""
-    assert isolated(built, USE, built / "Enrolment").splitlines() == ["reached the network"] * 2
+    assert isolated(built, USE, built / "Enrolment").splitlines() == ["reached the network"] * 3
 
 
 def test_the_ring_s_package_stays_under_half_a_megabyte(built: Path, tmp_path: Path) -> None:
@@ -134,6 +185,11 @@ def test_the_packages_are_compiled_for_the_python_that_lambda_runs() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert re.findall(r"^LAMBDA_VERSION := (.+)$", makefile, re.MULTILINE) == [version]
     assert f"uv python install {version}`" in (ROOT / "packing/sizes.py").read_text("utf-8")
+
+
+def _plain(path: Path) -> str:
+    """A compiled module's name without what it was compiled for."""
+    return f"{path.name.split('.')[0]}.so" if path.suffix == ".so" else path.name
 
 
 def isolated(folder: Path, code: str, *arguments: str | Path) -> str:

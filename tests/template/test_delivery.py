@@ -129,6 +129,8 @@ def alarms() -> dict[tuple[str, str], Any]:
         ("Throttles", {"Ref": "RingPath"}),
         ("Duration", {"Ref": "RingPath"}),
         ("Errors", {"Ref": "Enrolment"}),
+        ("Errors", {"Ref": "Cameras"}),
+        ("5xx", {"Ref": "Http"}),
         ("ExecutionsFailed", {"Ref": "Visitor"}),
         ("ExecutionsTimedOut", {"Ref": "Visitor"}),
         ("ExecutionsFailed", {"Ref": "Watch"}),

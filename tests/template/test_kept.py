@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 from tests.template.sources import properties, rendered, template
 
 BUCKET: Final = properties("AWS::S3::Bucket")["Bucket"]
@@ -43,12 +45,14 @@ def test_the_bucket_tells_eventbridge() -> None:
 
 
 def test_visitors_are_forgotten_and_residents_are_not() -> None:
-    """`guest/` alone expires, after a day; deleting anything deletes it, for there are no
-    versions.
+    """`guest/` expires after a day, and so does what a film was made of; cameras' pictures when a
+    deployer says. Deleting anything deletes it, for there are no versions.
     """
     rules = BUCKET["LifecycleConfiguration"]["Rules"]
-    expiring = [rule for rule in rules if "ExpirationInDays" in rule]
-    assert [(rule["Prefix"], rule["ExpirationInDays"]) for rule in expiring] == [("guest/", 1)]
+    expiring = {r["Prefix"]: r["ExpirationInDays"] for r in rules if "ExpirationInDays" in r}
+    when_said = {"Ref": "PictureDays"}
+    cameras = {"pictures/": when_said, "clips/": when_said, "films/": when_said}
+    assert expiring == {"guest/": 1, "bursts/": 1, **cameras}
     assert {rule["Status"] for rule in rules} == {"Enabled"}
     assert "VersioningConfiguration" not in BUCKET
     assert "ObjectLockConfiguration" not in BUCKET
@@ -73,9 +77,10 @@ def test_the_table_is_encrypted_can_be_restored_and_forgets() -> None:
     assert [key["AttributeName"] for key in table["KeySchema"]] == ["home", "sk"]
 
 
-def test_the_key_of_the_codes_is_made_by_aws() -> None:
+@pytest.mark.parametrize("name", ["CodeKey", "PushKey"])
+def test_a_key_is_made_by_aws(name: str) -> None:
     """Nobody chooses it, nobody has seen it, and it is long."""
-    (secret,) = properties("AWS::SecretsManager::Secret").values()
+    secret = properties("AWS::SecretsManager::Secret")[name]
     assert secret["GenerateSecretString"]["PasswordLength"] >= 32
     assert "SecretString" not in secret
 

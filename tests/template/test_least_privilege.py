@@ -101,6 +101,7 @@ def _is_ours(resource: Any) -> bool:
 
 
 _OURS: Final = (
+    ":secret:${AWS::StackName}/messengers/",
     ":collection/${AWS::StackName}.",
     ":stateMachine:${AWS::StackName}-",
     ":${Socket}/prod/",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 NOT_HERE: Final = {
     "WS1000": "X-Ray's client costs a ring 260 ms of its cold start",
+    "WS1002": "Cameras answers cameras, and S3 tells it of what they upload past it",
     "WS1004": "log groups are named in LoggingConfig, which this rule does not know",
     "ES2000": "an access log would hold paths, and those pairing codes",
     "ES6000": "Lost is itself the queue of what was lost",

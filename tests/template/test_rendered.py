@@ -64,8 +64,9 @@ def test_nothing_of_one_machine_reaches_aws() -> None:
 
 def test_the_tools_find_what_they_need() -> None:
     """`make add-door`, `revoke`, `delete`, `make up` and the tests read these outputs."""
-    needed = {"WebSocket", "Bucket", "Table", "DefaultHome", "Phone", "PhoneApi"}
-    assert needed | {"AppBucket", "Distribution"} <= set(rendered()["Outputs"])
+    needed = {"WebSocket", "Bucket", "Table", "DefaultHome", "Phone", "PhoneApi", "Recipient"}
+    on_aws = {"AppBucket", "Distribution", "PlainRecipient"}
+    assert needed | on_aws <= set(rendered()["Outputs"])
     assert needed <= set(rendered(HERE)["Outputs"])
     assert all(output["Description"] for output in rendered()["Outputs"].values())
 

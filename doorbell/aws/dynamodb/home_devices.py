@@ -9,10 +9,12 @@ from doorbell.aws.dynamodb.settings import still_managed_by
 from doorbell.aws.dynamodb.table import remove
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from doorbell.aws.dynamodb.values import Item
 
-KEPT_OF_A_DEVICE = ("device", "phone", "push", "presence")
-"""The first words of all rows that go with a device."""
+KEPT_OF_A_DEVICE = ("device", "push", "presence")
+"""The first words of the rows that go with a device, beside a phone's settings."""
 
 
 class HomeDeviceTable(DeviceTable):
@@ -31,6 +33,11 @@ class HomeDeviceTable(DeviceTable):
         """Its token is nobody's from now on, and nothing of it is kept."""
         self._table.write(_removed(home, device))
 
+    def remove_member(self, home: str, device: str) -> None:
+        """Raises Conflict if it manages the home."""
+        unmanaged = "attribute_not_exists(manager) OR manager = :no"
+        self._table.write(_removed(home, device, unmanaged, {":no": False}))
+
     def remove_manager(self, home: str, device: str, other: str) -> None:
         """Raises Conflict unless `other` manages the home."""
         self._table.write([still_managed_by(home, other), *_removed(home, device)])
@@ -46,5 +53,9 @@ class HomeDeviceTable(DeviceTable):
         )
 
 
-def _removed(home: str, device: str) -> list[Item]:
-    return [remove(home, f"{kind}#{device}") for kind in KEPT_OF_A_DEVICE]
+def _removed(
+    home: str, device: str, condition: str = "", values: Mapping[str, bool] | None = None
+) -> list[Item]:
+    """Changes for `Table.write`: all of a device goes, if the condition holds of its settings."""
+    settings = remove(home, f"phone#{device}", condition, values)
+    return [settings, *(remove(home, f"{kind}#{device}") for kind in KEPT_OF_A_DEVICE)]

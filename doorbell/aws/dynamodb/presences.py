@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from doorbell.aws.dynamodb.settings import device_exists
@@ -30,15 +31,11 @@ class PresenceTable:
         item = self._table.get(home, _sk(device))
         return read(Presence, item) if item else None
 
-    def seen(self, home: str, device: str, now: float) -> Presence | None:
-        """What was known before. A device that was revoked meanwhile leaves no trace."""
-        before = self.find(home, device)
+    def seen(self, home: str, device: str, now: float) -> None:
+        """A device that was revoked meanwhile leaves no trace."""
         item: Item = {**Presence(home, device, now)._asdict(), "sk": _sk(device)}
-        try:
+        with suppress(Conflict):
             self._table.write([device_exists(home, device), put(item)])
-        except Conflict:
-            return None
-        return before
 
     def told_offline(self, presence: Presence) -> None:
         """Raises Conflict if it was seen since."""

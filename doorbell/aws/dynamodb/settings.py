@@ -42,7 +42,9 @@ class SettingsTable:
     def set_home_quiet(self, home: str, quiet: Quiet, was: int) -> int:
         """Raises Conflict if the version is not `was`."""
         item = {"home": home, "sk": HOME, "version": was + 1, **_quiet_item(quiet)}
-        self._table.put(item, "attribute_not_exists(sk) OR version = :was", {":was": was})
+        # Of a home that has chosen nothing, 0 was shown, and no other version ever was.
+        allowed = "version = :was" if was else "attribute_not_exists(sk)"
+        self._table.put(item, allowed, {":was": was} if was else {})
         return was + 1
 
     def make_manager(self, home: str, device: str) -> None:

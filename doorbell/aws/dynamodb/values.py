@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 Value: TypeAlias = str | int | float | bool | list["Value"] | tuple["Value", ...]
 Item: TypeAlias = dict[str, Any]
 Record = TypeVar("Record", bound=tuple[Any, ...])
+
+NEAREST_TO_ZERO: Final = 1e-130
+"""DynamoDB refuses a number that is nearer to zero, and is not zero."""
 
 
 def millis(seconds: float) -> str:
@@ -44,7 +47,7 @@ def _encode(value: Value) -> dict[str, Any]:
         case str():
             return {"S": value}
         case int() | float():
-            return {"N": repr(value)}
+            return {"N": "0" if 0 < abs(value) < NEAREST_TO_ZERO else repr(value)}
         case list() | tuple():
             return {"L": [_encode(element) for element in value]}
     raise TypeError(f"No {type(value).__name__} in the table.")

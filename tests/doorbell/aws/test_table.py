@@ -44,6 +44,12 @@ def test_an_item_comes_back_as_it_was_put(table: Table, item: dict[str, Any]) ->
     assert table.get("home", "item") == kept
 
 
+@pytest.mark.parametrize("tiny", [5e-324, -1e-200, 1e-131])
+def test_a_number_that_dynamodb_finds_too_near_to_zero_is_zero(table: Table, tiny: float) -> None:
+    table.put({"home": "home", "sk": "item", "number": tiny})
+    assert table.get("home", "item") == {"home": "home", "sk": "item", "number": 0}
+
+
 def test_none_is_left_out_and_read_as_the_default() -> None:
     assert encode({"a": None, "b": 1}) == {"b": {"N": "1"}}
     assert read(DoorState, {"ring": "r", "sk": "door#front"}) == DoorState("r")

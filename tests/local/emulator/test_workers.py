@@ -54,10 +54,11 @@ def test_a_turn_is_given_on_by_one_that_fails() -> None:
 
 
 def test_a_device_that_asks_anew_waits_for_what_was_begun() -> None:
-    assert workers._is_frame({"requestContext": {"eventType": "MESSAGE"}})
-    assert not workers._is_frame({"requestContext": {"eventType": "CONNECT"}})
-    assert not workers._is_frame({"detail-type": "RingPressed"})
-    assert not workers._is_frame("any payload")
+    assert workers._is_asked({"requestContext": {"eventType": "MESSAGE"}})
+    assert workers._is_asked({"requestContext": {"http": {"method": "POST"}}})
+    assert not workers._is_asked({"requestContext": {"eventType": "CONNECT"}})
+    assert not workers._is_asked({"detail-type": "RingPressed"})
+    assert not workers._is_asked("any payload")
 
 
 def test_a_burst_of_calls_is_answered_by_as_many_processes_as_the_ceiling_allows(

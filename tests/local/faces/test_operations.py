@@ -120,13 +120,34 @@ def test_max_faces_keeps_the_largest_and_names_the_others(
     """IndexFaces keeps the largest first; the rest are unindexed, with the reason."""
     rekognition.create_collection(CollectionId="home")
     five = group_photo(*[(person, apart) for person, apart in FIVE])
-    one = rekognition.index_faces(CollectionId="home", Image={"Bytes": five}, MaxFaces=1)
-    every = rekognition.index_faces(CollectionId="home", Image={"Bytes": five})
+    one = rekognition.index_faces(
+        CollectionId="home", Image={"Bytes": five}, MaxFaces=1, QualityFilter="NONE"
+    )
+    every = rekognition.index_faces(
+        CollectionId="home", Image={"Bytes": five}, QualityFilter="NONE"
+    )
     heights = [record["FaceDetail"]["BoundingBox"]["Height"] for record in every["FaceRecords"]]
     assert [face["Reasons"] for face in one["UnindexedFaces"]] == [["EXCEEDS_MAX_FACES"]] * 4
     assert heights == sorted(heights, reverse=True)
     assert len(heights) == 5
     assert one["FaceRecords"][0]["Face"] == every["FaceRecords"][0]["Face"]
+
+
+def test_a_quality_filter_leaves_out_small_and_dark_faces_and_says_why(
+    rekognition: "RekognitionClient",
+) -> None:
+    """AUTO is IndexFaces' default: what it leaves out can be told to whoever took the photo."""
+    rekognition.create_collection(CollectionId="home")
+    five = group_photo(*[(person, apart) for person, apart in FIVE])
+    small = rekognition.index_faces(CollectionId="home", Image={"Bytes": five})
+    reasons = [face["Reasons"] for face in small["UnindexedFaces"]]
+    assert reasons
+    assert all(each == ["SMALL_BOUNDING_BOX"] for each in reasons)
+    assert len(reasons) + len(small["FaceRecords"]) == 5
+    night = door_photo(Person.EILEEN, light=0.28)
+    dark = rekognition.index_faces(CollectionId="home", Image={"Bytes": night})
+    assert [face["Reasons"] for face in dark["UnindexedFaces"]] == [["LOW_BRIGHTNESS"]]
+    assert dark["FaceRecords"] == []
 
 
 FIVE = [

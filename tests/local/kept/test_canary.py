@@ -11,6 +11,11 @@ from tests.local.kept.test_places import new_bucket, new_secret, new_table
 
 PLACES, CREATION, ADAPT = "local/kept/places.py", "local/kept/creation.py", "local/adapt.py"
 DYNAMODB, S3 = "ministack.services.dynamodb", "ministack.services.s3"
+SECRETS = "ministack.services.secretsmanager"
+STORED = [
+    "name", "secret_string", "secret_binary", "description", "tags", "kms_key_id",
+    "rotation_lambda_arn", "rotation_rules",
+]  # fmt: skip
 PROVISIONERS = "ministack.services.cloudformation.provisioners"
 
 
@@ -19,7 +24,7 @@ PROVISIONERS = "ministack.services.cloudformation.provisioners"
     [
         (CREATION, DYNAMODB, "_tables"),
         (CREATION, S3, "_buckets"),
-        (CREATION, "ministack.services.secretsmanager", "_secrets"),
+        (CREATION, SECRETS, "_secrets"),
         (CREATION, PROVISIONERS, "_RESOURCE_HANDLERS"),
     ],
 )
@@ -32,6 +37,7 @@ def test_every_name_that_is_used_is_there(user: str, module: str, name: str) -> 
     [
         (DYNAMODB, "_set_item", ["table", "pk_val", "sk_val", "item"]),
         (S3, "_build_object_record", ["body", "headers", "etag"]),
+        (SECRETS, "_store_new_secret", STORED),
     ],
 )
 def test_every_function_that_is_called_takes_what_it_took(

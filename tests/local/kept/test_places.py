@@ -22,7 +22,7 @@ from local.faces.face import Box, Face, Pose, Quality
 from local.faces.records import record_of
 from local.kept.faces import Faces
 from local.kept.keeper import Place
-from local.kept.places import Bucket, Secret, Table
+from local.kept.places import Bucket, Messengers, Secret, Table
 from local.kept.store import Content
 
 NOW = datetime.now(UTC)
@@ -198,6 +198,24 @@ def test_a_secret_that_was_changed_by_hand_is_seen_as_changed() -> None:
     over_a_restart(secret, new_secret)
     told = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="key")
     assert told["SecretString"] == "mine"
+
+
+def test_messengers_are_told_after_a_restart_and_those_that_were_removed_are_not() -> None:
+    for name in ("home", "away"):
+        secret = f"doorbell/messengers/{name}"
+        ask(secretsmanager, "secretsmanager.CreateSecret", Name=secret, SecretString=name)
+    gone = "doorbell/messengers/away"
+    ask(secretsmanager, "secretsmanager.DeleteSecret", SecretId=gone, RecoveryWindowInDays=7)
+
+    def at_the_next_start() -> Messengers:
+        secretsmanager._secrets.clear()
+        return Messengers()
+
+    assert over_a_restart(Messengers(), at_the_next_start).held().keys() == {
+        ("doorbell/messengers/home",)
+    }
+    told = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="doorbell/messengers/home")
+    assert told["SecretString"] == "home"
 
 
 def test_faces_have_the_ids_and_the_numbers_they_had() -> None:

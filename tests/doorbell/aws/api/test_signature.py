@@ -171,7 +171,14 @@ def test_a_signature_costs_less_than_a_millisecond() -> None:
     """It stands before every call."""
     target = Target("POST", "dynamodb.eu-central-1.amazonaws.com", "/")
     scope = Scope(SCOPE_TIME, "eu-central-1", "dynamodb")
-    began = time.process_time()
-    for _ in range(200):
-        sign(target, {"Content-Type": "application/x-amz-json-1.0"}, b"x" * 2000, scope, SESSION)
-    assert (time.process_time() - began) / 200 < 0.001
+
+    def batch() -> float:
+        began = time.process_time()
+        for _ in range(40):
+            sign(
+                target, {"Content-Type": "application/x-amz-json-1.0"}, b"x" * 2000, scope, SESSION
+            )
+        return (time.process_time() - began) / 40
+
+    # The best of several: what else runs here makes any of them slower, and none faster.
+    assert min(batch() for _ in range(8)) < 0.001

@@ -1,0 +1,1 @@
+"""Messengers that Apprise speaks to."""

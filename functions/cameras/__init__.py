@@ -1,0 +1,1 @@
+"""Cameras: what cameras send over HTTP (docs/openapi-cameras.yaml)."""

@@ -1,0 +1,1 @@
+"""Notify: messengers that Apprise speaks to, and a topic of plain text."""

@@ -1,0 +1,1 @@
+"""Push: notices to browsers while the app is closed, and a resident's code among them."""

@@ -1,0 +1,130 @@
+"""Household: what the bus tells is written into the history and into what the phones see."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from doorbell import events
+from doorbell.events import DoorOffline
+from doorbell.household.model import Visit
+from doorbell.model import OpenOrder
+from functions.household import entry
+from functions.shared.run import JobFailed
+from tests.docs.test_events import put_on_the_bus
+from tests.fakes import ADA, DOOR, NOON, a_ring, keep_ring
+
+if TYPE_CHECKING:
+    from tests.household_fakes import FakeHousehold
+
+
+def tell(event: events.Event) -> None:
+    """As EventBridge calls the function."""
+    name, detail = put_on_the_bus(event)
+    entry.handler({"source": "doorbell", "detail-type": name, "detail": detail}, None)
+
+
+def visits(made: FakeHousehold) -> list[Visit]:
+    return list(made.visits.kept.values())
+
+
+def test_a_stranger_s_ring_from_the_press_to_the_answer(made: FakeHousehold) -> None:
+    ring = keep_ring(made.made)
+    tell(events.RingPressed("home", DOOR.id, ring.id, "new"))
+    assert visits(made) == [Visit("home", ring.id, NOON, DOOR.id, DOOR.name)]
+    made.made.rings.ask(ring, "stranger", NOON + 60, "token")
+    tell(events.RingDecided("home", DOOR.id, ring.id, "stranger"))
+    assert (visits(made)[0].decision, visits(made)[0].outcome) == ("stranger", "asked")
+    made.clock.now += 9
+    tell(events.RingEnded("home", DOOR.id, ring.id, "declined", "Ada"))
+    (visit,) = visits(made)
+    assert (visit.outcome, visit.by, visit.ended_at) == ("declined", "Ada", NOON + 9)
+
+
+def test_a_resident_s_ring_whose_decision_comes_before_the_phone_s_word(
+    made: FakeHousehold,
+) -> None:
+    ring = keep_ring(made.made, a_ring()._replace(code_for="Ada"))
+    tell(events.RingDecided("home", DOOR.id, ring.id, "resident"))
+    (visit,) = visits(made)
+    assert (visit.decision, visit.resident, visit.outcome) == ("resident", "Ada", "code")
+    tell(events.DoorOpened("home", DOOR.id, ring.id, "code", "order"))
+    (visit,) = visits(made)
+    assert (visit.outcome, visit.by) == ("opened", "code")
+
+
+@pytest.mark.parametrize("outcome", ["missed", "not_opened"])
+def test_an_end_that_nobody_brought_about(made: FakeHousehold, outcome: Any) -> None:
+    ring = keep_ring(made.made)
+    tell(events.RingEnded("home", DOOR.id, ring.id, outcome))
+    (visit,) = visits(made)
+    assert (visit.outcome, visit.by) == (outcome, None)
+
+
+def test_a_guest_comes_in_without_a_ring(made: FakeHousehold) -> None:
+    order = OpenOrder("order", "home", DOOR.id, None, "Plumber", NOON + 15, NOON + 2, "guest", "g")
+    made.made.opens.add(order)
+    for _ in range(2):
+        tell(events.DoorOpened("home", DOOR.id, None, "Plumber", "order"))
+    (visit,) = visits(made)
+    assert (visit.decision, visit.resident, visit.outcome) == ("guest", "Plumber", "opened")
+
+
+def test_devices_come_and_go_and_a_door_that_stays_away_is_told(made: FakeHousehold) -> None:
+    tell(events.DeviceConnected("home", DOOR.id, "door"))
+    made.clock.now += 60
+    tell(events.DeviceDisconnected("home", DOOR.id, "door"))
+    assert made.presences.of_home("home")[DOOR.id].seen_at == NOON + 60
+    made.clock.now += 600
+    entry.handler({"do": "check_door", "home": "home", "device": DOOR.id}, None)
+    tell(events.DeviceConnected("home", DOOR.id, "door"))
+    assert made.made.bus.events == [
+        DoorOffline("home", DOOR.id, NOON + 60),
+        events.DoorOnline("home", DOOR.id, NOON + 60),
+    ]
+
+
+def test_an_event_about_what_is_gone_is_no_fault(made: FakeHousehold) -> None:
+    """Events are tried for a day; a ring lives two, a device until it is revoked."""
+    for event in (
+        events.RingPressed("home", DOOR.id, "gone", "new"),
+        events.RingEnded("home", DOOR.id, "gone", "missed"),
+        events.DoorOpened("home", DOOR.id, None, "Plumber", "gone"),
+        events.DeviceDisconnected("home", "gone", "phone"),
+    ):
+        tell(event)
+    entry.handler({"do": "check_door", "home": "home", "device": "gone"}, None)
+    assert visits(made) == []
+    assert made.presences.of_home("home") == {}
+
+
+@pytest.mark.usefixtures("made")
+def test_an_event_that_is_none_of_its_own_fails_and_is_tried_again() -> None:
+    opened = {"home": "home", "door": "front", "open": "order"}
+    with pytest.raises(JobFailed, match="OpenSent: KeyError"):
+        entry.handler({"detail-type": "OpenSent", "detail": opened}, None)
+
+
+def test_a_job_leaves_a_line_that_says_whose_and_never_who(
+    made: FakeHousehold, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ring = keep_ring(made.made)
+    tell(events.RingEnded("home", DOOR.id, ring.id, "declined", "Zebra"))
+    tell(events.DeviceConnected("home", ADA.id, "phone"))
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["job"], line["home"]) for line in told] == [
+        ("RingEnded", "home"), ("DeviceConnected", "home")
+    ]  # fmt: skip
+    assert (told[0]["ring"], told[1]["device"]) == (ring.id, ADA.id)
+    assert "Zebra" not in str(told)
+
+
+def test_every_event_that_the_template_sends_it_has_a_job() -> None:
+    """And no job waits for one that is never sent."""
+    from tests.template.sources import template
+
+    pattern = template()["Resources"]["Household"]["Properties"]["Events"]["Happened"]
+    sent = pattern["Properties"]["Pattern"]["detail-type"]
+    assert set(entry.JOBS) == {*sent, "check_door"}
