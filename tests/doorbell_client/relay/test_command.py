@@ -3,57 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
-import os
 import random
-import re
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.doorbell_client.relay.camera import BEARER, JPEG, TOKEN, ask, basic, request
+from tests.doorbell_client.relay.typed import Typed, typed
 from tests.rtsp import RtspServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from tests.doorbell_client.relay.fake_cloud import FakeCloud
 
 CAMERAS = f'[garden]\ntoken = "{TOKEN}"\nuser = "axis"\npassword = "correct-horse"\n'
-
-
-class Typed:
-    """One `doorbell relay` that somebody has typed."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.said = ""
-
-    async def says(self, words: str) -> str:
-        """All that it has said until these words have come."""
-        assert self.process.stderr is not None
-        async with asyncio.timeout(20):
-            while not re.search(words, self.said):
-                line = await self.process.stderr.readline()
-                assert line, f"it ended and said: {self.said}"
-                self.said += line.decode()
-        return self.said
-
-    async def port(self) -> int:
-        """Where cameras may come."""
-        found = re.search(r"port (\d+)", await self.says("cameras may come"))
-        assert found
-        return int(found[1])
-
-    async def ended(self) -> int:
-        """Its status, with all that it said in `said`."""
-        _, rest = await asyncio.wait_for(self.process.communicate(), 20)
-        self.said += rest.decode()
-        assert self.process.returncode is not None
-        return self.process.returncode
 
 
 @pytest.fixture
@@ -63,21 +28,6 @@ def config(tmp_path: Path) -> Path:
     file = tmp_path / "doorbell.toml"
     file.write_text('[relay]\nbind = "127.0.0.1"\nport = 0\nfolder = "relay"\n')
     return file
-
-
-@contextlib.asynccontextmanager
-async def typed(config: Path, **environment: str) -> AsyncIterator[Typed]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "doorbell_client", "relay", "--config", str(config),
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        yield Typed(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 def test_what_a_camera_sends_is_in_the_cloud_and_sigterm_ends_it_in_peace(
