@@ -69,6 +69,7 @@ UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix camera/test_,schedule.py shot.py shots.py) \
   $(addprefix bridge/test_,address.py discovery.py house.py topics.py) \
+  $(addprefix relay/test_,absence.py digest.py docs.py gate.py names.py nonces.py parts.py queue.py store.py) \
   $(addprefix link/test_,backoff.py cloud_clock.py heartbeat.py) \
   $(addprefix terminal/test_,panel.py view.py words.py))
 
@@ -79,7 +80,7 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 .PHONY: test
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
-	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
+	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
 
 .PHONY: lint
 lint: $(READY) ## Style, types and the rules about imports alone
@@ -161,7 +162,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-ind
 requirements: $(READY) ## Pin the dependencies of pyproject.toml anew, a lock for each place
 	@$(PIN) pyproject.toml -o requirements/device.txt
 	@$(PIN) pyproject.toml --group development -o requirements/development.txt
-	@for group in bridge functions sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
+	@for group in bridge functions relay sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
 
 .PHONY: shell
 shell: $(READY) ## List anew what the phone's app keeps offline, after a change in phone/

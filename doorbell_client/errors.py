@@ -24,6 +24,10 @@ class SpoolTaken(SpoolError):
     """Another process uses the spool."""
 
 
+class SpoolFull(SpoolError):
+    """No more may be kept: the spool has its configured size, or the disk is full."""
+
+
 class LineError(ClientError, ConnectionError):
     """The cloud cannot be reached, or does not let this device in."""
 
@@ -38,6 +42,30 @@ class NotLetIn(ClientError, PermissionError):
 
 class PictureRefused(ClientError, ValueError):
     """The cloud will never take this picture, however often it is sent."""
+
+
+class TokenRefused(UploadFailed):
+    """The cloud does not know this camera's token; a person must do something."""
+
+
+class FileRefused(UploadFailed):
+    """The cloud does not take this file as it is; another try will not help soon."""
+
+
+class UploadLost(UploadFailed):
+    """The cloud knows this upload no more: it must begin again."""
+
+
+class TicketStale(UploadFailed):
+    """The storage does not take a presigned URL any more; a fresh one may be asked for at once."""
+
+
+class StreamError(ClientError, ConnectionError):
+    """A camera's stream cannot be fetched, or has ended."""
+
+
+class StreamRefused(StreamError):
+    """The camera does not let the relay have its stream: user, password or path are wrong."""
 
 
 class DownloadFailed(ClientError, ConnectionError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from local import stack as local_stack
 
@@ -25,13 +25,18 @@ TOGETHER: Final = ("app", "phone", "statemachines")
 """Folders whose files share what is costly, or look at what the others did."""
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """What shall run in one process (`pytest -n 2 --dist loadgroup`): a file, or such a folder.
+class _FoldersTogether(LoadFileScheduling):  # type: ignore[misc]
+    """Sends a file's tests to one process, and so those of a folder that stays together."""
 
-    Marked as it is collected: xdist reads the marks before any other hook sees all items.
-    """
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else item.path.name))
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((each for each in TOGETHER if file.startswith(f"tests/{each}/")), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """For `pytest -n 2 --dist loadfile`."""
+    return _FoldersTogether(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

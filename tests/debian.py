@@ -20,23 +20,41 @@ def program(name: str, package: str | None = None) -> Path:
 
     `package` is what Debian calls its package, if not `name`.
     """
-    package = package or name
     found = _found(name)
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        found = _installed(name, package)
     if found is None:
-        pytest.skip(f"{name} is not here: sudo apt-get install {package}")
+        _install(package or name)
+        found = _found(name)
+    if found is None:
+        pytest.skip(f"{name} is not here: sudo apt-get install {package or name}")
     return found
 
 
-def _installed(name: str, package: str) -> Path | None:
+@cache
+def system_python(module: str, *packages: str) -> Path:
+    """Debian's own Python, with a module that pip does not have, and what these packages bring.
+
+    Skips, with the command to type, where it cannot be had.
+    """
+    python = Path("/usr/bin/python3")
+    for again in (True, False):
+        if python.exists():
+            words = [str(python), "-c", f"import {module}"]
+            if subprocess.run(words, check=False, capture_output=True).returncode == 0:
+                return python
+        if again:
+            _install(*packages)
+    pytest.skip(f"{module} is not here: sudo apt-get install {' '.join(packages)}")
+
+
+def _install(*packages: str) -> None:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "--yes", "--no-install-recommends", package]):
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         subprocess.run(
             ["apt-get", "--quiet", *words], env=environment, check=False, capture_output=True,
             timeout=300,
         )  # fmt: skip
-    return _found(name)
 
 
 def _found(name: str) -> Path | None:

@@ -6,7 +6,8 @@ The checks run side by side, each bounded in time. The token is never printed.
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Final, TextIO
 
 from doorbell_client.commands.arguments import Arguments, profile_of
@@ -20,12 +21,14 @@ from doorbell_client.commands.checks.finding import (
     skip,
 )
 from doorbell_client.commands.checks.listed import Check, checks_of
+from doorbell_client.commands.relay import cameras_of
 from doorbell_client.config.profile import Profile
 from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.service import (
     BRIDGE_UNIT,
     CHIME_UNIT,
     GIFCAM_UNIT,
+    RELAY_UNIT,
     TIMELAPSE_UNIT,
 )
 from doorbell_client.errors import ClientError
@@ -41,6 +44,7 @@ _BY_UNIT: Final[dict[str, Device]] = {
     BRIDGE_UNIT: "bridge",
     GIFCAM_UNIT: "gifcam",
     TIMELAPSE_UNIT: "timelapse",
+    RELAY_UNIT: "relay",
 }
 
 
@@ -51,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--bridge", action="store_true", help="a bridge to the MQTT broker")
     which.add_argument("--gifcam", action="store_true", help="a party camera")
     which.add_argument("--timelapse", action="store_true", help="a picture now and then")
+    which.add_argument("--relay", action="store_true", help="a relay for other cameras")
 
 
 def run(asked: Arguments) -> int:
@@ -62,10 +67,11 @@ def run(asked: Arguments) -> int:
         Setup(
             profile.config,
             lambda: profile.credentials(role),
-            profile.pictures_folder() if role == "camera" else profile.spool_folder(),
+            _folder(profile, kind),
             profile.config_file,
             profile.serves,
             kind,
+            lambda: cameras_of(profile),
         )
     )
 
@@ -76,13 +82,19 @@ def _kind(profile: Profile, asked: Arguments) -> Device:
     return _BY_UNIT.get(profile.serves.unit_name, "door") if profile.serves else "door"
 
 
+def _folder(profile: Profile, kind: Device) -> Path:
+    if kind == "relay":
+        return profile.relay_folder()
+    return profile.pictures_folder() if ROLES[kind] == "camera" else profile.spool_folder()
+
+
 def doctor(setup: Setup, out: TextIO | None = None) -> int:
     """Print a line for each check. Returns the exit status: 1 if any check fails, else 0."""
     return asyncio.run(_run_checks(setup, out or sys.stdout))
 
 
 async def _run_checks(setup: Setup, out: TextIO) -> int:
-    secret = _secret(setup)
+    secrets = _secrets(setup)
     tasks: dict[str, asyncio.Task[Finding]] = {}
     for check in checks_of(setup):
         tasks[check.name] = asyncio.create_task(_result(check, tasks.get(check.needs)))
@@ -91,7 +103,7 @@ async def _run_checks(setup: Setup, out: TextIO) -> int:
     for name, task in tasks.items():
         grade, says, fix = await task
         failed = failed or grade is Grade.FAIL
-        print_line(grade, name, _without(secret, f"{says} {_FIX} {fix}" if fix else says))
+        print_line(grade, name, _without(secrets, f"{says} {_FIX} {fix}" if fix else says))
     return 1 if failed else 0
 
 
@@ -116,17 +128,21 @@ async def _bounded(look: Callable[[], Awaitable[Finding]]) -> Finding:
         return fail(f"{type(error).__name__}: {error}.", "Please report this.")
 
 
-def _secret(setup: Setup) -> str:
+def _secrets(setup: Setup) -> Sequence[str]:
     try:
-        return setup.find_credentials().token
+        if setup.device != "relay":
+            return [setup.find_credentials().token]
+        return [secret for each in setup.find_cameras() for secret in (each.token, each.password)]
     except ClientError:
-        return ""
+        return []
 
 
-def _without(secret: str, words: str) -> str:
-    """The last guard: whatever an error's text quotes, the token is not in what is printed."""
+def _without(secrets: Sequence[str], words: str) -> str:
+    """The last guard: whatever an error's text quotes, no token is in what is printed."""
     plain = without_secrets(" ".join(words.split()))
-    return plain.replace(secret, "<token>") if secret else plain
+    for secret in secrets:
+        plain = plain.replace(secret, "<token>")
+    return plain
 
 
 def _line_printer(out: TextIO) -> Callable[[Grade, str, str], None]:

@@ -15,6 +15,7 @@ from doorbell_client.commands.unit import (
     CHIME,
     DOOR,
     GIFCAM,
+    RELAY,
     TIMELAPSE,
     Kind,
     Machine,
@@ -38,6 +39,7 @@ _KINDS: Final = {
     "bridge": (BRIDGE, "the bridge to the MQTT broker"),
     "gifcam": (GIFCAM, "the party camera"),
     "timelapse": (TIMELAPSE, "a picture now and then"),
+    "relay": (RELAY, "the relay for other cameras"),
 }
 
 

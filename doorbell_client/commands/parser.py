@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "bridge": _Listed("bridge", "bring the doorbell to Home Assistant by MQTT (a phone's token)"),
     "gifcam": _Listed("gifcam", "be a party camera: a button, and a film (a camera's token)"),
     "timelapse": _Listed("timelapse", "take a picture now and then (a camera's token)"),
+    "relay": _Listed("relay", "take what other cameras here send, and bring it to the cloud"),
     "init": _Listed("init", "write the configuration and the token's file"),
     "doctor": _Listed("doctor", "check everything this door needs, and say how to fix it"),
     "status": _Listed("status", "say which files count and whether the service runs"),

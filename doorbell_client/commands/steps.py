@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from doorbell_client.commands.unit import USER, Kind
+from doorbell_client.commands.unit import USER, Kind, own_folder
 from doorbell_client.config.schema import Config
 from doorbell_client.errors import ServiceError
 
@@ -24,7 +24,7 @@ LINK: Final = Path("/usr/local/bin/doorbell")
 def install_steps(kind: Kind, config: Config, python: Path) -> list[Step]:
     """What is to be done once the unit is written; also after an update."""
     program = python.with_name("doorbell")
-    folder = config.spool.folder
+    folder = own_folder(kind, config)
     return [
         *([] if user_exists() else [create_user()]),
         *([["install", "-d", "-m", "700", "-o", USER, str(folder)]] if folder else []),

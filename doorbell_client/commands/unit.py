@@ -13,13 +13,16 @@ from shutil import which
 from typing import Final, NamedTuple
 
 from doorbell_client.commands import unit_text
+from doorbell_client.config.cameras import CAMERAS
 from doorbell_client.config.credentials import BROKER_PASSWORD
 from doorbell_client.config.schema import Config
+from doorbell_client.config.secret_file import Place
 from doorbell_client.config.service import (
     BRIDGE_UNIT,
     CHIME_UNIT,
     DOOR_UNIT,
     GIFCAM_UNIT,
+    RELAY_UNIT,
     TIMELAPSE_UNIT,
 )
 
@@ -49,6 +52,10 @@ BRIDGE: Final = Kind(
 GIFCAM: Final = Kind(GIFCAM_UNIT, "gifcam", "Doorbell: the party camera", "doorbell-gifcam", 10)
 TIMELAPSE: Final = Kind(
     TIMELAPSE_UNIT, "timelapse", "Doorbell: a picture now and then", "doorbell-timelapse", 10
+)
+
+RELAY: Final = Kind(
+    RELAY_UNIT, "relay", "Doorbell: the relay for other cameras", "doorbell-relay", 10
 )
 
 
@@ -86,9 +93,8 @@ def unit(config_file: Path, config: Config, machine: Machine, kind: Kind = DOOR)
         restart_seconds=kind.restart_seconds,
         user=USER,
         groups=f"SupplementaryGroups={groups}\n" if groups else "",
-        token_file=str(config.cloud.token_file.absolute()).replace("%", "%%"),
-        password=_password(config) if kind is BRIDGE else "",
-        spool=_writable(config),
+        secrets=_secrets(config, kind),
+        spool=_writable(config, kind),
         runtime=kind.runtime,
         home="read-only" if is_in_a_home(machine, config_file, config) else "yes",
         gpiomem=unit_text.GPIOMEM if release else "",
@@ -105,6 +111,7 @@ def is_in_a_home(machine: Machine, config_file: Path, config: Config) -> bool:
         config.bridge.ca_file,
         config.camera.folder,
         config.spool.folder,
+        config.relay.folder,
     )
     return any(
         path.absolute().is_relative_to(home)
@@ -130,16 +137,32 @@ def _relays(config: Config) -> Iterator[tuple[int, bool]]:
             yield relay.pin, relay.active_high
 
 
-def _password(config: Config) -> str:
-    if config.bridge.user is None:
-        return ""
-    file = str(config.bridge.password_file.absolute()).replace("%", "%%")
-    return unit_text.SECOND_CREDENTIAL.format(name=BROKER_PASSWORD.credential, file=file)
+def own_folder(kind: Kind, config: Config) -> Path | None:
+    """The folder that the owner has chosen for what waits; None: the usual one."""
+    return config.relay.folder if kind is RELAY else config.spool.folder
 
 
-def _writable(config: Config) -> str:
+def _secrets(config: Config, kind: Kind) -> str:
+    """What systemd hands over to the service."""
+    if kind is RELAY:
+        return _credential(CAMERAS, config.relay.cameras_file)
+    token = unit_text.DOOR_CREDENTIAL.format(file=_path(config.cloud.token_file))
+    if kind is BRIDGE and config.bridge.user is not None:
+        return token + _credential(BROKER_PASSWORD, config.bridge.password_file)
+    return token
+
+
+def _credential(place: Place, file: Path) -> str:
+    return unit_text.CREDENTIAL.format(name=place.credential, file=_path(file))
+
+
+def _path(file: Path) -> str:
+    return str(file.absolute()).replace("%", "%%")
+
+
+def _writable(config: Config, kind: Kind) -> str:
     """A spool of the owner's choice: the service may write there, too."""
-    folder = config.spool.folder
+    folder = own_folder(kind, config)
     if folder is None:
         return ""
     return f"ReadWritePaths=-{_quoted(str(folder.absolute()))}\n"

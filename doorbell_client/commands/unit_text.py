@@ -1,4 +1,4 @@
-"""The text of the systemd units: the door's, that of a bell inside, and that of a bridge."""
+"""The text of the systemd units: those of a door, a bell inside, a bridge and a relay."""
 
 from typing import Final
 
@@ -21,11 +21,8 @@ RestartSec={restart_seconds}
 TimeoutStopSec=10
 
 User={user}
-{groups}# systemd reads the token as root and hands over a copy, so only root need read the file.
-# Without the file the program still starts: a door rings, although nobody can be told.
-LoadCredential=token:{token_file}
-SetCredential=token:no token
-{password}{spool}StateDirectory=doorbell
+{groups}# systemd reads secrets as root and hands over a copy, so only root need read the file.
+{secrets}{spool}StateDirectory=doorbell
 StateDirectoryMode=0700
 # In memory: what must be written although the card is full or read-only, such as lgpio's pipes.
 RuntimeDirectory={runtime}
@@ -84,6 +81,12 @@ DeviceAllow=/dev/gpiomem3 rw
 DeviceAllow=/dev/gpiomem4 rw
 """
 
-SECOND_CREDENTIAL: Final = """\
+DOOR_CREDENTIAL: Final = """\
+# Without the file the program still starts: a door rings, although nobody can be told.
+LoadCredential=token:{file}
+SetCredential=token:no token
+"""
+
+CREDENTIAL: Final = """\
 LoadCredential={name}:{file}
 """

@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from doorbell_client.config.durations import seconds_of
-from doorbell_client.config.schema import BROKER_EXPECTED, URL_EXPECTED, Config
-from doorbell_client.config.validators import is_broker_url, is_camera_url, is_stack_url
+from doorbell_client.config.schema import (
+    BROKER_EXPECTED,
+    RECIPIENT_EXPECTED,
+    URL_EXPECTED,
+    Config,
+)
+from doorbell_client.config.validators import is_broker_url, is_recipient_url, is_stack_url
 
 SHORTEST_EVERY: Final = 5
 """Seconds; more pictures than that are a film, and a bill."""
@@ -49,12 +54,16 @@ def named_pins(config: Config) -> Iterator[tuple[str, str, int]]:
 
 def _urls(config: Config) -> Iterator[Conflict]:
     url = config.cloud.url
-    if url and not (is_stack_url(url) or is_camera_url(url)):
+    if url and not (is_stack_url(url) or is_recipient_url(url)):
         yield Conflict("cloud", "url", f"`url` in [cloud] cannot be {url!r}", URL_EXPECTED)
     broker = config.bridge.broker
     if broker and not is_broker_url(broker):
         what = f"`broker` in [bridge] cannot be {broker!r}"
         yield Conflict("bridge", "broker", what, BROKER_EXPECTED)
+    recipient = config.relay.recipient
+    if recipient and not is_recipient_url(recipient):
+        what = f"`recipient` in [relay] cannot be {recipient!r}"
+        yield Conflict("relay", "recipient", what, RECIPIENT_EXPECTED)
 
 
 def _halves(config: Config) -> Iterator[Conflict]:

@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 from doorbell_client.config.redaction import without_secrets
 from doorbell_client.config.schema import CAMERA_URL_EXPECTED, SOCKET_URL_EXPECTED, URL_EXPECTED
 from doorbell_client.config.secret_file import Place, read_closed, read_secret
-from doorbell_client.config.validators import is_camera_url, is_stack_url
+from doorbell_client.config.validators import is_recipient_url, is_stack_url
 from doorbell_client.errors import ConfigError
 
 Role: TypeAlias = Literal["door", "phone", "camera"]
@@ -29,7 +29,7 @@ BROKER_PASSWORD: Final = Place(
 
 _TOKEN: Final = re.compile(r"[!-~]{1,512}")
 _URLS: Final = {
-    "camera": (is_camera_url, CAMERA_URL_EXPECTED),
+    "camera": (is_recipient_url, CAMERA_URL_EXPECTED),
     "socket": (is_stack_url, SOCKET_URL_EXPECTED),
 }
 _NO_STACK: Final = (
@@ -63,7 +63,7 @@ class Credentials:
 
 def check_url(url: str, where: str) -> str:
     """`url` if a token may be sent there. Raises ConfigError, naming `where` it was found."""
-    if is_stack_url(url) or is_camera_url(url):
+    if is_stack_url(url) or is_recipient_url(url):
         return url
     raise ConfigError(without_secrets(f"{where} cannot be {url!r}; expected {URL_EXPECTED}."))
 

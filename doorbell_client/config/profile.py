@@ -23,7 +23,7 @@ from doorbell_client.config.credentials import (
 from doorbell_client.config.keys import keys_of
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import Service, installed_service
-from doorbell_client.config.validators import is_camera_url
+from doorbell_client.config.validators import is_recipient_url
 from doorbell_client.errors import ConfigError
 
 
@@ -70,17 +70,15 @@ class Profile:
     @property
     def is_camera(self) -> bool:
         """Whether this is the configuration of a camera, by its URL."""
-        return is_camera_url(self.url or self.config.cloud.url)
+        return is_recipient_url(self.url or self.config.cloud.url)
 
     def spool_folder(self) -> Path:
         """Where presses are kept: as configured, the service's folder, else the user's own."""
-        if self.config.spool.folder is not None:
-            return self.config.spool.folder
-        if state := self.environment.get("STATE_DIRECTORY"):
-            return Path(state.split(":")[0]) / "spool"
-        if self.serves is not None:
-            return self.serves.state / "spool"
-        return platformdirs.user_state_path("doorbell") / "spool"
+        return self.config.spool.folder or self._state_folder() / "spool"
+
+    def relay_folder(self) -> Path:
+        """Where cameras' pictures and clips wait: likewise."""
+        return self.config.relay.folder or self._state_folder() / "relay"
 
     def pictures_folder(self) -> Path:
         """Where a camera's pictures are kept: as configured, else beside the presses."""
@@ -104,6 +102,11 @@ class Profile:
         except OSError:
             return None
         return folder
+
+    def _state_folder(self) -> Path:
+        if state := self.environment.get("STATE_DIRECTORY"):
+            return Path(state.split(":")[0])
+        return self.serves.state if self.serves else platformdirs.user_state_path("doorbell")
 
     def _flagged(self) -> Credentials:
         token = self.token or self.environment.get("DOORBELL_TOKEN")

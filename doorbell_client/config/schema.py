@@ -19,6 +19,10 @@ SOCKET_URL_EXPECTED: Final = "a wss:// URL without a token (ws:// only to this m
 CAMERA_URL_EXPECTED: Final = "an https:// URL without a token (http:// only to this machine)"
 URL_EXPECTED: Final = f"{SOCKET_URL_EXPECTED}; for a camera an https:// one"
 
+RECIPIENT_EXPECTED: Final = (
+    "an https:// URL without a token (http:// only to this machine), as `make outputs` prints it"
+)
+
 BROKER_EXPECTED: Final = (
     "mqtts://HOST or mqtt://HOST, with a port if it is not the usual one; the user stands in "
     "`user`, the password in a file"
@@ -271,6 +275,47 @@ class Bridge(Struct, frozen=True):
     ] = 5.0
 
 
+class Relay(Struct, frozen=True):
+    """What other makers' cameras in this network send to, for `doorbell relay`."""
+
+    recipient: Annotated[
+        str,
+        Meta(
+            description="where pictures and clips go on to: the stack's `Recipient`",
+            examples=["https://doorbell.example/camera"],
+            extra={"expected": RECIPIENT_EXPECTED},
+        ),
+    ] = ""
+    bind: Annotated[
+        _Text, Meta(description="the address that cameras connect to; 0.0.0.0: every one")
+    ] = "0.0.0.0"  # noqa: S104 - cameras are other machines
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="the port that cameras connect to; 0: any free one")
+    ] = 8080
+    cameras_file: Annotated[
+        Path,
+        Meta(
+            description="holds the cameras and what each is known by; relative to the configuration"
+        ),
+    ] = Path("cameras.toml")
+    folder: Annotated[
+        Path | None,
+        Meta(
+            description="where files wait for the cloud; left out: systemd's or the user's state "
+            "folder",
+            examples=["/var/lib/doorbell/relay"],
+        ),
+    ] = None
+    max_bytes: Annotated[
+        int,
+        Meta(
+            ge=1_000_000,
+            le=100_000_000_000_000,
+            description="how much may wait there; more is refused, and told on the phones",
+        ),
+    ] = 20_000_000_000
+
+
 class Config(Struct, frozen=True):
     """Everything that the owner of a device configures."""
 
@@ -288,3 +333,4 @@ class Config(Struct, frozen=True):
     timelapse: Timelapse = Timelapse()
     spool: Spool = Spool()
     bridge: Bridge = Bridge()
+    relay: Relay = Relay()

@@ -9,7 +9,8 @@ CHIME_UNIT: Final = "doorbell-chime.service"
 BRIDGE_UNIT: Final = "doorbell-bridge.service"
 GIFCAM_UNIT: Final = "doorbell-gifcam.service"
 TIMELAPSE_UNIT: Final = "doorbell-timelapse.service"
-UNITS: Final = (DOOR_UNIT, CHIME_UNIT, BRIDGE_UNIT, GIFCAM_UNIT, TIMELAPSE_UNIT)
+RELAY_UNIT: Final = "doorbell-relay.service"
+UNITS: Final = (DOOR_UNIT, CHIME_UNIT, BRIDGE_UNIT, GIFCAM_UNIT, TIMELAPSE_UNIT, RELAY_UNIT)
 STATE_FOLDER: Final = Path("/var/lib/doorbell")
 """What systemd makes of the unit's `StateDirectory=doorbell`."""
 

@@ -54,9 +54,10 @@ def is_stack_url(url: str) -> bool:
     return is_safe_url(url, "wss", "ws") and "token=" not in urlsplit(url).query
 
 
-def is_camera_url(url: str) -> bool:
-    """Whether a camera's token may be sent to this URL: the stack's `Recipient`, without a query.
+def is_recipient_url(url: str) -> bool:
+    """Whether cameras' pictures and tokens may be sent to this URL, the stack's `Recipient`.
 
-    Plain HTTP is for this machine alone: a token that it has carried may never ring.
+    It holds no token itself. Plain HTTP is for this machine alone: a token that it has carried may
+    never ring.
     """
     return is_safe_url(url, "https", "http") and not urlsplit(url).query

@@ -1,5 +1,6 @@
 """The few things the device asks of a disk, so that tests can fail between any two."""
 
+import io
 import os
 from pathlib import Path
 from typing import Final
@@ -10,11 +11,12 @@ class Disk:
 
     def write(self, file: Path, content: bytes) -> None:
         """`content` alone in `file`, readable by this user only."""
-        fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with open(fd, "wb", buffering=0) as stream:  # noqa: PTH123 - opened by descriptor, for the mode
-            rest = memoryview(content)
-            while rest:
-                rest = rest[stream.write(rest) :]
+        with self.create(file) as stream:
+            write_all(stream, content)
+
+    def create(self, file: Path) -> io.FileIO:
+        """`file`, empty, to be written piece by piece; readable by this user only."""
+        return io.FileIO(file, "w+", opener=_for_this_user)
 
     def sync(self, file: Path) -> None:
         """Until power may fail: what `file` holds, or, for a folder, which names it holds."""
@@ -31,6 +33,17 @@ class Disk:
     def remove(self, file: Path) -> None:
         """No such file any more; nothing happens if there was none."""
         file.unlink(missing_ok=True)
+
+
+def write_all(stream: io.FileIO, content: bytes | memoryview) -> None:
+    """Write all of it, in as many calls as the system wants. Raises OSError."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[stream.write(rest) :]
+
+
+def _for_this_user(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
 
 
 PART: Final = ".part"

@@ -37,9 +37,9 @@ def names(requirements: list[str]) -> set[str]:
 
 
 def test_the_device_depends_on_what_it_imports() -> None:
-    """picamera2 and libcamera come by apt; what a webcam or a bridge needs, on request."""
+    """picamera2 and libcamera come by apt; what a webcam, bridge or relay needs, on request."""
     groups = project()["dependency-groups"]
-    on_request = names(groups["webcam"] + groups["bridge"])
+    on_request = names(groups["webcam"] + groups["bridge"] + groups["relay"])
     needed = names(project()["project"]["dependencies"])
     assert needed | on_request | {"libcamera", "picamera2"} == imported("doorbell_client")
     assert needed.isdisjoint(on_request)
@@ -61,7 +61,7 @@ def test_a_lock_names_versions_and_hashes_and_no_place_to_load_from(lock: Any) -
 
 
 def test_there_is_a_lock_for_each_place_of_installation() -> None:
-    places = {"bridge", "development", "device", "functions", "sam", "webcam"}
+    places = {"bridge", "development", "device", "functions", "relay", "sam", "webcam"}
     assert {lock.stem for lock in LOCKS} == places
 
 

@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 
+from doorbell_client.config.cameras import Camera
 from doorbell_client.config.credentials import Credentials, Role
 from doorbell_client.config.schema import Config
 from doorbell_client.config.service import Service
@@ -14,12 +15,13 @@ from doorbell_client.config.service import Service
 T = TypeVar("T")
 
 
-Device: TypeAlias = Literal["door", "chime", "bridge", "gifcam", "timelapse"]
-"""What is checked: a door, a bell inside, a bridge to a broker, a party camera, or one that takes
-a picture now and then."""
+Device: TypeAlias = Literal["door", "chime", "bridge", "gifcam", "timelapse", "relay"]
+"""What is checked: a door, a bell inside, a bridge to a broker, a party camera, one that takes a
+picture now and then, or a relay for other cameras."""
 
 ROLES: Final[dict[Device, Role]] = {
     "door": "door", "chime": "phone", "bridge": "phone", "gifcam": "camera", "timelapse": "camera",
+    "relay": "phone",
 }  # fmt: skip
 
 
@@ -51,6 +53,8 @@ class Setup(NamedTuple):
     service: Service | None = None
     """The installed service, if it uses this configuration."""
     device: Device = "door"
+    find_cameras: Callable[[], Sequence[Camera]] = list
+    """Those that a relay takes files from. Raises ConfigError likewise."""
 
     @property
     def role(self) -> Role:

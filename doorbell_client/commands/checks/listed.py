@@ -9,6 +9,7 @@ from doorbell_client.commands.checks import (
     files,
     hardware,
     recipient,
+    relay,
     service,
     storage,
 )
@@ -30,14 +31,10 @@ class Check(NamedTuple):
 
 def checks_of(setup: Setup) -> Sequence[Check]:
     """The checks of this device."""
-    running = setup.service
+    if setup.device == "relay":
+        return [*_first(setup), *_relay(setup), _disk(setup)]
     checks = [
-        Check("config", lambda: in_thread(lambda: files.check_config(setup, installed_service()))),
-        *(
-            [Check("service", lambda: in_thread(lambda: service.check_service(running)))]
-            if running
-            else []
-        ),
+        *_first(setup),
         Check("token", lambda: in_thread(lambda: cloud.check_token(setup))),
         *_PARTS[setup.device](setup.config),
         Check("dns", lambda: cloud.check_dns(_url(setup)), needs="token"),
@@ -45,6 +42,28 @@ def checks_of(setup: Setup) -> Sequence[Check]:
         *_MEETING[setup.role](setup),
     ]
     return [*checks, *_STORAGE[setup.role](setup)]
+
+
+def _first(setup: Setup) -> Sequence[Check]:
+    running = setup.service
+    config = lambda: in_thread(lambda: files.check_config(setup, installed_service()))  # noqa: E731
+    if running is None:
+        return [Check("config", config)]
+    of_service = Check("service", lambda: in_thread(lambda: service.check_service(running)))
+    return [Check("config", config), of_service]
+
+
+def _relay(setup: Setup) -> Sequence[Check]:
+    config = setup.config.relay
+    return [
+        Check("cameras", lambda: in_thread(lambda: relay.check_cameras(setup))),
+        Check("cloud", lambda: relay.check_cloud(config)),
+        Check("clock", lambda: clock.check_clock(config.recipient), needs="cloud"),
+        Check("tokens", lambda: relay.check_tokens(setup), needs="cloud"),
+        Check("streams", lambda: relay.check_streams(setup), needs="cameras"),
+        Check("port", lambda: in_thread(lambda: relay.check_port(setup))),
+        Check("spool", lambda: in_thread(lambda: relay.check_waiting(setup.spool))),
+    ]
 
 
 def _indoor_parts(config: Config) -> Sequence[Check]:

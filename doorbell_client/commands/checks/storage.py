@@ -59,13 +59,16 @@ def check_shots(folder: Path) -> Finding:
 
 def check_disk(setup: Setup) -> Finding:
     """Room for what the spool may come to hold."""
+    is_relay = setup.device == "relay"
+    section = "relay" if is_relay else "spool"
+    most = setup.config.relay.max_bytes if is_relay else setup.config.spool.max_bytes
     place = _existing(setup.spool)
     free = shutil.disk_usage(place).free
     says = f"{free / 1e6:,.0f} MB free at {place}."
-    fix = "Make room, or set a smaller `max_bytes` in [spool]."
+    fix = f"Make room, or set a smaller `max_bytes` in [{section}]."
     if free < DISK_FAILS:
         return fail(says, fix)
-    return warn(says, fix) if free < setup.config.spool.max_bytes else ok(says)
+    return warn(says, fix) if free < most else ok(says)
 
 
 def _place_for(folder: Path) -> Finding:

@@ -341,6 +341,8 @@ def test_a_bell_inside_that_is_silent_is_a_failure() -> None:
         (["doctor", "--timelapse"], "doorbell-gifcam.service", "timelapse", "camera"),
         (["doctor"], "doorbell-gifcam.service", "gifcam", "camera"),
         (["doctor"], "doorbell-timelapse.service", "timelapse", "camera"),
+        (["doctor", "--relay"], None, "relay", "phone"),
+        (["doctor"], "doorbell-relay.service", "relay", "phone"),
         (["doctor"], "doorbell.service", "door", "door"),
         (["doctor"], "doorbell-chime.service", "chime", "phone"),
         (["doctor"], "doorbell-bridge.service", "bridge", "phone"),

@@ -16,6 +16,7 @@ from doorbell_client.commands.unit import (
     DOOR,
     GIFCAM,
     GROUPS,
+    RELAY,
     TIMELAPSE,
     Kind,
     Machine,
@@ -106,13 +107,20 @@ def test_a_spool_of_the_owners_choice_is_made(computer: Computer) -> None:
     assert made in computer.install()
 
 
+def test_a_relays_folder_of_the_owners_choice_is_made(computer: Computer) -> None:
+    computer.config_file.write_text('[relay]\nfolder = "/srv/clips"\n')
+    made = ["install", "-d", "-m", "700", "-o", "doorbell", "/srv/clips"]
+    assert made in computer.install(RELAY)
+    assert made not in computer.install(DOOR)
+
+
 def test_the_bell_inside_is_installed_beside(computer: Computer) -> None:
     assert ["systemctl", "enable", "doorbell-chime.service"] in computer.install(CHIME)
     assert {unit.name for unit in computer.units.iterdir()} == {"doorbell-chime.service"}
 
 
 def test_uninstalling_stops_and_removes_all_and_again_does_no_harm(computer: Computer) -> None:
-    kinds = (DOOR, CHIME, BRIDGE, GIFCAM, TIMELAPSE)
+    kinds = (DOOR, CHIME, BRIDGE, GIFCAM, TIMELAPSE, RELAY)
     for kind in kinds:
         computer.install(kind)
     removed = computer.uninstall()

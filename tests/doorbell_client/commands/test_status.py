@@ -9,7 +9,7 @@ import pytest
 from doorbell_client.commands.service_state import ServiceState, service_state
 from doorbell_client.commands.status import show
 from doorbell_client.config.profile import Profile
-from doorbell_client.config.schema import Cloud, Config, Spool
+from doorbell_client.config.schema import Cloud, Config, Relay, Spool
 from doorbell_client.config.service import Service
 
 SERVICE = Service(Path("/etc/doorbell/doorbell.toml"), Path("/var/lib/doorbell"))
@@ -44,6 +44,17 @@ def test_a_door_that_runs_is_shown_with_its_files(tmp_path: Path) -> None:
     assert f"presses        0 presses wait in {tmp_path}/spool\n" in words
     assert "journalctl --unit doorbell.service" in words
     assert "secret" not in words
+
+
+def test_a_relay_is_shown_with_what_waits_and_without_a_doors_lines(tmp_path: Path) -> None:
+    relay = Relay(recipient="https://door.example/camera", folder=tmp_path / "relay")
+    out = io.StringIO()
+    profile = Profile(Config(relay=relay), tmp_path / "doorbell.toml", True, {})
+    assert show(profile, None, out=out) == 0
+    assert "cameras        https://door.example/camera\n" in out.getvalue()
+    assert f"files          nothing waits in {tmp_path}/relay\n" in out.getvalue()
+    assert "presses" not in out.getvalue()
+    assert "token" not in out.getvalue()
 
 
 def test_a_service_that_does_not_run_is_a_failure(tmp_path: Path) -> None:

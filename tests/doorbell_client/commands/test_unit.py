@@ -14,13 +14,14 @@ from doorbell_client.commands.unit import (
     DOOR,
     GIFCAM,
     GROUPS,
+    RELAY,
     TIMELAPSE,
     Kind,
     Machine,
     unit,
 )
 from doorbell_client.config.reader import load
-from doorbell_client.config.schema import Bridge, Chime, Config, Gong, Strike
+from doorbell_client.config.schema import Bridge, Chime, Config, Gong, Relay, Strike
 
 PI = Machine(Path("/opt/doorbell/bin/python"), GROUPS, Path("/usr/bin/pinctrl"))
 THERE = Path(os.path.realpath("/usr/bin/env"))
@@ -98,7 +99,7 @@ def written(folder: Path, text: str, name: str = DOOR.unit_name) -> Path:
 
 
 @pytest.mark.parametrize(
-    "kind", [DOOR, CHIME, BRIDGE, GIFCAM, TIMELAPSE], ids=lambda kind: kind.command
+    "kind", [DOOR, CHIME, BRIDGE, GIFCAM, TIMELAPSE, RELAY], ids=lambda kind: kind.command
 )
 @pytest.mark.parametrize("strike", [Strike(), Strike(24), Strike(7, active_high=False)])
 def test_systemd_takes_the_unit_without_a_word(
@@ -224,6 +225,18 @@ def test_a_bridge_gets_its_password_from_systemd_if_it_has_a_user(config_file: P
         unit(config_file, Config(), PI, BRIDGE),
     ):
         assert len(values(without, "LoadCredential")) == 1
+
+
+def test_a_relay_gets_its_cameras_from_systemd_and_writes_to_its_own_folder(
+    config_file: Path,
+) -> None:
+    relay = Relay(cameras_file=Path("/etc/doorbell/cameras.toml"), folder=Path("/srv/clips"))
+    text = unit(config_file, Config(relay=relay), PI, RELAY)
+    assert values(text, "ExecStart")[0].endswith(f"--config {config_file} relay")
+    assert values(text, "LoadCredential") == ["cameras:/etc/doorbell/cameras.toml"]
+    assert values(text, "SetCredential") == [], "without cameras there is nothing to do"
+    assert values(text, "ReadWritePaths") == ["-/srv/clips"]
+    assert values(unit(config_file, Config(relay=relay), PI), "ReadWritePaths") == []
 
 
 def test_groups_that_do_not_exist_are_left_out(config_file: Path) -> None:
