@@ -80,7 +80,10 @@ def _path(wanted: type, value: object) -> Path:
     """Teaches msgspec paths. Raises ValueError, which msgspec makes its own error of."""
     if wanted is not Path or not isinstance(value, str) or not value or "\0" in value:
         raise ValueError("no path")
-    return Path(value).expanduser()
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("nobody's home") from None  # ~somebody, whom this machine does not know
 
 
 def _inner(kind: inspect.Type) -> inspect.Type:

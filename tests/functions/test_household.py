@@ -125,6 +125,6 @@ def test_every_event_that_the_template_sends_it_has_a_job() -> None:
     """And no job waits for one that is never sent."""
     from tests.template.sources import template
 
-    pattern = template()["Resources"]["Household"]["Properties"]["Events"]["Happened"]
-    sent = pattern["Properties"]["Pattern"]["detail-type"]
+    rules = template()["Resources"]["Household"]["Properties"]["Events"].values()
+    sent = {each for rule in rules for each in rule["Properties"]["Pattern"]["detail-type"]}
     assert set(entry.JOBS) == {*sent, "check_door"}
