@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "fd9c1549f795";
+export const VERSION = "6a046465c333";
 
 export const FILES = [
   "/icons/badge.png",

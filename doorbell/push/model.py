@@ -2,6 +2,7 @@
 
 from typing import Literal, NamedTuple, TypeAlias
 
+from doorbell.events import TroubleKind
 from doorbell.protocol import Reason
 
 NoticeType: TypeAlias = Literal[
@@ -15,6 +16,7 @@ NoticeType: TypeAlias = Literal[
     "not_opened",
     "door_offline",
     "door_online",
+    "camera_trouble",
 ]
 """What has happened. The app's service worker has the words for each (phone/scripts/notices.js)."""
 
@@ -28,7 +30,7 @@ class Notice(NamedTuple):
     type: NoticeType
     home: str
     door: str
-    """The door's name."""
+    """The door's name, or the camera's."""
     at: float
     """When it happened."""
     news_until: float
@@ -43,6 +45,9 @@ class Notice(NamedTuple):
     expires_at: float | None = None
     by: str | None = None
     since: float | None = None
+    trouble: TroubleKind | None = None
+    dropped: int | None = None
+    """Pictures and clips that a camera's trouble has cost."""
 
 
 class Sending(NamedTuple):

@@ -36,6 +36,8 @@ def notice_of(knows: Knows, name: str, detail: dict[str, Any], at: float) -> Not
     """
     if name in ("DoorOffline", "DoorOnline"):
         return _of_presence(knows, name, detail, at)
+    if name == "CameraTrouble":
+        return _of_camera(knows, detail, at)
     if name == "DoorOpened" and not detail.get("ring"):
         return _of_guest(knows, detail, at)
     found = knows.services.rings.find(detail["home"], detail["ring"])
@@ -114,6 +116,20 @@ def _of_presence(knows: Knows, name: str, detail: dict[str, Any], at: float) -> 
         at=at,
         news_until=at + WORTH_KNOWING,
         since=detail["since"],
+    )
+
+
+def _of_camera(knows: Knows, detail: dict[str, Any], at: float) -> Notice:
+    known = knows.devices.find(detail["home"], detail["camera"])
+    return Notice(
+        type="camera_trouble",
+        home=detail["home"],
+        door=known.name if known else detail["camera"],
+        at=at,
+        news_until=at + WORTH_KNOWING,
+        since=detail["since"],
+        trouble=detail["what"],
+        dropped=detail["dropped"],
     )
 
 

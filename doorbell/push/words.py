@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from doorbell.events import TroubleKind
     from doorbell.protocol import Reason
     from doorbell.push.model import Notice, NoticeType
 
@@ -16,6 +17,13 @@ REASONS: Final[dict[Reason, str]] = {
     "no_photo": "No photo came.",
     "no_phone": "A resident, whose phone did not take a code.",
     "late": "The photo came late.",
+}
+
+
+TROUBLES: Final[dict[TroubleKind, str]] = {
+    "disk_full": "The relay's disk is full: pictures and clips are lost.",
+    "unreachable": "Its stream cannot be fetched.",
+    "refused": "Something it sent could not be kept.",
 }
 
 
@@ -43,6 +51,9 @@ def words_of(notice: Notice) -> Words | None:
         "not_opened": Words(f"{notice.door} did not open", "Go and look."),
         "door_offline": Words(
             f"{notice.door} is offline", "Nobody can ring there until it is back."
+        ),
+        "camera_trouble": Words(
+            f"{notice.door} has a problem", TROUBLES[notice.trouble] if notice.trouble else ""
         ),
         "door_online": Words(f"{notice.door} is back", ""),
     }

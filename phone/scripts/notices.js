@@ -5,8 +5,12 @@ import { REASONS } from "./words.js";
 
 /** @typedef {{type: string, ring: string|null, door: string|null, at: number, silent: boolean,
  *   reason?: string, photo?: string|null, answer_until?: number, code?: string, resident?: string,
- *   expires_at?: number, on_lock_screen?: boolean, by?: string, since?: number}} Push */
+ *   expires_at?: number, on_lock_screen?: boolean, by?: string, since?: number, trouble?: string}} Push */
 /** @typedef {{title: string, options: NotificationOptions & {data: {ring: string|null, rank: number}}}} Notice */
+
+/** What keeps a camera's pictures from being kept. @type {Record<string, string>} */
+const TROUBLES = { disk_full: "The relay's disk is full: pictures and clips are lost.",
+  unreachable: "Its stream cannot be fetched.", refused: "Something it sent could not be kept." };
 
 /** Later ones replace earlier ones of the same ring, never the other way round.
  * @type {Record<string, number>} */
@@ -43,6 +47,7 @@ function words(push) {
     case "not_opened": return [`${door} did not open`, "Go and look."];
     case "door_offline": return [`${door} is offline`, "Nobody can ring there until it is back."];
     case "door_online": return [`${door} is back`, ""];
+    case "camera_trouble": return [`${door} has a problem`, TROUBLES[push.trouble ?? ""] ?? ""];
     default: return ["Doorbell", ""];
   }
 }

@@ -8,6 +8,7 @@ import pytest
 
 from doorbell.push.model import Notice
 from doorbell.push.notice import WORTH_KNOWING, notice_of
+from doorbell.push.words import words_of
 from tests.fakes import NOON, a_ring, keep_ring
 from tests.push_fakes import Pockets, pockets
 
@@ -123,3 +124,18 @@ def test_a_door_that_was_revoked_is_told_by_its_id(house: Pockets) -> None:
 def test_a_ring_that_nobody_knows_is_no_news(name: str) -> None:
     detail = {**RING, "kind": "new", "decision": "stranger", "outcome": "missed", "by": "code"}
     assert notice_of(pockets().pushing, name, detail, NOON) is None
+
+
+@pytest.mark.parametrize("what", ["disk_full", "unreachable", "refused"])
+def test_a_camera_that_cannot_keep_its_pictures_is_told_by_its_name(
+    house: Pockets, what: str
+) -> None:
+    detail = {"home": "home", "camera": "camera", "what": what, "since": NOON - 60, "dropped": 3}
+    notice = notice_of(house.pushing, "CameraTrouble", detail, NOON)
+    assert notice
+    told_of = (notice.type, notice.door, notice.trouble, notice.dropped, notice.ring)
+    assert told_of == ("camera_trouble", "Camera", what, 3, None)
+    words = words_of(notice)
+    assert words
+    assert words.title == "Camera has a problem"
+    assert words.text
