@@ -17,6 +17,13 @@ export AWS_REGION ?= $(call saved,region)
 export AWS_DEFAULT_REGION ?= $(AWS_REGION)
 endif
 HOME_NAME ?=
+CAMERA ?=
+FROM ?=
+TO ?=
+FPS ?=
+EVERY ?=
+AT ?=
+ZONE ?=
 URL ?=
 CODES ?=
 RESIDENT ?=
@@ -121,6 +128,12 @@ add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints 
 	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
 add-camera: $(READY) ## Add a camera: NAME=… DOOR=… HOME_NAME=…; prints its token once, and what to type into its page
 	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" --stack $(STACK)
+
+FILM = $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(FPS),--fps "$(FPS)") \
+  $(if $(EVERY),--every "$(EVERY)") $(if $(AT),--at "$(AT)") $(if $(ZONE),--zone "$(ZONE)")
+.PHONY: film
+film: $(READY) ## A film of what a camera saw: CAMERA=… FROM=2026-07-01 TO=…; or EVERY=day|week|never AT=06:00 ZONE=…
+	@$(BIN)/python -m operations film "$(CAMERA)" $(FILM) --home "$(HOME_NAME)" --stack $(STACK)
 
 .PHONY: revoke
 revoke: $(READY) ## Revoke a device and close its sockets: NAME=… HOME_NAME=…

@@ -1,4 +1,4 @@
-"""The operator's commands: devices, the phones' app, and emptying a stack before it is deleted.
+"""The operator's commands: devices, films, the phones' app, emptying a stack before it is deleted.
 
 python -m operations add door "Front door" --home home --stack doorbell
 """
@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, get_args
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
+from doorbell.films.schedule import DAYS
 from doorbell.model import Role
 from operations.app import upload
 from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
 from operations.empty import empty
+from operations.film import film, film_every, read_period, show
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.pairing import in_terminal, pairing_link
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
@@ -36,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         on_aws = given.verb in ("empty", "upload-app")
         stack = find_on_aws(given.stack) if on_aws else find_stack(given.stack)
         print(f"Stack: {stack.websocket}", file=sys.stderr)
-        _do(given, stack)
+        act = _do_film if given.verb == "film" else _do
+        act(given, stack)
     except (EndpointConnectionError, NotReached) as error:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
         print(f"doorbell: {error}{hint}", file=sys.stderr)
@@ -75,6 +79,20 @@ def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
         _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
 
 
+def _do_film(given: argparse.Namespace, stack: Deployed) -> None:
+    home = given.home or stack.home
+    if not given.camera.strip():
+        raise BadName("Say which camera: CAMERA=…")
+    if given.every:
+        every = None if given.every == "never" else given.every
+        film_every(stack, home, given.camera, every, given.at, given.zone)
+        print("From now on." if every else "No more.", file=sys.stderr)
+        return
+    period = read_period(given.begin, given.end, datetime.now().astimezone())
+    print("Making the film …", file=sys.stderr)
+    show(film(stack, home, given.camera, period, given.fps))
+
+
 def _do_messengers(given: argparse.Namespace, stack: Deployed, home: str) -> None:
     match given.verb:
         case "add-messenger":
@@ -111,11 +129,19 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument("--codes", action="store_true", help="residents' codes, too")
     listed = verbs.add_parser("messengers", help="which messengers are told")
     untold = verbs.add_parser("remove-messengers", help="tell no messenger any more")
-    for verb in (add, gone, told, listed, untold):
+    shot = verbs.add_parser("film", help="make a film of what a camera saw")
+    shot.add_argument("camera")
+    shot.add_argument("--from", dest="begin", default="", help="a day or time; empty: a day before")
+    shot.add_argument("--to", dest="end", default="", help="a day or time; empty: now")
+    shot.add_argument("--fps", type=float, help="pictures a second")
+    shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
+    shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
+    shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
+    for verb in (add, gone, told, listed, untold, shot):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, told, listed, untold, emptied, app):
+    for verb in (add, gone, told, listed, untold, shot, emptied, app):
         verb.add_argument("--stack", default="doorbell")
     return parser
 

@@ -22,6 +22,8 @@ _START_AGAIN: Final = 0xD8
 _SCAN: Final = 0xDA
 _ALONE: Final = (0x01, *range(0xD0, 0xD8))
 """TEM and RST0 to RST7: markers without a length."""
+_MAY_HOLD_PICTURES: Final = (*range(0xE0, 0xF0), 0xFE)
+"""APP0 to APP15 and COM: EXIF has a thumbnail."""
 _AFTER_ENTROPY: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """What ends entropy-coded data: not a stuffed FF00, not a restart, not a byte that fills."""
 _FILLED: Final = re.compile(rb"\xff+")
@@ -84,30 +86,33 @@ def _end_of_jpeg(burst: bytes, begin: int) -> int:
     if burst[begin : begin + 2] != _START:
         raise _Damaged(begin)
     at = begin + 2
+    table = at
+    """Where the last table began: if it is cut off, the next picture stands within its length."""
     for _ in range(MOST_MARKERS):
-        at, marker = _marker(burst, at)
+        at, marker = _marker(burst, at, table)
         if marker == _END:
             return at
         if marker in _ALONE:
             continue
-        at = _past_segment(burst, at)
+        after = _past_segment(burst, at)
+        at, table = after, after if marker in _MAY_HOLD_PICTURES else at
         if marker == _SCAN:
             found = _AFTER_ENTROPY.search(burst, at)
             if found is None:
                 raise _Damaged(len(burst))
-            at = found.start()
+            at = table = found.start()
     raise _Damaged(at)
 
 
-def _marker(burst: bytes, at: int) -> tuple[int, int]:
+def _marker(burst: bytes, at: int, table: int) -> tuple[int, int]:
     """The marker at this place, and where it is over. Raises _Damaged."""
     after = _past(_FILLED, burst, at)
     if after == at:
-        raise _Damaged(at)
+        raise _Damaged(table)
     marker = burst[after] if after < len(burst) else 0
     if marker in (0, _START_AGAIN):
         # Another picture begins: this one was cut off.
-        raise _Damaged(after - 1)
+        raise _Damaged(table)
     return after + 1, marker
 
 

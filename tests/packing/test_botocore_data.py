@@ -39,6 +39,7 @@ def test_the_endpoints_are_theirs_in_every_partition_and_unchanged(data: Path) -
     assert {name for partition in kept.values() for name in partition} == {
         "rekognition",
         "s3",
+        "scheduler",
         "sns",
     }
     for partition, each in kept.items():

@@ -77,14 +77,32 @@ def test_what_fills_the_space_between_them_is_no_damage(frames: list[bytes], gap
 def test_a_picture_that_was_cut_off_costs_no_other(
     frames: list[bytes], data: st.DataObject
 ) -> None:
-    """The upload broke off within the pixels of one of them, and went on with the next."""
+    """It broke off within its pixels, and went on with the next."""
     number = data.draw(st.integers(0, len(frames) - 1))
     pixels = frames[number].rindex(b"\xff\xda") + 20
-    cut = data.draw(st.integers(pixels, len(frames[number]) - 2))
-    broken = [*frames[:number], frames[number][:cut].rstrip(b"\xff"), *frames[number + 1 :]]
-    found = split(b"".join(broken))
+    found = split(_cut(frames, number, data.draw(st.integers(pixels, len(frames[number]) - 2))))
     assert found.frames == (*frames[:number], *frames[number + 1 :])
     assert found.damaged == 1
+
+
+@given(st.lists(real, min_size=2, max_size=5), st.data())
+def test_a_picture_that_was_cut_off_anywhere_costs_none_before_it(
+    frames: list[bytes], data: st.DataObject
+) -> None:
+    """A head that is cut off says how long it would be, and what follows may stand within that."""
+    number = data.draw(st.integers(0, len(frames) - 1))
+    burst = _cut(frames, number, data.draw(st.integers(1, len(frames[number]) - 2)))
+    try:
+        found = split(burst).frames
+    except NoFilm:
+        found = ()
+    assert found[:number] == tuple(frames[:number])
+
+
+def _cut(frames: list[bytes], number: int, at: int) -> bytes:
+    """The burst in which one of them is cut off there."""
+    broken = frames[number][:at].rstrip(b"\xff")
+    return b"".join([*frames[:number], broken, *frames[number + 1 :]])
 
 
 @given(jpegs, st.binary(min_size=1, max_size=50), st.data())

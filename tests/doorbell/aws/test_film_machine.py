@@ -1,0 +1,108 @@
+"""Films now, and films again and again: what Step Functions and EventBridge Scheduler are told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from doorbell.aws.api.errors import ServiceError
+from doorbell.aws.film_machine import FilmMachine, FilmSchedules, Target
+from doorbell.aws.sdk import Sdk
+from doorbell.films.model import Period
+from tests.doorbell.aws.pools import ScriptedPool, check_shape, said, some_client
+
+TARGET = Target(
+    group="doorbell-films",
+    machine="arn:aws:states:eu-central-1:1:stateMachine:doorbell-film",
+    role="arn:aws:iam::1:role/schedules",
+    lost="arn:aws:sqs:eu-central-1:1:lost",
+)
+NAMED = {"GroupName": "doorbell-films", "Name": "home.yard"}
+ASKED: dict[str, object] = {"home": "home", "camera": "yard", "days": 1}
+
+
+@pytest.fixture
+def sdk(monkeypatch: pytest.MonkeyPatch) -> Sdk:
+    """Clients that reach nothing."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    return Sdk()
+
+
+def schedules(sdk: Sdk) -> FilmSchedules:
+    """The group of a stack."""
+    return FilmSchedules(lambda: sdk.scheduler, TARGET)
+
+
+def set_it(sdk: Sdk) -> None:
+    """A film of each day at six."""
+    schedules(sdk).set("home", "yard", "cron(0 6 * * ? *)", "Europe/Berlin", ASKED)
+
+
+@pytest.mark.parametrize("fps", [None, 6.0])
+def test_a_film_begins_with_its_period(fps: float | None) -> None:
+    pool = ScriptedPool(said({"executionArn": "arn:of:it", "startDate": 1.0}))
+    machine = FilmMachine(some_client(pool), TARGET.machine)
+    assert machine.start(Period("home", "yard", 1.0, 2.0), fps) == "arn:of:it"
+    (request,) = pool.requests
+    check_shape(request)
+    assert request.given["stateMachineArn"] == TARGET.machine
+    given = json.loads(request.given["input"])
+    assert given == {"home": "home", "camera": "yard", "start": 1.0, "end": 2.0} | (
+        {"fps": 6.0} if fps else {}
+    )
+
+
+def test_a_schedule_starts_the_machine_by_its_own_role(sdk: Sdk) -> None:
+    given: dict[str, Any] = {
+        **NAMED,
+        "ScheduleExpression": "cron(0 6 * * ? *)",
+        "ScheduleExpressionTimezone": "Europe/Berlin",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {
+            "Arn": TARGET.machine,
+            "RoleArn": TARGET.role,
+            "Input": json.dumps(ASKED),
+            "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 10},
+            "DeadLetterConfig": {"Arn": TARGET.lost},
+        },
+    }
+    with Stubber(sdk.scheduler) as aws:
+        aws.add_response("create_schedule", {"ScheduleArn": "arn"}, given)
+        set_it(sdk)
+        aws.assert_no_pending_responses()
+
+
+def test_a_schedule_that_is_there_is_replaced(sdk: Sdk) -> None:
+    with Stubber(sdk.scheduler) as aws:
+        aws.add_client_error("create_schedule", "ConflictException", http_status_code=409)
+        aws.add_response("update_schedule", {"ScheduleArn": "arn"})
+        set_it(sdk)
+        aws.assert_no_pending_responses()
+
+
+def test_a_schedule_that_is_gone_is_removed_already(sdk: Sdk) -> None:
+    with Stubber(sdk.scheduler) as aws:
+        aws.add_response("delete_schedule", {}, NAMED)
+        aws.add_client_error("delete_schedule", "ResourceNotFoundException", http_status_code=404)
+        schedules(sdk).remove("home", "yard")
+        schedules(sdk).remove("home", "yard")
+        aws.assert_no_pending_responses()
+
+
+def test_a_refusal_is_an_error_of_ours(sdk: Sdk) -> None:
+    with Stubber(sdk.scheduler) as aws:
+        aws.add_client_error("create_schedule", "Other", "quotes", 403)
+        with pytest.raises(ServiceError, match=r"^Other \(403\)$"):
+            set_it(sdk)
+        aws.add_client_error("create_schedule", "ConflictException", http_status_code=409)
+        aws.add_client_error("update_schedule", "Other", "quotes", 403)
+        with pytest.raises(ServiceError, match=r"^Other \(403\)$"):
+            set_it(sdk)
+        aws.add_client_error("delete_schedule", "Other", "quotes", 403)
+        with pytest.raises(ServiceError, match=r"^Other \(403\)$"):
+            schedules(sdk).remove("home", "yard")
