@@ -53,6 +53,7 @@ def test_a_ring_is_shown_with_a_link_to_its_photo(made: FakeHousehold) -> None:
         "ring": "ring-1", "at": NOON - 60, "door": "Front", "decision": "stranger",
         "resident": None, "outcome": "declined", "by": "Ada", "seconds": 60.0,
         "photo": f"https://get/{guest_photo_key('home', 'ring-1')}?900",
+            "film": None,
     }  # fmt: skip
     for phone in (Phone(), Phone.of(BOB)):
         assert phone.ask("GET", "rings/ring-1").json == shown
