@@ -25,6 +25,9 @@ from doorbell.settings import Settings
 from tests.fakes import ADA, EVERYBODY, KEY, FakeDevices, FakePhotos, FakeServices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from doorbell.films.model import Period
     from doorbell.household.model import Consent, Pairing, Subscription
     from doorbell.model import Device
     from tests.fakes import FakeResidents
@@ -301,6 +304,30 @@ class FakePhotoStore:
         self.keys.discard(key)
 
 
+class FakeStoredKeys:
+    """`doorbell.household.ports.StoredKeys`; `asked` is which prefixes were."""
+
+    def __init__(self) -> None:
+        self.kept: set[str] = set()
+        self.asked: list[str] = []
+
+    def keys(self, prefix: str, after: str = "") -> Iterator[str]:
+        self.asked.append(prefix)
+        return iter(sorted(key for key in self.kept if key.startswith(prefix) and key > after))
+
+
+class FakeMachine:
+    """`doorbell.films.ports.Machine`: which films were begun."""
+
+    def __init__(self) -> None:
+        self.started: list[Period] = []
+
+    def start(self, period: Period, fps: float | None = None) -> str:
+        assert fps is None
+        self.started.append(period)
+        return f"execution-{len(self.started)}"
+
+
 @dataclass
 class FakeHousehold:
     """A household whose every part can be looked into; `made` is the house around it."""
@@ -309,6 +336,8 @@ class FakeHousehold:
     visits: FakeVisits = field(default_factory=FakeVisits)
     consents: FakeConsents = field(default_factory=FakeConsents)
     store: FakePhotoStore = field(default_factory=FakePhotoStore)
+    stored: FakeStoredKeys = field(default_factory=FakeStoredKeys)
+    films: FakeMachine = field(default_factory=FakeMachine)
 
     def __post_init__(self) -> None:
         self.made = FakeServices(Settings(), devices=self.devices)
@@ -337,6 +366,8 @@ class FakeHousehold:
             residents=self.residents,
             consents=self.consents,
             store=self.store,
+            stored=self.stored,
+            films=self.films,
             photos=FakePhotos(),
             bus=self.made.bus,
             code_key=lambda: KEY,

@@ -21,6 +21,8 @@ from doorbell.aws.dynamodb.subscriptions import SubscriptionTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.aws.dynamodb.visits import VisitTable
 from doorbell.aws.eventbridge import EventBridgeBus
+from doorbell.aws.film_machine import FilmMachine
+from doorbell.aws.film_store import BucketFilms
 from doorbell.aws.s3 import BucketPhotos
 from doorbell.aws.sdk import Sdk
 from doorbell.aws.secretsmanager import SecretText
@@ -53,6 +55,9 @@ def build_household(environment: Mapping[str, str], client: Client) -> Household
         residents=ResidentPhotoTable(table),
         consents=ConsentTable(table),
         store=BucketContents(Sdk(), bucket),
+        stored=BucketFilms(Sdk(), bucket),
+        # PhoneApi alone is told which; nothing else starts films.
+        films=FilmMachine(client, environment.get("STOP_MOTION", "")),
         photos=BucketPhotos(client, bucket),
         bus=EventBridgeBus(client, required(environment, "BUS")),
         code_key=SecretText(client, required(environment, "CODE_KEY")),

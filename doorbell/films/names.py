@@ -18,6 +18,10 @@ _PARTY_BURST: Final = re.compile(
 _PICTURE: Final = re.compile(
     rf"pictures/{_ID}/{_ID}/(\d{{4}})/(\d\d)/(\d\d)/(\d\d)(\d\d)(\d\d)-(\d{{3}})-[^/]+\.jpeg"
 )
+_MOMENT: Final = r"\d{8}T\d{6}Z"
+_PERIOD_FILM: Final = re.compile(
+    rf"films/({_ID})/({_ID})/({_MOMENT})-({_MOMENT})-[A-Za-z0-9_-]{{1,64}}\.(?:gif|mp4)", re.ASCII
+)
 
 
 def ring_film(home: str, ring: str) -> FilmKeys:
@@ -69,6 +73,24 @@ def period_film(period: Period, film: str) -> FilmKeys:
     begin, end = (time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at)) for at in period[2:])
     place = f"films/{period.home}/{period.camera}/{begin}-{end}-{film}"
     return FilmKeys(f"{place}.gif", f"{place}.mp4")
+
+
+def films_of(home: str, camera: str) -> str:
+    """What the keys of a camera's films begin with."""
+    return f"films/{home}/{camera}/"
+
+
+def period_of(key: str) -> Period | None:
+    """Which period the film of this key shows; None if it is none of a period."""
+    found = _PERIOD_FILM.fullmatch(key)
+    if found is None:
+        return None
+    home, camera, *texts = found.groups()
+    try:
+        start, end = (datetime.strptime(text, "%Y%m%dT%H%M%S%z").timestamp() for text in texts)
+    except ValueError:
+        return None
+    return Period(home, camera, start, end)
 
 
 def segments_of(home: str, camera: str, film: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from doorbell.household.model import (
         Consent,
         HomeSettings,
@@ -187,6 +189,13 @@ class Consents(Protocol):
 
     def remove(self, home: str, resident: str) -> None:
         """With the resident."""
+
+
+class StoredKeys(Protocol):
+    """Which objects the bucket has."""
+
+    def keys(self, prefix: str, after: str = "") -> Iterator[str]:
+        """The keys that begin so and stand behind `after`, in order."""
 
 
 class PhotoStore(Protocol):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from doorbell.films.ports import Machine
     from doorbell.household.ports import (
         AllSettings,
         Consents,
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
         Pins,
         Presences,
         ResidentPhotos,
+        StoredKeys,
         Subscriptions,
         Visits,
     )
@@ -39,6 +41,8 @@ class Household(NamedTuple):
     residents: ResidentPhotos
     consents: Consents
     store: PhotoStore
+    stored: StoredKeys
+    films: Machine
     photos: Photos
     bus: Bus
     code_key: Callable[[], bytes]

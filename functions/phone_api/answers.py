@@ -9,6 +9,7 @@ from doorbell.homes import guest_photo_key, photo_name
 from doorbell.household.history import has_film, has_photo
 
 if TYPE_CHECKING:
+    from doorbell.household.cameras import KeptFilm, ShownCamera
     from doorbell.household.devices import ShownDevice
     from doorbell.household.model import Consent, Quiet, Visit
     from doorbell.household.residents import ShownResident
@@ -90,6 +91,25 @@ def guest(kept: Passcode) -> dict[str, Any]:
         "uses_left": kept.uses_left,
         "used_at": kept.used_at or None,
     }
+
+
+def camera(household: Household, shown: ShownCamera) -> dict[str, Any]:
+    """`Camera`, with a link to its last picture."""
+    known, last = shown
+    return {
+        "id": known.id,
+        "name": known.name,
+        "door": known.door,
+        "picture": last and {"url": household.photos.link(last.key, LINK_LIFE), "at": last.at},
+    }
+
+
+def film(household: Household, kept: KeptFilm) -> dict[str, Any]:
+    """`Film`, with links to both of its files."""
+    links = {
+        kind: household.photos.link(key, LINK_LIFE) for kind, key in kept.keys._asdict().items()
+    }
+    return {"start": kept.period.start, "end": kept.period.end, **links}
 
 
 def _consent(given: Consent | None) -> dict[str, Any] | None:

@@ -91,3 +91,10 @@ class GuestRequest(Struct, forbid_unknown_fields=True):
     start: Time
     end: Time
     uses: Annotated[int, Meta(ge=1, le=1000)]
+
+
+class FilmRequest(Struct, forbid_unknown_fields=True):
+    """A film of what a camera saw."""
+
+    start: Time
+    end: Time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from doorbell.household.problems import Problem, not_found
-from functions.phone_api import devices, guests, home, pairings, residents, rings
+from functions.phone_api import cameras, devices, guests, home, pairings, residents, rings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +68,9 @@ ROUTES: Final = (
     Route("GET", ("guests",), guests.show_all, "listGuests"),
     Route("POST", ("guests",), guests.add, "addGuest", manager=True),
     Route("DELETE", ("guests", PART), guests.withdraw, "withdrawGuest", manager=True),
+    Route("GET", ("cameras",), cameras.show_all, "listCameras"),
+    Route("GET", ("cameras", PART, "films"), cameras.show_films, "listFilms"),
+    Route("POST", ("cameras", PART, "films"), cameras.make_film, "makeFilm", manager=True),
 )
 
 

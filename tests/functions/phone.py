@@ -37,6 +37,7 @@ BODIES: Final[dict[str, Any]] = {
     "nameFace": {"resident": "Eve", "consent": True},
     "renameResident": {"name": "Eva"},
     "addPhoto": {"consent": True},
+    "makeFilm": {"start": NOON - 60, "end": NOON},
     "addGuest": {"name": "Plumber", "doors": ["front"], "start": NOON, "end": NOON + 60, "uses": 1},
 }
 """A body for each operation that takes one."""
