@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "6a046465c333";
+export const VERSION = "c9f6a643c8bb";
 
 export const FILES = [
   "/icons/badge.png",

@@ -125,6 +125,18 @@ export function photo(url, alt, look) {
   return frame;
 }
 
+/**
+ * A short film over its photo. It moves by itself, without a sound, where movement is welcome.
+ * @param {string} url @param {string} label
+ */
+export function film(url, label) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const video = element("video", { src: url, "aria-label": label, onerror: () => video.remove() });
+  Object.assign(video, { muted: true, loop: true, playsInline: true, controls: still,
+    autoplay: !still });
+  return video;
+}
+
 /** @param {...Child} children */
 export function card(...children) {
   return element("section", { class: "card" }, ...children);

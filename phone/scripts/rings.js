@@ -25,7 +25,7 @@ export function newRing(ring, time) {
   return {
     ring, door: null, stage: "pressed", since: time, reason: null, photo: null,
     answerUntil: null, code: null, codeUntil: null, resident: null, by: null,
-    answer: null, answeredAt: 0, problem: null, endedAt: null,
+    answer: null, answeredAt: 0, problem: null, endedAt: null, film: null,
   };
 }
 
@@ -47,6 +47,8 @@ export function heard(ring, message, time) {
     case "missed":
       return ended({ ...ring, door, reason: message.reason ?? ring.reason,
         photo: message.photo ?? ring.photo }, "missed", null, time);
+    case "film":
+      return { ...ring, film: { gif: message.gif ?? "", mp4: message.mp4 ?? "" } };
     case "opened":
     case "not_opened":
     case "declined":
@@ -101,6 +103,7 @@ function ended(ring, stage, by, time) {
  */
 export function looked(ring, visit, time) {
   const known = { ...ring, door: visit.door, photo: ring.photo ?? visit.photo,
+    film: ring.film ?? visit.film,
     since: Math.min(ring.since, visit.at) };
   switch (visit.outcome) {
     case "opened":

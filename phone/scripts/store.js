@@ -81,6 +81,10 @@ function told(state, message, now) {
     case "enrolled":
     case "enrolment_failed":
       return enrolled(state, message);
+    case "film":
+      // It may come when the ring is long over: it brings nothing onto the screen by itself.
+      if (!message.ring || !(message.ring in state.rings)) return state;
+    // falls through
     default:
       return message.ring ? withRing(state, message.ring, time,
         (ring) => heard(ring, message, time)) : state;

@@ -6,10 +6,11 @@
 /** @typedef {{hours: {start: string, end: string, zone: string}|null, until: number|null}} Quiet */
 /** @typedef {{home: string, phone: Device, devices: Device[], quiet: Quiet, history_days: number,
  *   mine: {quiet: Quiet, push: boolean, code_on_lock_screen: boolean}}} Home */
+/** Links to the few seconds after a press. @typedef {{gif: string, mp4: string}} Film */
 /** @typedef {"pending"|"code"|"asked"|"opened"|"declined"|"missed"|"not_opened"} Outcome */
 /** @typedef {{ring: string, at: number, door: string, decision: string|null,
  *   resident: string|null, outcome: Outcome, by: string|null, seconds: number|null,
- *   photo: string|null}} Visit */
+ *   photo: string|null, film: Film|null}} Visit */
 /** @typedef {{photo: string, url: string, failure: string|null}} Photo */
 /** @typedef {{name: string, faces: number, consent: {by: string, at: number}|null,
  *   photos: Photo[]}} Resident */
@@ -29,7 +30,7 @@
  * @typedef {{type: string, ring?: string|null, door?: string|null, reason?: string,
  *   answer_within?: number, photo?: string|null, code?: string, resident?: string|null,
  *   expires_in?: number, by?: string|null, role?: string, time?: number|null, error?: string,
- *   message?: string, faces?: number}} Message */
+ *   message?: string, faces?: number, gif?: string, mp4?: string}} Message */
 
 /** @typedef {"pressed"|"asked"|"opened"|"not_opened"|"declined"|"missed"} Stage */
 /** @typedef {"let_in"|"decline"} Answer */
@@ -39,7 +40,7 @@
  *   reason: string|null, photo: string|null, answerUntil: number|null,
  *   code: string|null, codeUntil: number|null, resident: string|null,
  *   by: string|null, answer: Answer|null, answeredAt: number,
- *   problem: string|null, endedAt: number|null}} Ring */
+ *   problem: string|null, endedAt: number|null, film: Film|null}} Ring */
 
 /** What became of a photo that was to enrol somebody.
  * @typedef {{resident: string, failure: string|null}} Enrolment */

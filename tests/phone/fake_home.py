@@ -47,7 +47,8 @@ def visit(ring: str, **more: Any) -> JSON:
     """A ring as the history shows it."""
     return {
         "ring": ring, "at": time.time() - 3600, "door": "Front door", "decision": "stranger",
-        "resident": None, "outcome": "missed", "by": None, "seconds": 61.0, "photo": None, **more,
+        "resident": None, "outcome": "missed", "by": None, "seconds": 61.0, "photo": None,
+        "film": None, **more,
     }  # fmt: skip
 
 

@@ -121,7 +121,8 @@ def fake_cloud() -> Iterator[FakeCloud]:
     cloud.config = {"socket": f"{address}/prod", "push": PUSH_KEY}
     cloud.csp = (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
-        f"img-src 'self' blob: {bucket}; connect-src 'self' {address} {bucket}; "
+        f"img-src 'self' blob: {bucket}; media-src {bucket}; "
+        f"connect-src 'self' {address} {bucket}; "
         "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )

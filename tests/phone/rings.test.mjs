@@ -184,3 +184,12 @@ test("each photo of a resident has its own result", () => {
   assert.deepEqual(it.state.photos, { a: { resident: "Anna", failure: null },
     b: { resident: "Anna", failure: "too_dark" } });
 });
+
+test("a film of a ring on the screen is its film, and one of any other brings nothing there", () => {
+  const links = { gif: "https://bucket/film.gif", mp4: "https://bucket/film.mp4" };
+  const it = phone().hears(visitor()).hears({ type: "film", ring: "r", ...links })
+    .hears({ type: "film", ring: "other", ...links });
+  assert.deepEqual(it.ring().film, links);
+  assert.deepEqual(it.shown(), ["r"]);
+  assert.ok(isWaiting(it.ring(), it.time()));
+});

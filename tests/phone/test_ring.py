@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from filmmaker.films import make_mp4
 from tests.phone.demo_home import code, visitor
 from tests.phone.fake_home import visit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Locator
+
     from tests.phone.fake_server import FakeCloud
     from tests.phone.page import App
 
@@ -26,6 +31,49 @@ def test_a_press_is_shown_at_once_and_then_the_photo(app: App, cloud: FakeCloud)
     visitor(cloud)
     app.ring_says("Not somebody who lives here")
     expect(app.visitor_photo).to_be_visible()
+
+
+def a_film(cloud: FakeCloud, folder: Path) -> dict[str, str]:
+    """A film in the bucket; its links."""
+    pictures = [cloud.photos[name] for name in ("courier", "courier2")] * 4
+    make_mp4(pictures, folder / "film.mp4", fps=5)
+    cloud.photos["film"] = (folder / "film.mp4").read_bytes()
+    link = f"{cloud.home.bucket}/film?X-Amz-Signature=3"
+    return {"gif": link, "mp4": link}
+
+
+def plays(film: Locator) -> None:
+    """It is on the screen, moves, and makes no sound."""
+    expect(film).to_be_visible()
+    expect(film).to_have_js_property("muted", value=True)
+    film.evaluate("video => new Promise(moves => { video.ontimeupdate = moves; })")
+
+
+def test_the_film_of_a_ring_moves_in_the_photos_place_and_disturbs_no_hand(
+    app: App, cloud: FakeCloud, tmp_path: Path
+) -> None:
+    visitor(cloud)
+    expect(app.visitor_photo).to_be_visible()
+    button = app.button("Hold to let in").element_handle()
+    cloud.send({"type": "film", "ring": "r9", **a_film(cloud, tmp_path)})
+    plays(app.ring.locator("video"))
+    assert button is not None
+    assert button.evaluate("button => button.isConnected")
+
+
+def test_a_film_of_a_ring_that_is_not_on_the_screen_brings_nothing_there(
+    app: App, cloud: FakeCloud, tmp_path: Path
+) -> None:
+    cloud.send({"type": "film", "ring": "r1", **a_film(cloud, tmp_path)})
+    app.page.wait_for_timeout(300)
+    expect(app.ring).to_be_hidden()
+
+
+def test_the_history_shows_the_film_of_a_ring(app: App, cloud: FakeCloud, tmp_path: Path) -> None:
+    first, *others = cloud.home.visits
+    cloud.home.visits = [{**first, "film": a_film(cloud, tmp_path)}, *others]
+    app.page.evaluate("location.hash = '#/visit/r1'")
+    plays(app.page.locator("main video"))
 
 
 def test_holding_lets_in_and_the_door_says_so(app: App, cloud: FakeCloud) -> None:

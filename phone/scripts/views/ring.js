@@ -9,7 +9,7 @@ import { isQuiet } from "../quiet.js";
 import { isOver, isWaiting, liveCode } from "../rings.js";
 import { dropCode } from "../storage.js";
 import { countdown } from "../times.js";
-import { ringPanel } from "./ring_panel.js";
+import { addFilm, ringPanel } from "./ring_panel.js";
 import { ringTabs } from "./ring_tabs.js";
 
 /** @typedef {import("../types.js").Ring} Ring */
@@ -67,6 +67,7 @@ export class RingScreen {
     this.drawn = key;
     this.drawnHead = head;
     this.tickPanel?.();
+    addFilm(this.place, ring);
     this.sayGot(ring);
   }
 

@@ -4,7 +4,7 @@
 import { copy } from "../dialogs.js";
 import { around, element, fill } from "../element.js";
 import { icon } from "../icons.js";
-import { button, photo } from "../parts.js";
+import { button, film, photo } from "../parts.js";
 import { isOver, isWaiting, liveCode } from "../rings.js";
 import { countdown } from "../times.js";
 import { ANSWER_PROBLEMS, outcomeOfRing, REASONS } from "../words.js";
@@ -52,6 +52,14 @@ function picture({ ring, old }) {
   }
   if (ring.stage === "pressed" && !ring.photo) frame.classList.add("awaited");
   return frame;
+}
+
+/** Into the photo's frame, once there is one: drawing anew would disturb a hand on the buttons.
+ * @param {Element} place @param {Ring} ring */
+export function addFilm(place, ring) {
+  const frame = place.querySelector(".door-photo");
+  if (!ring.film || !frame || frame.querySelector("video")) return;
+  frame.append(film(ring.film.mp4, "The visitor at the door, moving"));
 }
 
 /** An address without the signature, which differs each time. @param {string} url */

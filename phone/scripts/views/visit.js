@@ -4,7 +4,7 @@
 import { Problem, part } from "../api.js";
 import { around, bdi, element, fill } from "../element.js";
 import { linkTo } from "../links.js";
-import { busy, card, field, heading, loaded, nameInput, page, photo, problemPlace, tick } from "../parts.js";
+import { busy, card, field, film, heading, loaded, nameInput, page, photo, problemPlace, tick } from "../parts.js";
 import { dayAndTime, duration } from "../times.js";
 import { outcomeOfVisit, PHOTO_HINTS, REASONS, whoCame } from "../words.js";
 
@@ -30,10 +30,17 @@ export function visitView(app, ring) {
     fill(title, bdi(whoCame(visit)));
     const naming = app.manages() && visit.photo !== null ? namePart(app, visit, names) : null;
     update = naming?.update ?? update;
-    return [visit.photo && photo(visit.photo, "The photo of this ring", "door-photo"),
-      facts(app, visit), naming?.node];
+    return [pictureOf(visit), facts(app, visit), naming?.node];
   });
   return { title: "Visit", node, update: () => update() };
+}
+
+/** The photo, and the film over it. @param {Visit} visit */
+function pictureOf(visit) {
+  if (!visit.photo && !visit.film) return null;
+  const frame = photo(visit.photo, "The photo of this ring", "door-photo");
+  if (visit.film) frame.append(film(visit.film.mp4, "The film of this ring"));
+  return frame;
 }
 
 /** @param {App} app @param {Visit} visit */
