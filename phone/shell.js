@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "c9f6a643c8bb";
+export const VERSION = "71f69087f92a";
 
 export const FILES = [
   "/icons/badge.png",
@@ -35,6 +35,8 @@ export const FILES = [
   "/scripts/times.js",
   "/scripts/views/add_phone.js",
   "/scripts/views/add_photos.js",
+  "/scripts/views/camera.js",
+  "/scripts/views/cameras.js",
   "/scripts/views/device.js",
   "/scripts/views/guest_form.js",
   "/scripts/views/guests.js",

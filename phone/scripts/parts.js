@@ -126,12 +126,13 @@ export function photo(url, alt, look) {
 }
 
 /**
- * A short film over its photo. It moves by itself, without a sound, where movement is welcome.
- * @param {string} url @param {string} label
+ * A film without a sound. It moves by itself where movement is welcome, unless it has controls.
+ * @param {string} url @param {string} label @param {{controls?: boolean}} [options]
  */
-export function film(url, label) {
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const video = element("video", { src: url, "aria-label": label, onerror: () => video.remove() });
+export function film(url, label, options = {}) {
+  const still = options.controls ?? matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const video = element("video", { src: url, "aria-label": label, preload: "metadata",
+    onerror: () => video.remove() });
   Object.assign(video, { muted: true, loop: true, playsInline: true, controls: still,
     autoplay: !still });
   return video;

@@ -2,6 +2,8 @@
 // Which page an address shows, and under which tab.
 
 import { addPhoneView } from "./views/add_phone.js";
+import { cameraView } from "./views/camera.js";
+import { camerasView } from "./views/cameras.js";
 import { deviceView } from "./views/device.js";
 import { guestFormView } from "./views/guest_form.js";
 import { guestsView } from "./views/guests.js";
@@ -27,6 +29,8 @@ export function viewOf(app, [first = "", second]) {
     case "new-resident": return [residentView(app, null), "residents"];
     case "guests": return [guestsView(app), "guests"];
     case "new-guest": return [guestFormView(app), "guests"];
+    case "cameras":
+      return [second === undefined ? camerasView(app) : cameraView(app, second), "home"];
     case "settings": return [settingsView(app), "settings"];
     case "device": return [deviceView(app, second ?? ""), "settings"];
     case "add-phone": return [addPhoneView(app), "settings"];

@@ -11,6 +11,9 @@
 /** @typedef {{ring: string, at: number, door: string, decision: string|null,
  *   resident: string|null, outcome: Outcome, by: string|null, seconds: number|null,
  *   photo: string|null, film: Film|null}} Visit */
+/** @typedef {{id: string, name: string, door: string|null,
+ *   picture: {url: string, at: number}|null}} Camera */
+/** @typedef {Film & {start: number, end: number}} CameraFilm */
 /** @typedef {{photo: string, url: string, failure: string|null}} Photo */
 /** @typedef {{name: string, faces: number, consent: {by: string, at: number}|null,
  *   photos: Photo[]}} Resident */

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from docs.images.drawn_face import COURIER, EILEEN, GRACE, Look, Scene, door_picture
+from docs.images.drawn_garden import garden_picture
 from tests.phone.fake_home import device, visit
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def live_in(cloud: FakeCloud) -> None:
         "eileen": _at_door(EILEEN, 2), "eileen2": door_picture((480, 480), 230, EILEEN, EVENING),
         "portrait": door_picture((480, 480), 230, EILEEN),
         "dark": door_picture((480, 480), 230, EILEEN, Scene(light=0.12)),
+        "garden": garden_picture(16),
         "grace-portrait": door_picture((480, 480), 230, GRACE, Scene(wall="#d8c9b4")),
     }  # fmt: skip
     photo = {name: f"{home.bucket}/{name}?X-Amz-Signature=1" for name in cloud.photos}
@@ -36,6 +38,12 @@ def live_in(cloud: FakeCloud) -> None:
         device("phone2", "phone", "Grace's phone", resident="Grace", online=False,
                last_seen=now - 20 * 60),
         device("phone3", "phone", "Kitchen tablet"),
+        device("garden", "camera", "Garden"),
+    ]  # fmt: skip
+    home.cameras = [
+        {"id": "garden", "name": "Garden", "door": None,
+         "picture": {"url": photo["garden"], "at": now - 20 * 60}},
+        {"id": "gate", "name": "Gate", "door": "door2", "picture": None},
     ]  # fmt: skip
     home.residents = [
         {"name": "Eileen", "faces": 2, "consent": {"by": "Eileen's phone", "at": now - 90 * HOUR},

@@ -73,6 +73,9 @@ class FakeHome:
     visits: list[JSON] = field(default_factory=list)
     residents: list[JSON] = field(default_factory=list)
     guests: list[JSON] = field(default_factory=list)
+    cameras: list[JSON] = field(default_factory=list)
+    films: list[JSON] = field(default_factory=list)
+    """Of each of the cameras."""
     pairings: dict[str, JSON] = field(default_factory=dict)
     failures: list[str | None] = field(default_factory=list)
     """Why the next photos give no face; None for one that does."""
@@ -168,6 +171,11 @@ class FakeHome:
                 for each in self.residents:
                     each["name"] = body["name"] if each["name"] == name else each["name"]
         return Answer(204)
+
+    def _cameras(self, method: str, rest: list[str], _query: JSON, _body: JSON) -> Answer:
+        if method == "POST":
+            return Answer(202, None)
+        return Answer(200, {"films": self.films} if rest else {"cameras": self.cameras})
 
     def _guests(self, method: str, rest: list[str], _query: JSON, body: JSON) -> Answer:
         if method == "GET":

@@ -111,6 +111,8 @@ SCENES: Final[dict[str, Callable[[App, FakeCloud], None]]] = {
     "guests": _place("Guests", "4 uses left"),
     "guest-form": _address("new-guest", "Invite a guest"),
     "guest-pin": a_pin,
+    "cameras": _address("cameras", "Cameras"),
+    "camera": _address("cameras/garden", "Garden"),
     "settings": _place("Settings", "Kitchen tablet"),
     "device": _address("device/door2", "Garden gate"),
     "add-phone": a_pairing,

@@ -10,7 +10,7 @@ import { isQuiet } from "../quiet.js";
 import { isOver } from "../rings.js";
 import { keepVisits, lastVisits } from "../storage.js";
 import { clockTime, dayAndTime, duration } from "../times.js";
-import { outcomeOfVisit, whoCame } from "../words.js";
+import { counted, outcomeOfVisit, whoCame } from "../words.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../types.js").Visit} Visit */
@@ -20,10 +20,11 @@ export function homeView(app) {
   const quiet = element("div", { class: "contents" });
   const doors = element("div", { class: "hero-doors" });
   const title = element("span", {}, "Nobody at the door");
+  const cameras = element("div", { class: "contents" });
   const last = element("div", { class: "contents" });
   const hint = element("div", { class: "contents" });
   const node = page([title], { look: "home" },
-    element("div", { class: "hero" }, icon("door", "icon hero-icon"), doors), quiet, hint, last);
+    element("div", { class: "hero" }, icon("door", "icon hero-icon"), doors), quiet, hint, cameras, last);
 
   function update() {
     const here = app.store.rings().some((ring) => !isOver(ring));
@@ -33,6 +34,9 @@ export function homeView(app) {
     fill(doors, ...home.devices.filter((each) => each.role === "door").map((each) => door(app, each)));
     if (!doors.hasChildNodes()) fill(doors, element("p", {}, "This home has no door yet."));
     fill(quiet, quietNote(app));
+    const count = home.devices.filter((each) => each.role === "camera").length;
+    fill(cameras, count > 0 && card(linkRow(linkTo("cameras"), icon("camera"), ["Cameras"],
+      [counted(count, "camera", "cameras")])));
   }
 
   let visits = "";
