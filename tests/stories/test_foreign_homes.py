@@ -30,7 +30,7 @@ with_a_token = [o for o in OPERATIONS.values() if o.needs_token]
 for_managers = [o for o in OPERATIONS.values() if o.for_managers]
 about_something = [o for o in with_a_token if o.open_parts and o.id != "addPhoto"]
 about_a_home = [o for o in with_a_token if not o.open_parts or o.id == "addPhoto"]
-NOWHERE = dict.fromkeys(("device", "ring", "guest", "photo", "name", "door"), "nowhere")
+NOWHERE = dict.fromkeys(("camera", "device", "ring", "guest", "photo", "name", "door"), "nowhere")
 
 
 @dataclass
@@ -70,7 +70,8 @@ class Victim:
             return None
         now = time.time()
         known = {
-            "doors": [ids["door"]], "start": now, "end": now + 600, "hours": None, "until": None,
+            "doors": [ids["door"]], "start": now - 600, "end": now + 600,
+            "hours": None, "until": None,
             "endpoint": "https://push.example.org/1",
             "keys": {"p256dh": "BA" + "A" * 85, "auth": "A" * 22},
         }  # fmt: skip
@@ -114,8 +115,8 @@ def a_victim(stack: Stack, name: str) -> Victim:
     return Victim(
         home,
         {
-            "device": "zoe-s-phone", "ring": "zebra-ring", "guest": guest["id"], "name": "Zoe",
-            "photo": "zebra", "door": "front-door",
+            "camera": "camera", "device": "zoe-s-phone", "ring": "zebra-ring",
+            "guest": guest["id"], "name": "Zoe", "photo": "zebra", "door": "front-door",
         },
         ["zoe", "Zoe", "zebra", "Zebra", "Zed", guest["id"], guest["pin"]],
         {

@@ -70,15 +70,15 @@ class Asked:
 
     def there(self, part: str) -> str:
         """Something new that may stand in this open place of a path."""
-        make = {"device": self._device, "ring": self._ring, "guest": self._guest,
-                "name": self._resident, "photo": lambda _: "1", "code": self._code}  # fmt: skip
+        make = {"camera": self._camera, "device": self._device, "ring": self._ring,
+                "guest": self._guest, "name": self._resident, "photo": lambda _: "1", "code": self._code}  # fmt: skip
         return make[part](next(self._numbers))
 
     def good_values(self) -> dict[str, Any]:
         """What no schema tells: by the names of fields."""
         now = time.time()
         return {
-            "doors": ["front-door"], "start": now, "end": now + 600, "until": now + 60,
+            "doors": ["front-door"], "start": now - 600, "end": now + 600, "until": now + 60,
             "hours": {"start": "22:00", "end": "07:00", "zone": "Europe/Berlin"}, "consent": True,
             "name": f"Name {next(self._numbers)}", "resident": "Zoe", "uses": 3, "manager": True,
             "endpoint": "https://push.example.org/1",
@@ -91,6 +91,9 @@ class Asked:
 
     def _device(self, number: int) -> str:
         return self.home.add("phone", f"Phone {number}").split(".")[1]
+
+    def _camera(self, number: int) -> str:
+        return self.home.add("camera", f"Camera {number}").split(".")[1]
 
     def _ring(self, number: int) -> str:
         ring, now = f"ring-{number}", time.time()
