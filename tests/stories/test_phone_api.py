@@ -71,7 +71,8 @@ class Asked:
     def there(self, part: str) -> str:
         """Something new that may stand in this open place of a path."""
         make = {"camera": self._camera, "device": self._device, "ring": self._ring,
-                "guest": self._guest, "name": self._resident, "photo": lambda _: "1", "code": self._code}  # fmt: skip
+                "guest": self._guest, "name": self._resident, "photo": lambda _: "1",
+                "code": self._code}  # fmt: skip
         return make[part](next(self._numbers))
 
     def good_values(self) -> dict[str, Any]:
