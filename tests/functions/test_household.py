@@ -55,6 +55,12 @@ def test_a_resident_s_ring_whose_decision_comes_before_the_phone_s_word(
     assert (visit.outcome, visit.by) == ("opened", "code")
 
 
+def test_a_film_of_a_ring(made: FakeHousehold) -> None:
+    ring = keep_ring(made.made)
+    tell(events.FilmMade("home", "ring", ring.id, None, DOOR.id, "a.gif", "a.mp4", 8, 0))
+    assert [visit.film for visit in visits(made)] == [True]
+
+
 @pytest.mark.parametrize("outcome", ["missed", "not_opened"])
 def test_an_end_that_nobody_brought_about(made: FakeHousehold, outcome: Any) -> None:
     ring = keep_ring(made.made)

@@ -59,6 +59,16 @@ def test_a_ring_is_shown_with_a_link_to_its_photo(made: FakeHousehold) -> None:
         assert phone.ask("GET", "rings").json == {"rings": [shown], "next": None}
 
 
+def test_a_ring_is_shown_with_links_to_its_film(made: FakeHousehold) -> None:
+    visited(made, film=True)
+    place = "https://get/guest/home/ring-1"
+    assert Phone().ask("GET", "rings/ring-1").json["film"] == {
+        "gif": f"{place}/film.gif?900", "mp4": f"{place}/film.mp4?900",
+    }  # fmt: skip
+    made.clock.now += 2 * DAY
+    assert Phone().ask("GET", "rings/ring-1").json["film"] is None
+
+
 def test_a_ring_under_way_has_no_end_and_an_old_one_no_photo(made: FakeHousehold) -> None:
     visited(made, outcome="asked", by=None, ended_at=0.0)
     made.clock.now += 2 * DAY

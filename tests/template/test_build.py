@@ -61,6 +61,18 @@ import apprise
 assert apprise.Apprise().add("ntfy://topic")
 print(len(apprise.Apprise().details()["schemas"]))
 """
+FILMS: Final = """
+import io, pathlib, sys
+sys.path.insert(0, sys.argv[1])
+from PIL import Image
+from filmmaker.films import make_gif, make_mp4
+written = io.BytesIO()
+Image.new("RGB", (64, 64), "red").save(written, "JPEG")
+for make in (make_gif, make_mp4):
+    print(make([written.getvalue()] * 3, pathlib.Path(sys.argv[2]), fps=5).frames)
+"""
+LARGEST: Final = 250_000_000
+"""Bytes that Lambda unpacks at most."""
 ARM64: Final = bytes([0xB7, 0x00])
 """How a compiled file says for which processor it is (ELF, e_machine: EM_AARCH64)."""
 USE: Final = """
@@ -76,6 +88,7 @@ sdk = Sdk()
 for call, arguments in [
     (sdk.s3.head_object, dict(Bucket="b", Key="k")),
     (sdk.rekognition.delete_faces, dict(CollectionId="c", FaceIds=["f" * 36])),
+    (sdk.scheduler.delete_schedule, dict(Name="n", GroupName="g")),
     (sdk.sns.publish, dict(TopicArn="arn:aws:sns:eu-central-1:1:t", Message="m")),
 ]:
     try:
@@ -168,9 +181,19 @@ def test_messengers_find_their_parts_in_the_package(here: Path) -> None:
     assert int(said) > 100
 
 
+def test_films_are_made_with_what_is_packed(here: Path, tmp_path: Path) -> None:
+    """The libraries that Pillow and PyAV load are there, and nothing else is needed."""
+    assert isolated(here, FILMS, here / "Film", tmp_path / "film").split() == ["3", "3"]
+
+
+@pytest.mark.parametrize("function", PACKED)
+def test_lambda_has_room_for_a_package(built: Path, function: str) -> None:
+    assert size(built / function).unpacked < LARGEST / 2
+
+
 def test_every_service_is_called_with_what_is_packed(built: Path) -> None:
     """As far as the network: models, endpoints, signatures and retries are all there."""
-    assert isolated(built, USE, built / "Enrolment").splitlines() == ["reached the network"] * 3
+    assert isolated(built, USE, built / "Enrolment").splitlines() == ["reached the network"] * 4
 
 
 def test_the_ring_s_package_stays_under_half_a_megabyte(built: Path, tmp_path: Path) -> None:

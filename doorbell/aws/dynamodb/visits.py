@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from doorbell.aws.dynamodb.values import Item, millis, read
@@ -45,11 +44,7 @@ class VisitTable:
     def filmed(self, visit: Visit, keep_until: float) -> None:
         """The film may come before all else that the bus tells of the ring."""
         self.decided(visit, keep_until)
-        film = {":film": True}
-        with suppress(Conflict):
-            self._table.update(
-                visit.home, _sk(visit), "SET film = :film", "attribute_exists(sk)", film
-            )
+        self._write(visit.home, _sk(visit), {"film": True}, "attribute_exists(sk)", {})
 
     def find(self, home: str, visit: str) -> Visit | None:
         """The visit of this id: rarely asked for, so it is searched in what is kept."""

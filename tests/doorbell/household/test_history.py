@@ -337,6 +337,27 @@ def test_a_home_sees_nothing_of_another() -> None:
     assert history.page(made.household, "away", None, None) == ([], None)
 
 
+# --- films ------------------------------------------------------------------------------
+
+
+def test_a_film_is_in_the_history_and_a_ring_that_nobody_knows_has_none() -> None:
+    made = a_household()
+    history.film_made(made.household, "home", RING.id)
+    history.film_made(made.household, "home", "unknown")
+    history.film_made(made.household, "away", RING.id)
+    assert entry(made) == Visit("home", RING.id, NOON, DOOR.id, DOOR.name, film=True)
+    assert len(made.visits.kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("film", "age", "there"),
+    [(True, 0, True), (True, 2 * DAY - 1, True), (True, 2 * DAY, False), (None, 0, False)],
+)
+def test_a_film_is_shown_while_it_may_be_there(film: bool | None, age: float, there: bool) -> None:
+    visit = Visit("home", "ring", NOON, DOOR.id, DOOR.name, film=film)
+    assert history.has_film(visit, NOON + age) is there
+
+
 # --- photos -----------------------------------------------------------------------------
 
 

@@ -56,6 +56,20 @@ def test_a_new_decision_stands_and_what_it_does_not_know_stays(ports: HouseholdP
     )
 
 
+def test_a_film_comes_before_between_or_after_all_else(ports: HouseholdPorts) -> None:
+    """And changes nothing but that it is there; nothing takes it away."""
+    for number in range(1, 5):
+        pressed = a_visit(number)
+        decided = pressed._replace(decision="stranger", outcome="asked")
+        ended = decided._replace(outcome="declined", by="Ada", ended_at=NOON + 999)
+        steps = [(ports.visits.decided, pressed), (ports.visits.decided, decided)]
+        steps.append((ports.visits.ended, ended))
+        steps.insert(number - 1, (ports.visits.filmed, pressed))
+        for write, visit in steps:
+            write(visit, NOON)
+        assert ports.visits.find("home", pressed.id) == ended._replace(film=True)
+
+
 ENDS = ["declined", "missed", "not_opened"]
 
 
