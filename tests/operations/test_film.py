@@ -93,7 +93,7 @@ def test_what_cannot_be_is_not_begun(stack: Stack, home: str) -> None:
 
 def test_a_film_that_fails_is_told(stack: Stack, home: str) -> None:
     """A picture is there, and S3 is not: what is waited for ends."""
-    took(stack, home, 1)
+    took(stack, home, 60)  # long enough to be stopped in the middle
     sfn = stack.aws.client("stepfunctions")
 
     def stop(_: float) -> None:
@@ -103,7 +103,7 @@ def test_a_film_that_fails_is_told(stack: Stack, home: str) -> None:
             sfn.stop_execution(executionArn=each["executionArn"])
 
     with pytest.raises(FilmNotMade, match="something failed"):
-        film(stack.deployed, home, "Back yard", (0, BEGIN.timestamp() + 9), sleep=stop)
+        film(stack.deployed, home, "Back yard", (0, BEGIN.timestamp() + 3600), sleep=stop)
 
 
 # --- by itself -----------------------------------------------------------------------
