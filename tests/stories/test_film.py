@@ -12,6 +12,7 @@ from demo.scenes import visitor
 from doorbell.protocol import Film, Ring, RingThrough, Ticket
 from tests.doorbell.films.test_burst import drawn
 from tests.filmmaker.drawn import frames, gif, mp4
+from tests.filmmaker.test_pictures import huge
 from tests.stories.doorstep import put
 
 if TYPE_CHECKING:
@@ -104,8 +105,8 @@ def test_one_broken_frame_costs_no_other(
 
 @pytest.mark.parametrize(
     "burst",
-    [b"", b"text", b"\xff\xd8\xff", drawn(1)[:-9], drawn(1) * 33],
-    ids=["empty", "text", "beginning", "broken", "33 frames"],
+    [b"", b"text", b"\xff\xd8\xff", drawn(1)[:-9], drawn(1) * 33, huge(65500, 65500) * 3],
+    ids=["empty", "text", "beginning", "broken", "33 frames", "bombs"],
 )
 def test_a_ring_whose_film_fails_loses_nothing_else(
     home: Home, door: Device, phone: Device, burst: bytes
