@@ -25,7 +25,7 @@ jpegs = (Path(frame).read_bytes() for frame in frames)
 make = {"gif": make_gif, "mp4": make_mp4}[kind]
 make(jpegs, Path(into), fps=100 / 15, width=540)
 """
-START: Final = [sys.executable, "-c", "import filmmaker"]
+START: Final = [sys.executable, "-c", "import filmmaker.films"]
 """What of ours goes into Python and its imports; in a warm function nothing does."""
 LAUNCH: Final = """
 import os, sys, time
