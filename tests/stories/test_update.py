@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -28,8 +29,10 @@ from doorbell.protocol import (
 from local import server
 from local import stack as local_stack
 from local.deploy import deploy
+from operations.rollout import by_canary
 from tests.previous import ROOT, previous_release
 from tests.stories.doorstep import Home, enrol, let_in, ring
+from tests.template.sources import template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +124,24 @@ def test_the_door_s_program_of_the_release_before_rings_here(
     updated: Updated, previous: Path, tmp_path: Path
 ) -> None:
     ring_with(previous, updated.home, updated.phone, tmp_path)
+
+
+def test_a_rollout_by_alias_reaches_open_sockets_and_new_rings(
+    updated: Updated, tmp_path: Path
+) -> None:
+    """The emulator knows no CodeDeploy: here the alias moves at once."""
+    root = tmp_path / "gradual"
+    root.mkdir()
+    for each in ROOT.iterdir():
+        if each.name not in ("template.yaml", ".local"):
+            (root / each.name).symlink_to(each)
+    gradual = by_canary(template(), "a" * 64)
+    del gradual["Resources"]["RingPath"]["Properties"]["DeploymentPreference"]
+    (root / "template.yaml").write_text(json.dumps(gradual), "utf-8")
+    deploy(updated.home.stack.aws, parameters=local_stack.HERE, root=root)
+    ring(updated.door, door_photo(Person.GRACE, 5))
+    assert updated.door.hear(RingThrough).reason == "stranger"
+    assert let_in(updated.door, updated.phone, updated.phone.hear(Visitor).ring) == "Phone"
 
 
 def connected(home: Home, name: str, token: str) -> Device:
