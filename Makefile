@@ -112,6 +112,15 @@ deploy: build ## Deploy to your AWS account; the first time it asks its question
 outputs: $(SAM_READY) ## URLs and names of the deployed stack
 	@$(SAM) list stack-outputs --stack-name $(STACK)
 
+.PHONY: smoke
+smoke: $(READY) ## Ring on the deployed stack as a resident and as a stranger; look at what AWS does, clean up
+	@$(BIN)/python -m operations smoke --stack $(STACK)
+
+.PHONY: forget
+forget: $(READY) ## Forget a home: its devices, photos, faces, films and rows: HOME_NAME=…
+	@[ -n "$(HOME_NAME)" ] || { echo "Say which home: HOME_NAME=…" >&2; exit 1; }
+	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" --stack $(STACK)
+
 .PHONY: delete
 delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices
 	@read -r -p "This deletes the stack $(STACK) on AWS with all its photos, faces and devices. Its name, to go on: " name; \
