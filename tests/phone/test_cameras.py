@@ -193,8 +193,10 @@ def test_a_schedule_that_is_refused_goes_back(app: App, cloud: FakeCloud) -> Non
 def test_a_member_who_is_no_manager_reads_and_changes_nothing(app: App, cloud: FakeCloud) -> None:
     cloud.home.phone["manager"] = False
     cloud.home.schedule = {"every": "week", "at": "06:00", "zone": "Asia/Tokyo"}
+    cloud.home.making = {"id": "f9", "start": time.time() - 60, "end": time.time()}
     app.page.reload()
     camera(app)
+    expect(app.heading("A film is being made")).to_be_visible()
     expect(app.text("Each Monday at 06:00 (Asia/Tokyo)")).to_be_visible()
     expect(app.text("Make a film")).to_have_count(0)
     expect(app.page.get_by_role("switch")).to_have_count(0)

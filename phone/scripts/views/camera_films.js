@@ -4,7 +4,7 @@
 import { part } from "../api.js";
 import { element, fill } from "../element.js";
 import { busy, button, card, field, film, heading, problemPlace } from "../parts.js";
-import { dayAndTime, fieldDay, fromDay } from "../times.js";
+import { clockTime, dayAndTime, dayName, fieldDay, fromDay } from "../times.js";
 import { counted, FILM_FAILURES } from "../words.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -56,7 +56,7 @@ export function filmsPart(app, id, first, days) {
         return node;
       }));
     more.hidden = next === null;
-    if (app.manages()) fill(place, making ? waiting(making, app.store.time()) : maker());
+    fill(place, making ? waiting(making, app.store.time()) : app.manages() && maker());
   }
 
   function maker() {
@@ -87,8 +87,9 @@ export function filmsPart(app, id, first, days) {
 
 /** What a film shows, in words. @param {{start: number, end: number}} period @param {number} time */
 function periodOf({ start, end }, time) {
-  return start === end ? dayAndTime(start, time)
-    : `${dayAndTime(start, time)} to ${dayAndTime(end, time)}`;
+  if (start === end) return dayAndTime(start, time);
+  const oneDay = dayName(start, time) === dayName(end, time);
+  return `${dayAndTime(start, time)} to ${oneDay ? clockTime(end) : dayAndTime(end, time)}`;
 }
 
 /** @param {CameraFilm} made @param {number} time */
