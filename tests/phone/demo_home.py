@@ -15,6 +15,8 @@ from filmmaker.films import make_mp4
 from tests.phone.fake_home import device, film, visit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.phone.fake_server import FakeCloud
 
 HOUR = 3600.0
@@ -25,27 +27,31 @@ def _at_door(look: Look, tilt: float) -> bytes:
     return door_picture((640, 480), 190, look, Scene("#74847e", "#4d4f4d", tilt))
 
 
-@cache
-def garden_film() -> bytes:
-    """A day in the garden."""
+def _day_in_the_garden() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         mp4 = Path(folder, "film.mp4")
         make_mp4([garden_picture(hour) for hour in range(6, 20)], mp4, fps=5)
         return mp4.read_bytes()
 
 
-def live_in(cloud: FakeCloud) -> None:
-    """Fills the home with devices, residents, guests and a few days of visits."""
-    home, now = cloud.home, time.time()
-    cloud.photos |= {
+@cache
+def _photos() -> Mapping[str, bytes]:
+    """Drawn once: that takes a few seconds."""
+    return {
         "courier": _at_door(COURIER, 3), "courier2": _at_door(COURIER, -4),
         "eileen": _at_door(EILEEN, 2), "eileen2": door_picture((480, 480), 230, EILEEN, EVENING),
         "portrait": door_picture((480, 480), 230, EILEEN),
         "dark": door_picture((480, 480), 230, EILEEN, Scene(light=0.12)),
-        "film": garden_film(),
+        "film": _day_in_the_garden(),
         **{f"garden{hour}": garden_picture(hour) for hour in range(7, 17)},
         "grace-portrait": door_picture((480, 480), 230, GRACE, Scene(wall="#d8c9b4")),
     }  # fmt: skip
+
+
+def live_in(cloud: FakeCloud) -> None:
+    """Fills the home with devices, residents, guests and a few days of visits."""
+    home, now = cloud.home, time.time()
+    cloud.photos |= _photos()
     photo = {name: f"{home.bucket}/{name}?X-Amz-Signature=1" for name in cloud.photos}
     home.others = [
         device("door1", "door", "Front door"),
