@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.aws.eventbridge import EventBridgeBus
@@ -44,6 +45,7 @@ def build_films(environment: Mapping[str, str], client: Client, maker: Maker) ->
         store=BucketFilms(Sdk(SILENCE), bucket),
         maker=maker,
         rings=RingTable(table),
+        devices=DeviceTable(table),
         photos=BucketPhotos(client, bucket),
         connections=ConnectionTable(table),
         sockets=ApiGatewaySockets(client),

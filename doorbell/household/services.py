@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from doorbell.films.ports import Machine
+    from doorbell.films.ports import Machine, Schedules
     from doorbell.household.ports import (
         AllSettings,
+        CameraFilms,
         Consents,
         HomeDevices,
+        LastPictures,
         Pairings,
         PhotoStore,
         Pins,
@@ -42,7 +44,10 @@ class Household(NamedTuple):
     consents: Consents
     store: PhotoStore
     stored: StoredKeys
+    last_pictures: LastPictures
+    camera_films: CameraFilms
     films: Machine
+    schedules: Schedules
     photos: Photos
     bus: Bus
     code_key: Callable[[], bytes]
@@ -51,6 +56,8 @@ class Household(NamedTuple):
     randbelow: Callable[[int], int]
     """A CSPRNG."""
     history_days: int
+    picture_days: int
+    """Days for which cameras' pictures and films are kept."""
     offline_after: int
     """Seconds after which a door that has no socket is told to be offline."""
     origin: str

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from doorbell.aws.api.client import Client
 from doorbell.aws.build_household import build_household
-from functions.household import check_door, record_film, record_presence, record_ring
+from functions.household import (
+    check_door,
+    record_film,
+    record_picture,
+    record_presence,
+    record_ring,
+)
 from functions.shared.run import run
 
 if TYPE_CHECKING:
@@ -25,6 +31,8 @@ JOBS: dict[str, Callable[[Household, str, dict[str, Any]], None]] = {
     "RingEnded": record_ring.handle,
     "DoorOpened": record_ring.handle,
     "FilmMade": record_film.handle,
+    "FilmFailed": record_film.handle,
+    "PictureReceived": record_picture.handle,
     "DeviceConnected": record_presence.handle,
     "DeviceDisconnected": record_presence.handle,
     "check_door": check_door.handle,

@@ -9,7 +9,7 @@ import pytest
 
 from doorbell import events
 from doorbell.events import DoorOffline
-from doorbell.household.model import Visit
+from doorbell.household.model import CameraFilm, LastPicture, Visit
 from doorbell.model import OpenOrder
 from functions.household import entry
 from functions.shared.run import JobFailed
@@ -59,6 +59,29 @@ def test_a_film_of_a_ring(made: FakeHousehold) -> None:
     ring = keep_ring(made.made)
     tell(events.FilmMade("home", "ring", ring.id, None, DOOR.id, "a.gif", "a.mp4", 8, 0))
     assert [visit.film for visit in visits(made)] == [True]
+
+
+def test_a_film_of_a_camera_or_why_there_is_none(made: FakeHousehold) -> None:
+    """A ring's film that failed is no news: the ring is in the history."""
+    shown = ("a", NOON - 60, NOON)
+    tell(events.FilmMade("home", "camera", None, "camera", None, "a.gif", "a.mp4", 8, 2, *shown))
+    tell(events.FilmFailed("home", None, "camera", "no_pictures", "b", NOON, NOON))
+    tell(events.FilmFailed("home", "ring", None, "no_pictures"))
+    films, _ = made.camera_films.before("home", "camera", None, 9)
+    assert films == [
+        CameraFilm("home", "camera", "b", NOON, NOON, NOON, reason="no_pictures"),
+        CameraFilm("home", "camera", "a", NOON - 60, NOON, NOON, "a.gif", "a.mp4", 8, 2),
+    ]
+    assert visits(made) == []
+
+
+def test_a_camera_s_last_picture(made: FakeHousehold) -> None:
+    """Its moment is that of its key: a camera's own clock may be wrong."""
+    key = "pictures/home/camera/2023/11/14/221310-000-picture.jpeg"
+    tell(events.PictureReceived("home", "camera", key, NOON + 999, "picture"))
+    assert made.last_pictures.of_home("home") == {
+        "camera": LastPicture("home", "camera", key, NOON - 10)
+    }
 
 
 @pytest.mark.parametrize("outcome", ["missed", "not_opened"])

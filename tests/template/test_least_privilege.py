@@ -110,5 +110,6 @@ _OURS: Final = (
     ":collection/${AWS::StackName}.",
     ":stateMachine:${AWS::StackName}-",
     ":${Socket}/prod/",
+    ":schedule/${FilmSchedules}/",
     "${Bucket.Arn}/",
 )

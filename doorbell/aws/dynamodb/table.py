@@ -21,6 +21,9 @@
 | `home#settings` | what holds for all phones |
 | `pairing#{hash}` | a code that lets one phone join |
 | `history#{pressed at}#{ring}` | who came, and what became of it |
+| `picture#{camera}` | the last picture of a camera |
+| `film#{camera}#{end}#{film}` | a film of a camera, or why there is none |
+| `filming#{camera}` | the film of a camera that is being made |
 
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """

@@ -1,0 +1,21 @@
+"""An execution of the machine `film` failed or was stopped: nobody is left to tell of its film."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from doorbell.films import stop_motion
+from doorbell.films.names import film_id
+from functions.film.given import wanted_period
+
+if TYPE_CHECKING:
+    from doorbell.films.services import Films
+
+
+def handle(films: Films, event: dict[str, Any]) -> None:
+    """`event` is of Step Functions ("Step Functions Execution Status Change")."""
+    detail = event["detail"]
+    period = wanted_period(json.loads(detail["input"]), detail["startDate"] / 1000)
+    if period:
+        stop_motion.give_up(films, period, film_id(detail["name"]), "unavailable")
