@@ -6,8 +6,10 @@ python -m operations add door "Front door" --home home --stack doorbell
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import datetime
+from getpass import getpass
 from typing import TYPE_CHECKING, get_args
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
@@ -16,6 +18,7 @@ from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.films.schedule import DAYS
 from doorbell.model import Role
+from doorbell.publishing.model import Publication
 from operations.app import upload
 from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
@@ -23,6 +26,13 @@ from operations.empty import empty
 from operations.film import film, film_every, read_period, show
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.pairing import in_terminal, pairing_link
+from operations.publications import (
+    account,
+    add_publication,
+    list_publications,
+    new_id,
+    stop_publishing,
+)
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
 
 if TYPE_CHECKING:
@@ -63,6 +73,8 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
         case "add-messenger" | "messengers" | "remove-messengers":
             _do_messengers(given, stack, home)
+        case "publish-to" | "publications" | "stop-publishing":
+            _do_publishing(given, stack, home)
         case "empty":
             empty(stack, given.stack)
         case "upload-app":
@@ -105,6 +117,22 @@ def _do_messengers(given: argparse.Namespace, stack: Deployed, home: str) -> Non
             print(f"{count} are told no more.", file=sys.stderr)
 
 
+def _do_publishing(given: argparse.Namespace, stack: Deployed, home: str) -> None:
+    match given.verb:
+        case "publish-to":
+            to = account(given.url, os.environ, getpass if sys.stdin.isatty() else None)
+            asked = Publication(
+                new_id(), to, given.camera or None, given.door or None, given.visitors, given.text
+            )
+            added = add_publication(stack, given.stack, home, asked)
+            print(f"Published from the next film on: {added}", file=sys.stderr)
+        case "publications":
+            print("\n".join(list_publications(stack, given.stack, home)) or "none")
+        case "stop-publishing":
+            left = stop_publishing(stack, given.stack, home, given.camera, given.door)
+            print(f"Still published: {'; '.join(left) or 'nothing'}.", file=sys.stderr)
+
+
 def _show_pairing(link: str) -> None:
     print(
         "\nOr scan this with the phone, or open the link there, within ten minutes; the app then\n"
@@ -137,11 +165,21 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
-    for verb in (add, gone, told, listed, untold, shot):
+    published = verbs.add_parser("publish-to", help="publish the films of a camera or a door")
+    published.add_argument("--url", default="", help="x, or in Apprise's form; empty: asked for")
+    published.add_argument("--visitors", action="store_true", help="though visitors may be seen")
+    published.add_argument("--text", default="", help="what stands beside each film")
+    publications = verbs.add_parser("publications", help="what is published where")
+    unpublished = verbs.add_parser("stop-publishing", help="publish no more")
+    for verb in (published, unpublished):
+        verb.add_argument("--camera", default="")
+        verb.add_argument("--door", default="")
+    publishing = (published, publications, unpublished)
+    for verb in (add, gone, told, listed, untold, shot, *publishing):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, told, listed, untold, shot, emptied, app):
+    for verb in (add, gone, told, listed, untold, shot, *publishing, emptied, app):
         verb.add_argument("--stack", default="doorbell")
     return parser
 

@@ -10,7 +10,7 @@ from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.aws.eventbridge import EventBridgeBus
-from doorbell.aws.film_store import BucketFilms
+from doorbell.aws.film_store import SILENCE, BucketFilms
 from doorbell.aws.s3 import BucketPhotos
 from doorbell.aws.sdk import Sdk
 from doorbell.errors import SettingsError
@@ -29,8 +29,6 @@ REBOUND: Final[dict[str, tuple[str, ...]]] = {
     "all": ("party", "ring"),
 }
 """The parameter `FilmRebound`, and which bursts that means."""
-SILENCE: Final = 60
-"""Seconds that S3 may take to answer: films are large, and nobody waits at a door for them."""
 
 
 def build_films(environment: Mapping[str, str], client: Client, maker: Maker) -> Films:

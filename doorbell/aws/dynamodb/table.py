@@ -21,6 +21,7 @@
 | `home#settings` | what holds for all phones |
 | `pairing#{hash}` | a code that lets one phone join |
 | `history#{pressed at}#{ring}` | who came, and what became of it |
+| `published#{film}#{publication}` | a film that was sent to be published, once |
 
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """
