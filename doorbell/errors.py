@@ -104,7 +104,7 @@ class NoFilm(DoorbellError, ValueError):
         self.reason = reason
 
 
-class NotPublished(DoorbellError, ConnectionError):
+class FilmNotPublished(DoorbellError, ConnectionError):
     """A film was not published, for this reason; the text names neither service nor account."""
 
     def __init__(self, reason: PublishFailure) -> None:

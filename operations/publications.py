@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.aws.publication_secrets import secret_name
-from doorbell.errors import BadSetting, NotPublished
+from doorbell.errors import BadSetting, FilmNotPublished
 from doorbell.homes import check_id, id_from_name
 from doorbell.messengers.apprise_posts import ApprisePosts
 from doorbell.publishing.model import Account, AppriseAddress, Publication, XAccount
@@ -96,14 +96,14 @@ def account(url: str, environment: Mapping[str, str], ask: Callable[[str], str] 
     to = AppriseAddress(url or _asked("Address in Apprise's form", ask))
     try:
         ApprisePosts().limits(to)
-    except NotPublished as error:
+    except FilmNotPublished as error:
         raise BadSetting(_WORDS[error.reason]) from None
     return to
 
 
 _WORDS: Final = {
     "bad_address": "Say where: URL=x, or an address in Apprise's form, such as mastodons://…",
-    "takes_no_film": "That service takes no files, so no films.",
+    "takes_no_film": "By way of Apprise that service takes no films. For X, say URL=x.",
 }
 
 

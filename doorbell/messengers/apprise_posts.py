@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from doorbell.errors import NotDelivered, NotPublished
+from doorbell.errors import FilmNotPublished, NotDelivered
 from doorbell.messengers.apprise_services import attachment, send, service_of
 from doorbell.publishing.model import Limits
 
@@ -35,17 +35,23 @@ None is larger than 40 MB: Apprise has a file in memory twice while it sends it.
 """
 
 
+PICTURES_ALONE: Final = frozenset({"twitter"})
+"""X: Apprise uploads in one request there, as X takes pictures that stand still."""
+
+
 class ApprisePosts:
     """`doorbell.publishing.ports.Accounts`, of the services that Apprise speaks to."""
 
     def limits(self, to: AppriseAddress) -> Limits:
-        """Raises NotPublished for an address of none, or of one that takes no files."""
+        """Raises FilmNotPublished for an address of none, or of one that takes no files."""
         schemes = _schemes(_service(to))
+        if PICTURES_ALONE & schemes:
+            raise FilmNotPublished("takes_no_film")
         return next((taken for scheme, taken in LIMITS.items() if scheme in schemes), USUAL)
 
     def post(self, to: AppriseAddress, text: str, film: FilmFile) -> None:
         """Once, whatever the address says of trying again: Apprise does not tell a message that was
-        lost from one whose answer was. Raises NotPublished.
+        lost from one whose answer was. Raises FilmNotPublished.
         """
         service = _service(to)
         service.retry = 0
@@ -54,7 +60,7 @@ class ApprisePosts:
         try:
             send(service, SECONDS, title="", text=text, attached=attached)
         except NotDelivered:
-            raise NotPublished("not_taken") from None
+            raise FilmNotPublished("not_taken") from None
 
 
 def _schemes(service: Any) -> set[str]:
@@ -68,7 +74,7 @@ def _service(to: AppriseAddress) -> Any:
     try:
         service = service_of(to.url, SECONDS)
     except NotDelivered:
-        raise NotPublished("bad_address") from None
+        raise FilmNotPublished("bad_address") from None
     if not service.attachment_support:
-        raise NotPublished("takes_no_film")
+        raise FilmNotPublished("takes_no_film")
     return service

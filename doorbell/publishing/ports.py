@@ -48,9 +48,9 @@ class Accounts(Protocol[To_contra]):
     """Accounts of one kind, on services where films are published."""
 
     def limits(self, to: To_contra) -> Limits:
-        """What is taken there. Raises NotPublished."""
+        """What is taken there. Raises FilmNotPublished."""
 
     def post(self, to: To_contra, text: str, film: FilmFile) -> None:
-        """Once. Raises NotPublished; only after `unclear` or `not_taken` it may stand there all the
-        same.
+        """Once. Raises FilmNotPublished; only after `unclear` or `not_taken` it may stand there all
+        the same.
         """

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from doorbell.errors import Conflict, NoFilm, NotPublished
+from doorbell.errors import Conflict, FilmNotPublished, NoFilm
 from doorbell.publishing.model import FilmFile
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class _Choice(NamedTuple):
 def publish(publishing: Publishing, film: FilmMade) -> int:
     """Publish the film where the home has said so; how many accounts took it.
 
-    Raises NotPublished when all were tried and one did not take it: then an alarm says so.
+    Raises FilmNotPublished when all were tried and one did not take it: then an alarm says so.
     """
     wanted = [
         each
@@ -58,7 +58,7 @@ def publish(publishing: Publishing, film: FilmMade) -> int:
     with ThreadPoolExecutor(min(len(wanted), SIDE_BY_SIDE)) as threads:
         ended = list(threads.map(lambda each: _try(publishing, film, each), wanted))
     for each in ended:
-        if isinstance(each, NotPublished):
+        if isinstance(each, FilmNotPublished):
             raise each
     return sum(each is True for each in ended)
 
@@ -78,11 +78,13 @@ def concerns(publication: Publication, film: FilmMade, devices: HomeDevices) -> 
     return publication.visitors or not sees_visitors
 
 
-def _try(publishing: Publishing, film: FilmMade, publication: Publication) -> bool | NotPublished:
+def _try(
+    publishing: Publishing, film: FilmMade, publication: Publication
+) -> bool | FilmNotPublished:
     """Whether it was published now; or why it was not."""
     try:
         return _publish(publishing, film, publication)
-    except NotPublished as error:
+    except FilmNotPublished as error:
         _log.warning("a film was not published: %s, %s", publication.to.service, error.reason)
         return error
 
@@ -95,7 +97,7 @@ def _publish(publishing: Publishing, film: FilmMade, publication: Publication) -
             publishing.published.claim(film.home, film.mp4, publication.id)
         except Conflict:
             return False
-        if isinstance(ready, NotPublished):
+        if isinstance(ready, FilmNotPublished):
             raise ready
         publishing.accounts.post(publication.to, publication.text or WORDS[film.film], ready)
     return True
@@ -103,11 +105,11 @@ def _publish(publishing: Publishing, film: FilmMade, publication: Publication) -
 
 def _ready(
     publishing: Publishing, film: FilmMade, publication: Publication, folder: Path
-) -> FilmFile | NotPublished:
+) -> FilmFile | FilmNotPublished:
     """The film as this account takes it, the MP4 rather than the GIF; or why there is none."""
     try:
         limits = publishing.accounts.limits(publication.to)
-    except NotPublished as error:
+    except FilmNotPublished as error:
         return error
     why: PublishFailure = "too_large"
     for key, media_type, most in (
@@ -121,4 +123,4 @@ def _ready(
                 return FilmFile(path, media_type, path.stat().st_size)
         except NoFilm as error:
             why = "too_large" if error.reason == "too_large" else "gone"
-    return NotPublished(why)
+    return FilmNotPublished(why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from doorbell.errors import NotPublished
+from doorbell.errors import FilmNotPublished
 from doorbell.publishing.model import Limits
 from doorbell.x.requests import Requests, as_json
 from doorbell.x.upload import Upload, refused
@@ -40,16 +40,16 @@ class XPosts:
         return LIMITS
 
     def post(self, to: XAccount, text: str, film: FilmFile) -> None:
-        """Raises NotPublished; `unclear` if X may have taken the post, but did not say so."""
+        """Raises FilmNotPublished; `unclear` if X may have taken the post, but did not say so."""
         requests = Requests(to, self._clock, self._nonce)
         upload = Upload(requests, self._clock() + AT_MOST, self._clock, self._sleep)
         said = {"text": text, "media": {"media_ids": [upload.send(film)]}}
         try:
             # Once: a second try could be a second post.
             answer = requests.send("POST", "/2/tweets", as_json(said))
-        except NotPublished:
-            raise NotPublished("unclear") from None
+        except FilmNotPublished:
+            raise FilmNotPublished("unclear") from None
         if answer.status >= 500:
-            raise NotPublished("unclear")
+            raise FilmNotPublished("unclear")
         if answer.status >= 300:
             raise refused(answer.status)

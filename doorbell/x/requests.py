@@ -11,7 +11,7 @@ import urllib3
 from oauthlib.oauth1 import Client as Signer
 from urllib3.filepost import encode_multipart_formdata
 
-from doorbell.errors import NotPublished
+from doorbell.errors import FilmNotPublished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,7 +78,7 @@ class Requests:
         body: Body | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One try, whatever comes of it; redirections are not followed. Raises NotPublished
+        """One try, whatever comes of it; redirections are not followed. Raises FilmNotPublished
         (`unreachable`) if there is no answer.
         """
         url = f"{self._account.api}{path}{'?' + urlencode(query) if query else ''}"
@@ -98,7 +98,7 @@ class Requests:
             content = answer.read(LONGEST_ANSWER)
             answer.release_conn()
         except (urllib3.exceptions.HTTPError, OSError):
-            raise NotPublished("unreachable") from None
+            raise FilmNotPublished("unreachable") from None
         resets = answer.headers.get("x-rate-limit-reset", "")
         return Answer(
             answer.status,

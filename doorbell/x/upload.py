@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from doorbell.errors import NotPublished
+from doorbell.errors import FilmNotPublished
 from doorbell.x.requests import as_json, as_part
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ _REFUSALS: Final[dict[int, PublishFailure]] = {
 }
 
 
-def refused(status: int) -> NotPublished:
+def refused(status: int) -> FilmNotPublished:
     """What a status means that is no success."""
     usual: PublishFailure = "unreachable" if status >= 500 else "refused"
-    return NotPublished(_REFUSALS.get(status, usual))
+    return FilmNotPublished(_REFUSALS.get(status, usual))
 
 
 class Upload:
@@ -59,7 +59,7 @@ class Upload:
         self._sleep = sleep
 
     def send(self, film: FilmFile) -> str:
-        """The id of the media, which can stand beside a post now. Raises NotPublished."""
+        """The id of the media, which can stand beside a post now. Raises FilmNotPublished."""
         media = self._initialize(film)
         with film.path.open("rb") as file:
             for number, part in enumerate(iter(lambda: file.read(PART), b"")):
@@ -78,7 +78,7 @@ class Upload:
         media = said.get("id")
         # It becomes a part of paths.
         if not isinstance(media, str) or not _ID.fullmatch(media):
-            raise NotPublished("refused")
+            raise FilmNotPublished("refused")
         return media
 
     def _await(self, media: str, said: Mapping[str, Any]) -> None:
@@ -87,7 +87,7 @@ class Upload:
             if work.get("state") == "succeeded":
                 return
             if work.get("state") == "failed":
-                raise NotPublished("not_processed")
+                raise FilmNotPublished("not_processed")
             after = work.get("check_after_secs")
             pause = float(after) if isinstance(after, int | float) else USUAL_CHECK
             self._rest(max(1.0, pause), "not_processed")
@@ -106,21 +106,21 @@ class Upload:
         while True:
             try:
                 answer = self._requests.send(method, path, body, query)
-            except NotPublished as error:
+            except FilmNotPublished as error:
                 wait, why = pause, error.reason
             else:
                 if answer.status < 300:
                     return answer
                 why, wait = refused(answer.status).reason, pause
                 if why not in ("rate_limited", "unreachable"):
-                    raise NotPublished(why)
+                    raise FilmNotPublished(why)
                 if answer.resets_at is not None:
                     wait = max(pause, answer.resets_at - self._clock())
             self._rest(wait, why)
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def _rest(self, seconds: float, why: PublishFailure) -> None:
-        """Raises NotPublished, for this reason, if there is not so much time."""
+        """Raises FilmNotPublished, for this reason, if there is not so much time."""
         if self._clock() + seconds >= self._until:
-            raise NotPublished(why)
+            raise FilmNotPublished(why)
         self._sleep(seconds)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from doorbell.errors import NotDelivered, NotPublished
+from doorbell.errors import FilmNotPublished, NotDelivered
 from doorbell.messengers.apprise_messengers import AppriseMessengers
 from doorbell.messengers.apprise_posts import LIMITS, ApprisePosts
 from doorbell.publishing.model import AppriseAddress, FilmFile, Limits
@@ -52,7 +52,7 @@ def test_what_fails_is_not_tried_again(
     """Whatever the address says: the status may stand there although the answer was lost."""
     server.answers[path] = [trouble]
     to = AppriseAddress(server.to.url + asked)
-    with pytest.raises(NotPublished, match="not_taken"):
+    with pytest.raises(FilmNotPublished, match="not_taken"):
         ApprisePosts().post(to, "A film.", film(tmp_path))
     assert server.asked.count(path) == 1
     assert server.statuses == []
@@ -63,7 +63,7 @@ def test_a_film_without_its_place_beside_a_status_is_no_post(
 ) -> None:
     """The media were refused: then no status of words alone says that there is a film."""
     server.answers[MEDIA] = [Said(401)]
-    with pytest.raises(NotPublished):
+    with pytest.raises(FilmNotPublished):
         ApprisePosts().post(server.to, "A film.", film(tmp_path))
     assert STATUSES not in server.asked
 
@@ -89,10 +89,11 @@ def test_what_a_service_takes_is_known_by_its_address(url: str, limits: Limits) 
         ("nothing://x", "bad_address"),
         ("x", "bad_address"),
         ("gotify://host/token", "takes_no_film"),
+        ("twitter://a/b/c/d", "takes_no_film"),
     ],
 )
 def test_an_address_that_can_show_no_film_has_a_name(url: str, reason: str) -> None:
-    with pytest.raises(NotPublished, match=reason):
+    with pytest.raises(FilmNotPublished, match=reason):
         ApprisePosts().limits(AppriseAddress(url))
 
 
@@ -122,7 +123,7 @@ def test_no_address_reaches_the_log_or_an_error(
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="doorbell")
     server.answers[MEDIA] = [HANG_UP]
-    with pytest.raises(NotPublished) as posted:
+    with pytest.raises(FilmNotPublished) as posted:
         ApprisePosts().post(server.to, "A film.", film(tmp_path))
     with pytest.raises(NotDelivered) as sent:
         AppriseMessengers().send(Messenger(f"nothing://{TOKEN}"), "title", "text", None)

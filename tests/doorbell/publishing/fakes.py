@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from doorbell.errors import Conflict, NoFilm, NotPublished
+from doorbell.errors import Conflict, FilmNotPublished, NoFilm
 from doorbell.events import FilmMade
 from doorbell.publishing.model import AppriseAddress, Limits, Publication, XAccount
 from doorbell.publishing.services import Publishing
@@ -75,12 +75,12 @@ class FakeAccounts:
 
     def limits(self, to: Account) -> Limits:
         if to in self.unknown:
-            raise NotPublished("bad_address")
+            raise FilmNotPublished("bad_address")
         return self.taken
 
     def post(self, to: Account, text: str, film: FilmFile) -> None:
         if to in self.refusals:
-            raise NotPublished(self.refusals.pop(to))
+            raise FilmNotPublished(self.refusals.pop(to))
         content = film.path.read_bytes()
         assert film.size == len(content)
         self.posts.append((to, text, film.media_type, content))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorbell.aws.api.errors import NotReached
-from doorbell.errors import NotPublished
+from doorbell.errors import FilmNotPublished
 from doorbell.events import FilmMade
 from doorbell.publishing.model import Limits, Publication
 from doorbell.publishing.publish import concerns, publish
@@ -127,7 +127,7 @@ def test_a_film_that_was_not_taken_is_told_once_and_never_tried_again() -> None:
     world = World()
     world.say(of_camera(X), of_camera()._replace(id="3"))
     world.accounts.refusals[X] = "unclear"
-    with pytest.raises(NotPublished, match="unclear"):
+    with pytest.raises(FilmNotPublished, match="unclear"):
         publish(world.publishing, PARTY)
     assert [post[0] for post in world.accounts.posts] == [TOOT]
     assert publish(world.publishing, PARTY) == 0
@@ -167,7 +167,7 @@ def test_a_film_that_is_too_large_in_both_forms_says_so_once(taken: Limits) -> N
     world = World()
     world.accounts.taken = taken
     world.say(of_camera())
-    with pytest.raises(NotPublished, match="too_large"):
+    with pytest.raises(FilmNotPublished, match="too_large"):
         publish(world.publishing, PARTY)
     assert publish(world.publishing, PARTY) == 0
 
@@ -175,12 +175,12 @@ def test_a_film_that_is_too_large_in_both_forms_says_so_once(taken: Limits) -> N
 def test_a_film_that_is_gone_and_an_address_of_nothing_have_names() -> None:
     world = World(files=FakeFiles({}))
     world.say(of_camera())
-    with pytest.raises(NotPublished, match="gone"):
+    with pytest.raises(FilmNotPublished, match="gone"):
         publish(world.publishing, PARTY)
     world = World()
     world.accounts.unknown.add(TOOT)
     world.say(of_camera())
-    with pytest.raises(NotPublished, match="bad_address"):
+    with pytest.raises(FilmNotPublished, match="bad_address"):
         publish(world.publishing, PARTY)
 
 
@@ -190,7 +190,7 @@ def test_the_log_says_which_service_and_why_and_nothing_secret(
     world = World()
     world.say(of_camera())
     world.accounts.refusals[TOOT] = "not_taken"
-    with pytest.raises(NotPublished):
+    with pytest.raises(FilmNotPublished):
         publish(world.publishing, PARTY)
     assert caplog.messages == ["a film was not published: mastodons, not_taken"]
     assert caplog.records[0].levelno == logging.WARNING

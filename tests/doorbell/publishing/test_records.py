@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorbell.errors import BadName, BadSetting, SettingsError
@@ -27,7 +27,8 @@ publications = st.builds(
 ) | st.builds(Publication, ids, accounts, nowhere, ids, st.just(True), texts)
 
 
-@given(st.lists(publications, max_size=4))
+@settings(max_examples=50)
+@given(st.lists(publications, max_size=3))
 def test_what_is_kept_is_read_back(kept: list[Publication]) -> None:
     assert read_publications(write_publications(kept)) == kept
 
@@ -49,6 +50,7 @@ def test_what_was_not_written_by_us_is_one_error_and_publishes_nothing(text: str
     assert said in ("", "What the home publishes cannot be read.")
 
 
+@settings(max_examples=50)
 @given(publications, st.data())
 def test_a_record_with_a_wrong_field_is_not_half_read(
     one: Publication, data: st.DataObject

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from doorbell.errors import NotPublished
+from doorbell.errors import FilmNotPublished
 from doorbell.publishing.model import FilmFile
 from doorbell.x import upload
 from doorbell.x.posts import AT_MOST, XPosts
@@ -51,7 +51,7 @@ class Poster:
 
     def refused(self, **given: object) -> str:
         """Why it was not published."""
-        with pytest.raises(NotPublished) as caught:
+        with pytest.raises(FilmNotPublished) as caught:
             self.post(**given)  # type: ignore[arg-type]
         assert caught.value.__cause__ is None, "the text of another error may quote keys"
         return caught.value.reason
