@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,9 @@ TOKEN = "mastodons-token"
 
 
 class Mastodon:
-    """`answers`: what is said in place of the usual, by path, one after another."""
+    """`answers`: what is said in place of the usual, by path, one after another; `hang` seconds
+    before each.
+    """
 
     def __init__(self) -> None:
         self.to = AppriseAddress("")
@@ -24,6 +27,7 @@ class Mastodon:
         self.statuses: list[dict[str, Any]] = []
         self.answers: dict[str, list[Said]] = {}
         self.asked: list[str] = []
+        self.hang = 0.0
 
     @property
     def shown(self) -> list[tuple[str, bytes]]:
@@ -33,6 +37,7 @@ class Mastodon:
     def answer(self, got: Got) -> Said:
         """What the server says."""
         self.asked.append(got.path)
+        time.sleep(self.hang)
         if self.answers.get(got.path):
             return self.answers[got.path].pop(0)
         if got.headers.get("authorization") != f"Bearer {TOKEN}":

@@ -58,6 +58,16 @@ def test_what_fails_is_not_tried_again(
     assert server.statuses == []
 
 
+def test_a_server_may_take_its_time_over_a_film(
+    server: Mastodon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than Apprise would wait by itself."""
+    monkeypatch.setattr("apprise.url.URLBase.socket_read_timeout", 0.1)
+    server.hang = 0.4
+    ApprisePosts().post(server.to, "A film.", film(tmp_path))
+    assert len(server.statuses) == 1
+
+
 def test_a_film_without_its_place_beside_a_status_is_no_post(
     server: Mastodon, tmp_path: Path
 ) -> None:
