@@ -6,33 +6,28 @@ python -m operations add door "Front door" --home home --stack doorbell
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from datetime import datetime
-from getpass import getpass
 from typing import TYPE_CHECKING, get_args
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
+from demo.errors import DemoFailed
+from demo.screen import Screen
 from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.films.schedule import DAYS
 from doorbell.model import Role
-from doorbell.publishing.model import Publication
+from operations import publish_verbs
 from operations.app import upload
 from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
 from operations.empty import empty
 from operations.film import film, film_every, read_period, show
+from operations.forget import forget_home
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.pairing import in_terminal, pairing_link
-from operations.publications import (
-    account,
-    add_publication,
-    list_publications,
-    new_id,
-    stop_publishing,
-)
+from operations.smoke.run import smoke
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
 
 if TYPE_CHECKING:
@@ -49,13 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         on_aws = given.verb in ("empty", "upload-app")
         stack = find_on_aws(given.stack) if on_aws else find_stack(given.stack)
         print(f"Stack: {stack.websocket}", file=sys.stderr)
-        act = _do_film if given.verb == "film" else _do
-        act(given, stack)
+        acts = {"film": _do_film, **dict.fromkeys(publish_verbs.VERBS, publish_verbs.act)}
+        acts.get(given.verb, _do)(given, stack)
     except (EndpointConnectionError, NotReached) as error:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
         print(f"doorbell: {error}{hint}", file=sys.stderr)
         return 1
-    except (DoorbellError, ClientError, BotoCoreError) as error:
+    except (DoorbellError, DemoFailed, ClientError, BotoCoreError) as error:
         print(f"doorbell: {error}", file=sys.stderr)
         return 1
     return 0
@@ -73,8 +68,8 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
         case "add-messenger" | "messengers" | "remove-messengers":
             _do_messengers(given, stack, home)
-        case "publish-to" | "publications" | "stop-publishing":
-            _do_publishing(given, stack, home)
+        case "smoke" | "forget":
+            _do_with_a_home(given, stack, home)
         case "empty":
             empty(stack, given.stack)
         case "upload-app":
@@ -89,6 +84,14 @@ def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
         print(f"\n{what_to_type(stack, token, given.door or None)}", file=sys.stderr)
     if given.role == "phone" and stack.phone:
         _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
+
+
+def _do_with_a_home(given: argparse.Namespace, stack: Deployed, home: str) -> None:
+    if given.verb == "smoke":
+        smoke(stack, given.stack, Screen())
+    else:
+        forget_home(stack, given.stack, home)
+        print(f"Nothing of {home} is left.", file=sys.stderr)
 
 
 def _do_film(given: argparse.Namespace, stack: Deployed) -> None:
@@ -115,22 +118,6 @@ def _do_messengers(given: argparse.Namespace, stack: Deployed, home: str) -> Non
         case "remove-messengers":
             count = remove_messengers(stack, given.stack, home)
             print(f"{count} are told no more.", file=sys.stderr)
-
-
-def _do_publishing(given: argparse.Namespace, stack: Deployed, home: str) -> None:
-    match given.verb:
-        case "publish-to":
-            to = account(given.url, os.environ, getpass if sys.stdin.isatty() else None)
-            asked = Publication(
-                new_id(), to, given.camera or None, given.door or None, given.visitors, given.text
-            )
-            added = add_publication(stack, given.stack, home, asked)
-            print(f"Published from the next film on: {added}", file=sys.stderr)
-        case "publications":
-            print("\n".join(list_publications(stack, given.stack, home)) or "none")
-        case "stop-publishing":
-            left = stop_publishing(stack, given.stack, home, given.camera, given.door)
-            print(f"Still published: {'; '.join(left) or 'nothing'}.", file=sys.stderr)
 
 
 def _show_pairing(link: str) -> None:
@@ -165,21 +152,20 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
-    published = verbs.add_parser("publish-to", help="publish the films of a camera or a door")
-    published.add_argument("--url", default="", help="x, or in Apprise's form; empty: asked for")
-    published.add_argument("--visitors", action="store_true", help="though visitors may be seen")
-    published.add_argument("--text", default="", help="what stands beside each film")
-    publications = verbs.add_parser("publications", help="what is published where")
-    unpublished = verbs.add_parser("stop-publishing", help="publish no more")
-    for verb in (published, unpublished):
-        verb.add_argument("--camera", default="")
-        verb.add_argument("--door", default="")
-    publishing = (published, publications, unpublished)
+    publishing = publish_verbs.add_verbs(verbs)
+    forgotten = verbs.add_parser(
+        "forget", help="forget a home: devices, photos, faces, films, rows"
+    )
     for verb in (add, gone, told, listed, untold, shot, *publishing):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
+    # No default: nobody forgets a home by leaving a word out.
+    forgotten.add_argument("--home", required=True)
+    smoked = verbs.add_parser("smoke", help="ring on a deployed stack, and look at what AWS does")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, told, listed, untold, shot, *publishing, emptied, app):
+    for verb in (
+        add, gone, told, listed, untold, shot, *publishing, forgotten, smoked, emptied, app,
+    ):  # fmt: skip
         verb.add_argument("--stack", default="doorbell")
     return parser
 

@@ -11,6 +11,7 @@ import pytest
 
 from doorbell.protocol import Film, Ring, Ticket
 from doorbell.publishing.model import Publication
+from operations.forget import forget_home
 from operations.publications import add_publication, list_publications, new_id, stop_publishing
 from tests.filmmaker.drawn import frames, mp4
 from tests.mastodon import Mastodon, mastodon
@@ -152,3 +153,5 @@ def test_nothing_is_published_by_default_nor_after_it_was_stopped(
     publish(home, world.mastodon.to, camera="Gifcam")
     party(home, "201730", range(3))
     wait_for(lambda: world.posts == 1, "nothing at all is published here")
+    forget_home(at, name, home.id, quiet=0.2)
+    assert list_publications(at, name, home.id) == []
