@@ -48,7 +48,7 @@ def act(given: argparse.Namespace, stack: Deployed) -> None:
                 new_id(), to, given.camera or None, given.door or None, given.visitors, given.text
             )
             added = add_publication(stack, given.stack, home, asked)
-            print(f"Published from the next film on: {added}", file=sys.stderr)
+            print(f"Every film from now on: {added}", file=sys.stderr)
         case "publications":
             print("\n".join(list_publications(stack, given.stack, home)) or "none")
         case "stop-publishing":

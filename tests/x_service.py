@@ -20,7 +20,7 @@ from tests.oauth import is_signed, parameters_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-KEYS: Final = XAccount("consumer", "consumer/secret&", "token", "token+secret%")
+KEYS: Final = XAccount("xs-consumer", "consumer/secret&", "xs-token", "token+secret%")
 MOST_IN_A_PART: Final = 5 * 1024 * 1024
 SKEW: Final = 300
 """Seconds by which a timestamp may be wrong."""

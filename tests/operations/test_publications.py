@@ -168,7 +168,7 @@ def test_the_verbs_say_what_they_did(
     assert command.main(["stop-publishing", "--camera", "Camera"]) == 0
     said = capsys.readouterr()
     assert said.out == "camera camera → x\n"
-    assert "Published from the next film on: camera camera → x" in said.err
+    assert "Every film from now on: camera camera → x" in said.err
     assert "VISITORS=yes" in said.err
     assert "Still published: nothing." in said.err
     assert "secret-" not in said.out + said.err

@@ -14,8 +14,8 @@ from doorbell.publishing.model import Publication
 from operations.forget import forget_home
 from operations.publications import add_publication, list_publications, new_id, stop_publishing
 from tests.filmmaker.drawn import frames, mp4
-from tests.mastodon import Mastodon, mastodon
-from tests.x_service import XService, x_service
+from tests.mastodon import TOKEN, Mastodon, mastodon
+from tests.x_service import KEYS, XService, x_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,6 +78,13 @@ def visit(home: Home, door: Device, phone: Device) -> None:
     assert phone.hear(Film, within=PATIENCE).ring == ring
 
 
+def logged(home: Home) -> str:
+    """What the function has written into its log."""
+    logs = home.stack.aws.client("logs")
+    found = logs.filter_log_events(logGroupName=f"/doorbell/{home.stack.name}/publish")
+    return "\n".join(event["message"] for event in found["events"])
+
+
 def wait_for(happens: Callable[[], bool], what: str) -> None:
     until = time.monotonic() + PATIENCE
     while not happens():
@@ -109,6 +116,10 @@ def test_a_partys_film_is_on_mastodon_and_on_x_once(
     wait_for(lambda: world.posts == 4, "the next film was not published")
     time.sleep(QUIET)
     assert world.posts == 4
+    said = logged(home)
+    assert '"job": "publish"' in said
+    for secret in (TOKEN, KEYS.consumer_secret, KEYS.token, KEYS.token_secret):
+        assert secret not in said
 
 
 def test_a_visitors_film_is_published_only_if_that_was_said_for_the_door(
