@@ -26,6 +26,8 @@ AT ?=
 ZONE ?=
 URL ?=
 CODES ?=
+VISITORS ?=
+TEXT ?=
 RESIDENT ?=
 DOOR ?=
 NAME ?=
@@ -160,6 +162,16 @@ messengers: $(READY) ## Which messengers are told, by service: HOME_NAME=…
 	@$(BIN)/python -m operations messengers --home "$(HOME_NAME)" --stack $(STACK)
 remove-messengers: $(READY) ## Tell no messenger any more: HOME_NAME=…
 	@$(BIN)/python -m operations remove-messengers --home "$(HOME_NAME)" --stack $(STACK)
+
+PUBLISHED = $(if $(CAMERA),--camera "$(CAMERA)") $(if $(DOOR),--door "$(DOOR)")
+.PHONY: publish-to publications stop-publishing
+publish-to: $(READY) ## Publish films: URL=x|mastodons://… (empty: asked for) CAMERA=…|DOOR=… VISITORS=yes TEXT=… HOME_NAME=…
+	@$(BIN)/python -m operations publish-to $(if $(URL),--url "$(URL)") $(PUBLISHED) $(if $(filter yes,$(VISITORS)),--visitors) \
+	  $(if $(TEXT),--text "$(TEXT)") --home "$(HOME_NAME)" --stack $(STACK)
+publications: $(READY) ## What is published where: HOME_NAME=…
+	@$(BIN)/python -m operations publications --home "$(HOME_NAME)" --stack $(STACK)
+stop-publishing: $(READY) ## Publish no more: CAMERA=…|DOOR=…, or neither for all; HOME_NAME=…
+	@$(BIN)/python -m operations stop-publishing $(PUBLISHED) --home "$(HOME_NAME)" --stack $(STACK)
 
 # --- what SAM calls ----------------------------------------------------------------
 # `sam build` and `local.build` call `build-<LogicalId>` with ARTIFACTS_DIR; the latter with

@@ -18,6 +18,7 @@ from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.films.schedule import DAYS
 from doorbell.model import Role
+from operations import publish_verbs
 from operations.app import upload
 from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
@@ -43,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         on_aws = given.verb in ("empty", "upload-app")
         stack = find_on_aws(given.stack) if on_aws else find_stack(given.stack)
         print(f"Stack: {stack.websocket}", file=sys.stderr)
-        act = _do_film if given.verb == "film" else _do
-        act(given, stack)
+        acts = {"film": _do_film, **dict.fromkeys(publish_verbs.VERBS, publish_verbs.act)}
+        acts.get(given.verb, _do)(given, stack)
     except (EndpointConnectionError, NotReached) as error:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
         print(f"doorbell: {error}{hint}", file=sys.stderr)
@@ -151,17 +152,20 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
+    publishing = publish_verbs.add_verbs(verbs)
     forgotten = verbs.add_parser(
         "forget", help="forget a home: devices, photos, faces, films, rows"
     )
-    for verb in (add, gone, told, listed, untold, shot):
+    for verb in (add, gone, told, listed, untold, shot, *publishing):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     # No default: nobody forgets a home by leaving a word out.
     forgotten.add_argument("--home", required=True)
     smoked = verbs.add_parser("smoke", help="ring on a deployed stack, and look at what AWS does")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, told, listed, untold, shot, forgotten, smoked, emptied, app):
+    for verb in (
+        add, gone, told, listed, untold, shot, *publishing, forgotten, smoked, emptied, app,
+    ):  # fmt: skip
         verb.add_argument("--stack", default="doorbell")
     return parser
 

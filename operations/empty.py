@@ -1,4 +1,4 @@
-"""Delete what CloudFormation will not: photos, collections of faces, and messengers' secrets."""
+"""Delete what CloudFormation will not: photos, collections of faces, and the secrets of homes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from botocore.exceptions import ClientError
 
 from doorbell.homes import collection_id
 from operations.messengers import remove_messengers
+from operations.publications import stop_publishing
 
 if TYPE_CHECKING:
     from operations.stacks import Deployed
 
 
 def empty(stack: Deployed, name: str) -> None:
-    """Delete all photos, the collections of faces, and the secrets of messengers."""
+    """Delete all photos, the collections of faces, and what homes keep secret."""
     s3 = stack.session.resource("s3", endpoint_url=stack.endpoint)
     s3.Bucket(stack.bucket).objects.all().delete()
     rekognition = stack.session.client("rekognition", endpoint_url=stack.endpoint)
@@ -25,6 +26,7 @@ def empty(stack: Deployed, name: str) -> None:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
         remove_messengers(stack, name, home)
+        stop_publishing(stack, name, home)
 
 
 def _homes(stack: Deployed) -> set[str]:

@@ -13,6 +13,7 @@ from doorbell.errors import DoorbellError
 from doorbell.homes import OWNER_PHOTO, check_id, collection_id
 from operations.devices import revoke
 from operations.messengers import remove_messengers
+from operations.publications import stop_publishing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ def forget_home(
     check_id(home, "home")
     _send_away(stack, home)
     _stop_schedules(stack, home)
+    stop_publishing(stack, name, home)
     remove_messengers(stack, name, home)
     started = quiet_since = clock()
     while clock() - quiet_since < quiet:

@@ -11,7 +11,7 @@ from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.aws.eventbridge import EventBridgeBus
-from doorbell.aws.film_store import BucketFilms
+from doorbell.aws.film_store import SILENCE, BucketFilms
 from doorbell.aws.s3 import BucketPhotos
 from doorbell.aws.sdk import Sdk
 from doorbell.errors import SettingsError
@@ -30,8 +30,6 @@ REBOUND: Final[dict[str, tuple[str, ...]]] = {
     "all": ("party", "ring"),
 }
 """The parameter `FilmRebound`, and which bursts that means."""
-SILENCE: Final = 60
-"""Seconds that S3 may take to answer: films are large, and nobody waits at a door for them."""
 
 
 def build_films(environment: Mapping[str, str], client: Client, maker: Maker) -> Films:

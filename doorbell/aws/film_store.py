@@ -30,6 +30,8 @@ LARGEST: Final = 20_000_000
 ATTEMPTS: Final = 3
 """Botocore repeats a request, but not an answer that breaks off half-way."""
 CHUNK: Final = 1 << 20
+SILENCE: Final = 60
+"""Seconds that S3 may take to answer: films are large, and nobody waits at a door for them."""
 KINDS: Final = {"gif": "image/gif", "mp4": "video/mp4"}
 
 
@@ -71,10 +73,11 @@ class BucketFilms:
                 for each in waiting:
                     each.cancel()
 
-    def fetch(self, key: str, into: Path) -> None:
+    def fetch(self, key: str, into: Path, most: int | None = None) -> None:
         """GetObject into a file."""
 
         def copy(answer: Any) -> int:
+            _check_size(answer, most)
             with into.open("wb") as file:
                 return sum(file.write(chunk) for chunk in answer["Body"].iter_chunks(CHUNK))
 
@@ -128,6 +131,10 @@ class BucketFilms:
 
 def _content(answer: Any, most: int) -> bytes:
     """The whole body. Raises NoFilm `too_large` before anything is read."""
-    if answer["ContentLength"] > most:
-        raise NoFilm("too_large")
+    _check_size(answer, most)
     return bytes(answer["Body"].read())
+
+
+def _check_size(answer: Any, most: int | None) -> None:
+    if most is not None and answer["ContentLength"] > most:
+        raise NoFilm("too_large")

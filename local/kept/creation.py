@@ -11,7 +11,7 @@ from ministack.services import dynamodb, s3, secretsmanager
 from ministack.services.cloudformation import provisioners
 
 from local.kept.keeper import Keeper, Place
-from local.kept.places import Bucket, Messengers, Secret, Table
+from local.kept.places import MESSENGERS, PUBLISHING, Bucket, HomeSecrets, Secret, Table
 
 _Create: TypeAlias = Callable[[str, Mapping[str, Any], str], tuple[str, Any]]
 """ministack's: logical id, properties and stack's name to physical id and attributes."""
@@ -38,8 +38,10 @@ def _filled(create: _Create, place_of: _PlaceOf, keeper: Keeper) -> _Create:
         name, attributes = create(logical_id, properties, stack)
         keeper.adopt(place_of(name, properties))
         # What the stack's own secrets are made for is there from now on, too.
-        if not keeper.keeps(Messengers.owner):
-            keeper.adopt(Messengers())
+        for mark in (MESSENGERS, PUBLISHING):
+            secrets = HomeSecrets(mark)
+            if not keeper.keeps(secrets.owner):
+                keeper.adopt(secrets)
         return name, attributes
 
     return create_and_fill

@@ -18,6 +18,8 @@ CONNECTIONS: Final = "connection#"
 
 MESSENGERS: Final = "/messengers/"
 """In the names of secrets that `make add-messenger` makes (doorbell/aws/messenger_secrets.py)."""
+PUBLISHING: Final = "/publishing/"
+"""In those that `make publish-to` makes (doorbell/aws/publication_secrets.py)."""
 
 
 class Table:
@@ -115,14 +117,17 @@ class Secret:
                 version.update(record.fields)
 
 
-class Messengers:
-    """The secrets of homes' messengers: an operator makes them, so no template does."""
+class HomeSecrets:
+    """Secrets of homes, by what their names hold: an operator makes them, so no template does."""
 
-    owner: Final = Owner("secret", MESSENGERS)
+    def __init__(self, mark: str) -> None:
+        """`mark` is MESSENGERS or PUBLISHING."""
+        self.owner = Owner("secret", mark)
+        self._mark = mark
 
     def held(self) -> dict[Name, Any]:
         """The present values, by the secrets' names; those that are deleted are gone."""
-        made = {name: it for name, it in secretsmanager._secrets.items() if MESSENGERS in name}
+        made = {name: it for name, it in secretsmanager._secrets.items() if self._mark in name}
         return {
             (name,): version
             for name, secret in made.items()

@@ -40,10 +40,15 @@ PACKED: Final = {
         "apprise", "charset_normalizer", "click", "markdown", "oauthlib",
         "requests", "requests_oauthlib", "yaml",
     },
+    "Publish": {
+        "doorbell", "functions", *BOTOCORE, *CRYPTOGRAPHY,
+        "apprise", "charset_normalizer", "click", "markdown", "oauthlib",
+        "requests", "requests_oauthlib", "yaml",
+    },
 }  # fmt: skip
 """What stands at the top of each package: our rooms, and what requirements/functions.txt brings."""
 
-COMPILED: Final = {"Cameras", "Film", "PhoneApi", "Push", "Notify"}
+COMPILED: Final = {"Cameras", "Film", "Notify", "PhoneApi", "Publish", "Push"}
 """Packages with compiled modules: for Lambda's processor and Python, not for this machine's."""
 
 OURS: Final = ("doorbell", "filmmaker", "functions", "websocket")

@@ -107,6 +107,7 @@ def _is_ours(resource: Any) -> bool:
 
 _OURS: Final = (
     ":secret:${AWS::StackName}/messengers/",
+    ":secret:${AWS::StackName}/publishing/",
     ":collection/${AWS::StackName}.",
     ":stateMachine:${AWS::StackName}-",
     ":${Socket}/prod/",

@@ -24,6 +24,7 @@
 | `picture#{camera}` | the last picture of a camera |
 | `film#{camera}#{end}#{film}` | a film of a camera, or why there is none |
 | `filming#{camera}` | the film of a camera that is being made |
+| `published#{film}#{publication}` | a film that was sent to be published, once |
 
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """

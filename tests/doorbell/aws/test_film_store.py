@@ -108,6 +108,15 @@ def test_a_film_goes_to_the_bucket_and_back(sdk: Sdk, store: BucketFilms, tmp_pa
         assert (tmp_path / "back").read_bytes() == b"film" * 1000
 
 
+def test_a_film_over_a_limit_is_not_fetched(sdk: Sdk, store: BucketFilms, tmp_path: Path) -> None:
+    put(sdk, film=b"1234")
+    with pytest.raises(NoFilm, match="too_large"):
+        store.fetch("a/film", tmp_path / "film", 3)
+    assert not (tmp_path / "film").exists()
+    store.fetch("a/film", tmp_path / "film", 4)
+    assert (tmp_path / "film").read_bytes() == b"1234"
+
+
 def test_deleting_goes_no_further_than_it_is_told(sdk: Sdk, store: BucketFilms) -> None:
     put(sdk, one=b"", two=b"")
     sdk.s3.put_object(Bucket=BUCKET, Key="ab", Body=b"")

@@ -22,7 +22,7 @@ from local.faces.face import Box, Face, Pose, Quality
 from local.faces.records import record_of
 from local.kept.faces import Faces
 from local.kept.keeper import Place
-from local.kept.places import Bucket, Messengers, Secret, Table
+from local.kept.places import MESSENGERS, PUBLISHING, Bucket, HomeSecrets, Secret, Table
 from local.kept.store import Content
 
 NOW = datetime.now(UTC)
@@ -200,21 +200,26 @@ def test_a_secret_that_was_changed_by_hand_is_seen_as_changed() -> None:
     assert told["SecretString"] == "mine"
 
 
-def test_messengers_are_told_after_a_restart_and_those_that_were_removed_are_not() -> None:
+@pytest.mark.parametrize("mark", [MESSENGERS, PUBLISHING])
+def test_what_homes_keep_secret_is_there_after_a_restart_and_what_was_removed_is_not(
+    mark: str,
+) -> None:
+    """Messengers are told again, and films published; nothing of the other kind is touched."""
     for name in ("home", "away"):
-        secret = f"doorbell/messengers/{name}"
+        secret = f"doorbell{mark}{name}"
         ask(secretsmanager, "secretsmanager.CreateSecret", Name=secret, SecretString=name)
-    gone = "doorbell/messengers/away"
+    other = PUBLISHING if mark == MESSENGERS else MESSENGERS
+    ask(secretsmanager, "secretsmanager.CreateSecret", Name=f"doorbell{other}x", SecretString="x")
+    gone = f"doorbell{mark}away"
     ask(secretsmanager, "secretsmanager.DeleteSecret", SecretId=gone, RecoveryWindowInDays=7)
 
-    def at_the_next_start() -> Messengers:
+    def at_the_next_start() -> HomeSecrets:
         secretsmanager._secrets.clear()
-        return Messengers()
+        return HomeSecrets(mark)
 
-    assert over_a_restart(Messengers(), at_the_next_start).held().keys() == {
-        ("doorbell/messengers/home",)
-    }
-    told = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="doorbell/messengers/home")
+    kept = f"doorbell{mark}home"
+    assert over_a_restart(HomeSecrets(mark), at_the_next_start).held().keys() == {(kept,)}
+    told = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId=kept)
     assert told["SecretString"] == "home"
 
 
