@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.rings import RingTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.eventbridge import EventBridgeBus
 from doorbell.aws.film_store import BucketFilms
 from doorbell.aws.s3 import BucketPhotos
@@ -35,7 +35,7 @@ SILENCE: Final = 60
 
 def build_films(environment: Mapping[str, str], client: Client, maker: Maker) -> Films:
     """What films work with. Makes no call yet. Raises SettingsError."""
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     bucket = required(environment, "BUCKET")
     rebound = required(environment, "FILM_REBOUND")
     if rebound not in REBOUND:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from doorbell.events import SOURCE
 from tests.template.sources import LOGS_ALONE, Tree, functions, listed, rendered
 
 HERE: Final = "http://127.0.0.1:4566"
@@ -93,7 +94,40 @@ def test_the_ring_path_touches_no_resident() -> None:
     actions = {action for each in statements for action in listed(each["Action"])}
     assert not {action for action in actions if action.startswith("rekognition:")}
     photos = [each["Resource"] for each in statements if "s3:GetObject" in each["Action"]]
-    assert photos == [{"Fn::Sub": "${Bucket.Arn}/guest/*"}]
+    assert photos == [{"Fn::Sub": "${Bucket.Arn}/guest/*/*/photo.jpeg"}]
+
+
+def test_the_ring_path_writes_no_device_and_no_face() -> None:
+    """Nor anything else that stays: it may only read the table that holds it."""
+    readable = {
+        action
+        for each in allowed(roles()["RingPathRole"])
+        if {"Fn::GetAtt": ["HouseholdTable", "Arn"]} in listed(each["Resource"])
+        for action in listed(each["Action"])
+    }
+    assert readable == {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"}
+
+
+@pytest.mark.parametrize("name", roles())
+def test_sockets_are_posted_to_and_hung_up_and_never_looked_at(name: str) -> None:
+    """Each method is named; who hangs up is the ring path, and whoever revokes a device."""
+    methods = {
+        resource["Fn::Sub"].partition("/prod/")[2]
+        for each in allowed(roles()[name])
+        if "execute-api:ManageConnections" in listed(each["Action"])
+        for resource in listed(each["Resource"])
+    }
+    hangs_up = name in ("RingPathRole", "PhoneApiRole")
+    post, delete = "POST/@connections/*", "DELETE/@connections/*"
+    assert methods in ((set(), {post}) if not hangs_up else ({post, delete},))
+
+
+@pytest.mark.parametrize("name", roles())
+def test_nobody_speaks_on_the_bus_for_another(name: str) -> None:
+    """An event of ours says so: none can be made to look like one of S3 or of Step Functions."""
+    for each in allowed(roles()[name]):
+        if "events:PutEvents" in listed(each["Action"]):
+            assert each["Condition"] == {"StringEquals": {"events:source": SOURCE}}
 
 
 def _is_ours(resource: Any) -> bool:
