@@ -9,6 +9,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from local.emulator.calls import ON_PURPOSE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,7 +26,7 @@ def ring_path(stack: Stack) -> boto3.Session:
     )
     name = found["StackResourceDetail"]["PhysicalResourceId"]
     role = stack.aws.client("iam").get_role(RoleName=name)["Role"]["Arn"]
-    given = stack.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="ring-path")
+    given = stack.aws.client("sts").assume_role(RoleArn=role, RoleSessionName=ON_PURPOSE)
     return boto3.Session(
         given["Credentials"]["AccessKeyId"],
         given["Credentials"]["SecretAccessKey"],

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from doorbell.events import SOURCE
+from tests.permissions.evaluator import Request, allows
 from tests.template.sources import LOGS_ALONE, Tree, functions, listed, rendered
 
 HERE: Final = "http://127.0.0.1:4566"
@@ -66,6 +67,35 @@ def test_functions_log_and_no_more() -> None:
     logging = {name for name, policies in managed.items() if policies}
     assert logging == {f"{function}Role" for function in functions()}
     assert {policy for policies in managed.values() for policy in policies} == {LOGS_ALONE}
+
+
+def test_functions_make_no_log_groups_and_write_into_their_stacks_alone() -> None:
+    """What AWS's policy allows beyond that, the boundary of each function takes away."""
+    resources = rendered()["Resources"]
+    bounded = {name for name, role in roles().items() if "PermissionsBoundary" in role}
+    assert bounded == {f"{function}Role" for function in functions()}
+    for name in bounded:
+        assert roles()[name]["PermissionsBoundary"] == {"Ref": "FunctionsBoundary"}
+    policy = resources["FunctionsBoundary"]["Properties"]["PolicyDocument"]["Statement"]
+    boundary = [{**each, "Resource": _group(each["Resource"])} for each in policy]
+    ours, others = "log-group:/doorbell/S/ring-path", "log-group:/doorbell/T/ring-path"
+    for action, group, may in (
+        ("logs:PutLogEvents", f"{ours}:log-stream:x", True),
+        ("logs:CreateLogStream", f"{ours}:log-stream:x", True),
+        ("logs:CreateLogGroup", ours, False),
+        ("logs:PutLogEvents", f"{others}:log-stream:x", False),
+        ("logs:DeleteLogGroup", ours, False),
+    ):
+        assert allows(boundary, Request(action, f"arn:aws:logs:R:A:{group}")) is may
+    assert allows(boundary, Request("dynamodb:GetItem", "anything"))
+
+
+def _group(resource: Any) -> str:
+    names = {"Partition": "aws", "Region": "R", "AccountId": "A", "StackName": "S"}
+    text: str = resource["Fn::Sub"] if isinstance(resource, dict) else resource
+    for name, value in names.items():
+        text = text.replace(f"${{AWS::{name}}}", value)
+    return text
 
 
 def test_every_principal_is_one_service() -> None:
