@@ -1,8 +1,10 @@
-"""What the ring path may not do, tried by its own role on a stack that enforces it."""
+"""What the ring path, and whoever deploys, may do and may not, tried where it is enforced."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import pytest
@@ -10,6 +12,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.emulator.calls import ON_PURPOSE
+from local.stack import announcement
+from operations.__main__ import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,3 +104,71 @@ def test_it_plays_no_other_service_on_the_bus(home: Home, ring_path: boto3.Sessi
             events.put_events(Entries=[{**entry, "Source": source}])
     ours = {**entry, "Source": "doorbell", "DetailType": "Nothing"}
     assert events.put_events(Entries=[ours])["FailedEntryCount"] == 0
+
+
+POLICY: Final = Path(__file__).parents[2] / "docs/deployer-policy.json"
+
+
+@pytest.fixture(scope="module")
+def deployer(stack: Stack) -> boto3.Session:
+    """Somebody whose only policy is the one that docs/deploying.md gives."""
+    iam, name = stack.aws.client("iam"), "deployer"
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName=name, PolicyDocument=POLICY.read_text("utf-8"))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=stack.region)
+
+
+@pytest.fixture
+def at_work(
+    stack: Stack, deployer: boto3.Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the operator's commands find the stack, and by whose keys."""
+    keys = deployer.get_credentials()
+    assert keys
+    found = {**announcement(stack), "access_key": keys.access_key, "secret_key": keys.secret_key}
+    (tmp_path / ".local").mkdir()
+    (tmp_path / ".local/stack.json").write_text(json.dumps(found), "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+VERBS: Final = (
+    ["add", "door", "Side door"],
+    ["add", "phone", "Phone of Ada", "--resident", "Ada"],
+    ["add", "camera", "Yard", "--door", "Side door"],
+    ["film", "Yard", "--every", "day"],
+    ["film", "Yard", "--every", "week"],
+    ["film", "Yard", "--every", "never"],
+    ["add-messenger", "ntfy://door"],
+    ["messengers"],
+    ["remove-messengers"],
+    ["revoke", "Side door"],
+)
+
+
+@pytest.mark.usefixtures("at_work")
+def test_whoever_deploys_can_do_all_that_an_operator_does(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for verb in VERBS:
+        assert main([*verb, "--home", home.id]) == 0, (verb, capsys.readouterr().err)
+
+
+def test_whoever_deploys_touches_nothing_of_others(stack: Stack, deployer: boto3.Session) -> None:
+    """No other stack's tables, buckets, secrets and functions, and no role of another name."""
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    table, s3 = client(deployer, stack, "dynamodb"), client(deployer, stack, "s3")
+    attempts: tuple[Callable[[], Any], ...] = (
+        lambda: table.scan(TableName="others-table"),
+        table.list_tables,
+        lambda: s3.list_objects_v2(Bucket="others"),
+        lambda: client(deployer, stack, "secretsmanager").get_secret_value(SecretId="others"),
+        lambda: client(deployer, stack, "lambda").invoke(FunctionName="others"),
+        lambda: client(deployer, stack, "iam").create_role(
+            RoleName="admin", AssumeRolePolicyDocument=trust
+        ),
+        lambda: client(deployer, stack, "iam").create_access_key(UserName="deployer"),
+    )
+    for refused in attempts:
+        with pytest.raises(ClientError, match=r"AccessDenied|not authorized"):
+            refused()
