@@ -36,8 +36,9 @@ def unused() -> dict[Permission, str]:
     table = tomllib.loads(Path(__file__).with_name("unused.toml").read_text("utf-8"))
     rows: list[dict[str, Any]] = table["unused"]
     return {
-        Permission(row["role"], action, row["resource"]): row["reason"]
+        Permission(role, action, row["resource"]): row["reason"]
         for row in rows
+        for role in row["roles"]
         for action in row["actions"]
     }
 
