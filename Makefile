@@ -118,7 +118,9 @@ build: $(SAM_READY) ## Build the functions for AWS
 
 .PHONY: deploy
 deploy: build ## Deploy to your AWS account; the first time it asks its questions
+	@if grep -qs 'stack_name' samconfig.toml; then $(BIN)/python -m operations.arrange prepare $(STACK); fi
 	@if grep -qs 'stack_name' samconfig.toml; then $(SAM) deploy; else $(SAM) deploy --guided --stack-name $(STACK); fi
+	@$(BIN)/python -m operations.arrange finish "$$(sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)"
 	@$(BIN)/python -m operations upload-app --stack "$$(sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)"
 
 .PHONY: outputs

@@ -22,8 +22,7 @@ from local.socket_events import SocketEvent
 from local.web import Behind, Web
 from operations import devices, stacks
 from operations.app import push_key
-from operations.arrange import arrange
-from operations.stacks import TableNames
+from operations.arrange import finish
 
 DIRECTORY = ROOT / ".local"
 HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity": "95"}
@@ -82,9 +81,9 @@ class Stack:
         return self.outputs["Bucket"]
 
     @property
-    def table(self) -> TableNames:
+    def table(self) -> stacks.TableNames:
         """The two DynamoDB tables."""
-        return TableNames(self.outputs["Table"], self.outputs["HouseholdTable"])
+        return stacks.tables_of(self.outputs)
 
     @property
     def websocket(self) -> str:
@@ -148,7 +147,8 @@ def add(
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
     known = tokens or {}
     if known:
-        arrange(stack.deployed)  # a kept home may be of an earlier version
+        at = stack.deployed
+        finish(at.session, at.endpoint, at.table)  # a kept home may be of an earlier version
     stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
     if recipient:
         recipient.behind = outputs["Recipient"]

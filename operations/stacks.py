@@ -72,7 +72,7 @@ def find_on_aws(name: str) -> Deployed:
         _client(session, None, socket),
         session,
         None,
-        TableNames(outputs["Table"], outputs["HouseholdTable"]),
+        tables_of(outputs),
         outputs["Bucket"],
         socket,
         outputs["DefaultHome"],
@@ -92,6 +92,11 @@ def outputs_of(stack: Deployed) -> Mapping[str, str]:
         if outputs.get("Bucket") == stack.bucket:
             return outputs
     raise NoStack("The stack on this machine is gone.")
+
+
+def tables_of(outputs: Mapping[str, str]) -> TableNames:
+    """Of a stack of before, both are its one table (operations/arrange.py)."""
+    return TableNames(outputs["Table"], outputs.get("HouseholdTable", outputs["Table"]))
 
 
 def deployed_at(stack: dict[str, Any]) -> Deployed:

@@ -121,15 +121,25 @@ class Table:
         raise ServiceError("UnprocessedKeys", 200)
 
     def between(self, home: str, low: str, high: str) -> list[Item]:
-        """All items of a home whose sort keys lie between two bounds, in order."""
+        """All items of a home whose sort keys lie between two bounds, in order; both bounds are of
+        one kind, or of kinds that stand side by side in one table.
+        """
+        return self._between(self.names.of(low), home, low, high)
+
+    def whole(self, home: str, table: str) -> list[Item]:
+        """All items of a home in one of the two tables."""
+        return self._between(table, home, " ", "\U0010ffff")
+
+    def _between(self, table: str, home: str, low: str, high: str) -> list[Item]:
         asked: dict[str, Any] = {
+            "TableName": table,
             "KeyConditionExpression": "home = :home AND sk BETWEEN :low AND :high",
             "ExpressionAttributeValues": encode({":home": home, ":low": low, ":high": high}),
             "ConsistentRead": True,
         }
         items: list[Item] = []
         while True:
-            page = self._call("Query", low, **asked)
+            page = self._client.call(DYNAMODB, "Query", asked)
             items += [decode(item) for item in page["Items"]]
             if "LastEvaluatedKey" not in page:
                 return items
