@@ -77,7 +77,7 @@ proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME
 # --- checks ----------------------------------------------------------------------
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
-UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository tests/websocket \
+UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/permissions tests/repository tests/websocket \
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix camera/test_,schedule.py shot.py shots.py) \
@@ -86,6 +86,9 @@ UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository
   $(addprefix link/test_,backoff.py cloud_clock.py heartbeat.py) \
   $(addprefix terminal/test_,panel.py view.py words.py))
 
+# Where the servers of `make test` write down who asked AWS for what.
+CALLS := $(abspath .local/calls)
+
 .PHONY: unit
 unit: $(READY) ## The quick half: rules of domain, device, protocol and imports; under a minute
 	@$(BIN)/python -m pytest -q -n 2 $(UNIT)
@@ -93,7 +96,13 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 .PHONY: test
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
-	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
+	@rm -rf $(CALLS)
+	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
+	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
+
+.PHONY: permissions
+permissions: $(READY) ## What the last `make test` asked AWS for, beside what the template allows: too little, too much
+	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
 
 .PHONY: lint
 lint: $(READY) ## Style, types and the rules about imports alone
@@ -111,7 +120,9 @@ build: $(SAM_READY) ## Build the functions for AWS
 
 .PHONY: deploy
 deploy: build ## Deploy to your AWS account; the first time it asks its questions
+	@if grep -qs 'stack_name' samconfig.toml; then $(BIN)/python -m operations.arrange prepare $(STACK); fi
 	@if grep -qs 'stack_name' samconfig.toml; then $(SAM) deploy; else $(SAM) deploy --guided --stack-name $(STACK); fi
+	@$(BIN)/python -m operations.arrange finish "$$(sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)"
 	@$(BIN)/python -m operations upload-app --stack "$$(sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)"
 
 .PHONY: outputs

@@ -26,6 +26,8 @@ from local.socket_events import SocketEvent, read_events
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
+CALLS = "DOORBELL_CALLS"
+"""Names a folder in which servers write down who asked for what (local/emulator/calls.py)."""
 START_SECONDS = 60.0
 """How long the server may take to answer; the face models load meanwhile and are not awaited."""
 STOP_SECONDS = 10.0
@@ -137,6 +139,9 @@ def _spawn(
         command.append(f"--kept={kept.file.resolve()}")
         # Should this process be killed, the folder is free when the server has ended, too.
         inherited.append(kept.lock)
+    if folder := os.environ.get(CALLS):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        command.append(f"--calls={Path(folder).resolve()}/{os.getpid()}-{aws.port}.jsonl")
     with aws.log.open("wb") as output:
         return subprocess.Popen(
             [*command, *(f"--{name}={number}" for name, number in descriptors.items())],

@@ -22,6 +22,7 @@ from local.socket_events import SocketEvent
 from local.web import Behind, Web
 from operations import devices, stacks
 from operations.app import push_key
+from operations.arrange import finish
 
 DIRECTORY = ROOT / ".local"
 HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity": "95"}
@@ -80,9 +81,9 @@ class Stack:
         return self.outputs["Bucket"]
 
     @property
-    def table(self) -> str:
-        """The one DynamoDB table."""
-        return self.outputs["Table"]
+    def table(self) -> stacks.TableNames:
+        """The two DynamoDB tables."""
+        return stacks.tables_of(self.outputs)
 
     @property
     def websocket(self) -> str:
@@ -145,6 +146,9 @@ def add(
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
     known = tokens or {}
+    if known:
+        at = stack.deployed
+        finish(at.session, at.endpoint, at.table)  # a kept home may be of an earlier version
     stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
     if recipient:
         recipient.behind = outputs["Recipient"]
@@ -212,7 +216,8 @@ def announcement(stack: Stack) -> dict[str, Any]:
         "access_key": stack.access_key,
         "secret_key": stack.secret_key,
         "bucket": stack.bucket,
-        "table": stack.table,
+        "table": stack.table.rings,
+        "household_table": stack.table.household,
         "home": stack.home,
         "websocket": stack.websocket,
         "cameras": stack.cameras,

@@ -30,9 +30,11 @@ def empty(stack: Deployed, name: str) -> None:
 
 
 def _homes(stack: Deployed) -> set[str]:
-    """All homes of the table. `doorbell-test-home` may be a collection of another stack."""
-    dynamodb = stack.session.client("dynamodb", endpoint_url=stack.endpoint)
-    pages = dynamodb.get_paginator("scan").paginate(
-        TableName=stack.table, ProjectionExpression="home"
-    )
-    return {item["home"]["S"] for page in pages for item in page["Items"]}
+    """All homes of the tables. `doorbell-test-home` may be a collection of another stack."""
+    scan = stack.session.client("dynamodb", endpoint_url=stack.endpoint).get_paginator("scan")
+    return {
+        item["home"]["S"]
+        for table in stack.table
+        for page in scan.paginate(TableName=table, ProjectionExpression="home")
+        for item in page["Items"]
+    }

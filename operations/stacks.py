@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from doorbell.aws.api.client import Client
 from doorbell.aws.api.errors import NoCredentials
 from doorbell.aws.api.signature import Credentials
+from doorbell.aws.dynamodb.table import TableNames as TableNames
 from doorbell.errors import DoorbellError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Deployed(NamedTuple):
     client: Client
     session: boto3.Session
     endpoint: str | None
-    table: str
+    table: TableNames
     bucket: str
     websocket: str
     home: str
@@ -71,7 +72,7 @@ def find_on_aws(name: str) -> Deployed:
         _client(session, None, socket),
         session,
         None,
-        outputs["Table"],
+        tables_of(outputs),
         outputs["Bucket"],
         socket,
         outputs["DefaultHome"],
@@ -93,6 +94,11 @@ def outputs_of(stack: Deployed) -> Mapping[str, str]:
     raise NoStack("The stack on this machine is gone.")
 
 
+def tables_of(outputs: Mapping[str, str]) -> TableNames:
+    """Of a stack of before, both are its one table (operations/arrange.py)."""
+    return TableNames(outputs["Table"], outputs.get("HouseholdTable", outputs["Table"]))
+
+
 def deployed_at(stack: dict[str, Any]) -> Deployed:
     """The stack that a `stack.json` describes."""
     session = boto3.Session(
@@ -104,7 +110,7 @@ def deployed_at(stack: dict[str, Any]) -> Deployed:
         _client(session, stack["endpoint"], stack["websocket"]),
         session,
         stack["endpoint"],
-        stack["table"],
+        TableNames(stack["table"], stack["household_table"]),
         stack["bucket"],
         stack["websocket"],
         stack["home"],

@@ -9,7 +9,7 @@ from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.rings import RingTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.eventbridge import EventBridgeBus
 from doorbell.aws.film_store import SILENCE, BucketFilms
 from doorbell.aws.s3 import BucketPhotos
@@ -34,7 +34,7 @@ REBOUND: Final[dict[str, tuple[str, ...]]] = {
 
 def build_films(environment: Mapping[str, str], client: Client, maker: Maker) -> Films:
     """What films work with. Makes no call yet. Raises SettingsError."""
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     bucket = required(environment, "BUCKET")
     rebound = required(environment, "FILM_REBOUND")
     if rebound not in REBOUND:

@@ -20,7 +20,7 @@ from doorbell.aws.dynamodb.resident_photos import ResidentPhotoTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.settings import SettingsTable
 from doorbell.aws.dynamodb.subscriptions import SubscriptionTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.dynamodb.visits import VisitTable
 from doorbell.aws.eventbridge import EventBridgeBus
 from doorbell.aws.film_machine import FilmMachine, FilmSchedules, Target
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 def build_household(environment: Mapping[str, str], client: Client) -> Household:
     """What a household works with. Makes no call yet. Raises SettingsError."""
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     bucket = required(environment, "BUCKET")
     sdk = Sdk()
     machine = environment.get("STOP_MOTION", "")

@@ -32,6 +32,10 @@ ATTEMPTS: Final = 3
 CHUNK: Final = 1 << 20
 SILENCE: Final = 60
 """Seconds that S3 may take to answer: films are large, and nobody waits at a door for them."""
+ONCE: Final = "guest/"
+"""What begins so is written once: the bucket's policy refuses all else (template.yaml)."""
+_WRITTEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+"""S3's words for that it was written already (Amazon S3 API Reference, PutObject)."""
 KINDS: Final = {"gif": "image/gif", "mp4": "video/mp4"}
 
 
@@ -85,13 +89,16 @@ class BucketFilms:
             raise NoFilm("no_pictures")
 
     def put(self, key: str, file: Path) -> None:
-        """PutObject."""
-        kind = KINDS[key.rpartition(".")[2]]
+        """PutObject. The film of a ring that is there already is of the same pictures."""
+        given: dict[str, Any] = {"ContentType": KINDS[key.rpartition(".")[2]]}
+        if key.startswith(ONCE):
+            given["IfNoneMatch"] = "*"
         try:
             with file.open("rb") as body:
-                self._sdk.s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=kind)
+                self._sdk.s3.put_object(Bucket=self._bucket, Key=key, Body=body, **given)
         except ClientError as error:
-            raise refused(error) from None
+            if refused(error).code not in _WRITTEN:
+                raise refused(error) from None
 
     def delete(self, prefix: str) -> None:
         """DeleteObjects, a thousand at a time."""

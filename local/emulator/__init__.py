@@ -4,7 +4,7 @@ Each file is one subject. All of them reach for private names, which `tests/loca
 when ministack moves one, a test says so plainly.
 """
 
-from local.emulator import callbacks, frames, queries, waits, workers
+from local.emulator import callbacks, conditions, frames, queries, waits, workers
 
 
 def change() -> None:
@@ -15,3 +15,4 @@ def change() -> None:
     workers.limit(workers.CEILING)
     waits.leave_out()
     queries.compare_keys()
+    conditions.fill_in()

@@ -15,6 +15,7 @@ from doorbell.auth import authenticate, read_token
 from doorbell.aws.api.endpoints import DYNAMODB, SOCKETS
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
+from doorbell.aws.dynamodb.table import Table, TableNames
 from doorbell.errors import BadName, Conflict, DoorbellError, TokenError
 from doorbell.model import Connection
 from operations import devices, stacks
@@ -30,15 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from doorbell.aws.dynamodb.table import Table
-
 
 @pytest.fixture
 def stack(moto: MotoPool, table: Table) -> stacks.Deployed:
     """A deployed stack of which there is only the table."""
     session = boto3.Session("key", "secret", region_name="eu-central-1")
     return stacks.Deployed(
-        some_client(moto), session, None, table.name, "bucket", "wss://socket/prod", "home"
+        some_client(moto), session, None, table.names, "bucket", "wss://socket/prod", "home"
     )
 
 
@@ -60,7 +59,7 @@ def test_a_new_device_comes_in_with_its_token(stack: stacks.Deployed, table: Tab
 
 def test_the_token_is_kept_nowhere(stack: stacks.Deployed, table: Table, moto: MotoPool) -> None:
     token = devices.add_device(stack, "door", "Front door", "home", None)
-    everything = str(moto.dynamodb.scan(TableName=table.name)["Items"])
+    everything = str(moto.dynamodb.scan(TableName=table.names.household)["Items"])
     assert "front-door" in everything
     assert read_token(token).secret not in everything
 
@@ -210,7 +209,8 @@ def _announce(folder: Path, table: Table, url: str) -> None:
         "region": "eu-central-1",
         "access_key": "key",
         "secret_key": "secret",
-        "table": table.name,
+        "table": table.names.rings,
+        "household_table": table.names.household,
         "bucket": "bucket",
         "websocket": "ws://127.0.0.1:1/prod",
         "cameras": "http://127.0.0.1:2/",
@@ -331,7 +331,7 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 @pytest.mark.usefixtures("account")
 def test_without_one_on_this_machine_the_stack_is_cloudformations() -> None:
     found = stacks.find_stack("doorbell")
-    assert (found.table, found.bucket, found.websocket) == ("t", "b", "wss://ws/prod")
+    assert (*found.table, found.bucket, found.websocket) == ("t", "h", "b", "wss://ws/prod")
     assert found.client.endpoint(SOCKETS).url == "https://ws/prod"
 
 
@@ -356,10 +356,12 @@ def test_a_stack_that_cannot_be_found_is_one_sentence(
 def test_the_stack_on_this_machine_is_found_by_its_file(tmp_path: Path) -> None:
     file = tmp_path / "stack.json"
     at = {"endpoint": "http://127.0.0.1:1", "region": "us-east-1", "access_key": "k"}
-    names = {"table": "t", "bucket": "b", "websocket": "ws://127.0.0.1:1/prod", "home": "h"}
+    names = {"table": "t", "household_table": "h", "bucket": "b", "home": "h"}
+    at["websocket"] = "ws://127.0.0.1:1/prod"
     file.write_text(json.dumps(at | names | {"secret_key": "s"}), "utf-8")
     found = stacks.find_stack("doorbell", file)
-    assert (found.endpoint, found.table, found.bucket) == ("http://127.0.0.1:1", "t", "b")
+    assert (found.endpoint, found.bucket) == ("http://127.0.0.1:1", "b")
+    assert found.table == TableNames("t", "h")
     assert found.client.endpoint(SOCKETS).url == "http://127.0.0.1:1/prod"
     assert found.client.endpoint(DYNAMODB).url == "http://127.0.0.1:1"
 

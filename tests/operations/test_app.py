@@ -35,7 +35,10 @@ def stack(moto: MotoPool) -> stacks.Deployed:
         "PushKey": secret["ARN"],
         "Distribution": a_distribution(session),
     }
-    deployed = stacks.Deployed(some_client(moto), session, None, "t", "b", "wss://socket/prod", "h")
+    names = stacks.TableNames("t", "h")
+    deployed = stacks.Deployed(
+        some_client(moto), session, None, names, "b", "wss://socket/prod", "h"
+    )
     return deployed._replace(outputs=outputs)
 
 

@@ -14,6 +14,7 @@ import botocore.loaders
 import pytest
 from botocore.model import ServiceModel
 
+from tests.permissions.evaluator import matches
 from tests.statemachines.asl import FILES, tasks
 from tests.template.sources import Tree, listed, machines
 
@@ -160,6 +161,13 @@ COLLECTIONS: Final = {
 }
 
 
+PHOTOS: Final = {
+    "Visitor": ("guest/*/*/photo.jpeg",),
+    "Enrol": ("residents/*", "source.jpeg"),
+}
+"""Those of rings alone; whatever lies in a resident's folder."""
+
+
 def _photos(machine: str) -> list[tuple[str, Any]]:
     """Rekognition reads a photo as its caller: so the machine may read what starts it."""
     pattern = machines()[machine]["Events"]["PhotoCame"]["Properties"]["Pattern"]
@@ -167,8 +175,10 @@ def _photos(machine: str) -> list[tuple[str, Any]]:
         key["wildcard"] if isinstance(key, dict) else key
         for key in pattern["detail"]["object"]["key"]
     ]
-    whole = [key[: key.index("*") + 1] if "*" in key else key for key in keys]
-    return [("s3:GetObject", {"Fn::Sub": f"${{Bucket.Arn}}/{key}"}) for key in whole]
+    for key in keys:
+        example = key.replace("guest/*", "guest/home/ring").replace("*", "x")
+        assert any(matches(each, example) for each in PHOTOS[machine]), example
+    return [("s3:GetObject", {"Fn::Sub": f"${{Bucket.Arn}}/{key}"}) for key in PHOTOS[machine]]
 
 
 def _text(resource: Any) -> str:

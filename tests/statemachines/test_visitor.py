@@ -174,7 +174,7 @@ def test_a_face_that_is_nobodys_any_more_rings(patient: Scene, door: Device, pho
         (lambda: b"", "unreadable"),
         (broken.text_named_jpeg, "unreadable"),
         (broken.truncated_jpeg, "unreadable"),
-        (broken.heavy_jpeg, "unreadable"),
+        (broken.heavy_jpeg, "no_photo"),
         (broken.tiny_jpeg, "no_face"),
         (empty_doorstep, "no_face"),
     ],
@@ -202,6 +202,23 @@ def test_a_late_photo_is_missed_and_never_a_code(
     assert patient.works.ended(visit) == "SUCCEEDED"
     assert phone.all_about(ring) == ["Missed"]
     assert door.all_about(ring) == []
+    assert "SearchFaces" not in patient.works.read(visit).states()
+
+
+@pytest.mark.parametrize("pressed_at", [None, 61])
+def test_what_is_too_large_is_shown_to_nobody(
+    patient: Scene, phone: Device, pressed_at: float | None
+) -> None:
+    """More than Rekognition takes is no photo, in time or late: no phone is sent to fetch it."""
+    too_large = 15 * 1024 * 1024 + 1
+    ring = patient.pressed(**({"pressed_at": _ago(pressed_at)} if pressed_at else {}))
+    visit = patient.works.start("Visitor", patient.came(ring, too_large))
+    told = phone.hear(Missed if pressed_at else Visitor, ring=ring)
+    assert isinstance(told, Missed | Visitor)
+    assert (told.reason, told.photo) == ("no_photo", None)
+    again = patient.works.start("Visitor", patient.came(ring, too_large))
+    assert patient.works.ended(again) == "SUCCEEDED"
+    assert phone.all_about(ring) == [type(told).__name__], "S3 tells twice now and then"
     assert "SearchFaces" not in patient.works.read(visit).states()
 
 

@@ -64,7 +64,7 @@ def test_a_connection_that_is_gone_keeps_no_message_from_the_others(
 ) -> None:
     connections = ConnectionTable(Table(home.stack.deployed.client, home.stack.table))
     home.stack.aws.client("dynamodb").put_item(
-        TableName=home.stack.table,
+        TableName=home.stack.table.rings,
         Item={
             "home": {"S": home.id},
             "sk": {"S": "connection#door#front-door#ghost="},

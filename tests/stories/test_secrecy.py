@@ -126,5 +126,6 @@ def _inputs(stack: Stack, machine: str) -> str:
 
 
 def _items(stack: Stack) -> list[dict[str, Any]]:
-    pages = stack.aws.client("dynamodb").get_paginator("scan").paginate(TableName=stack.table)
+    scan = stack.aws.client("dynamodb").get_paginator("scan")
+    pages = (page for table in stack.table for page in scan.paginate(TableName=table))
     return [item for page in pages for item in page["Items"]]

@@ -85,11 +85,15 @@ def test_one_check_that_fails_stops_no_other(
 def left_of(stack: Stack, home: str) -> list[Any]:
     """Rows, objects, collections and devices of a home."""
     table = stack.aws.client("dynamodb")
-    rows = table.query(
-        TableName=stack.table,
-        KeyConditionExpression="home = :home",
-        ExpressionAttributeValues={":home": {"S": home}},
-    )["Items"]
+    rows = [
+        row
+        for name in stack.table
+        for row in table.query(
+            TableName=name,
+            KeyConditionExpression="home = :home",
+            ExpressionAttributeValues={":home": {"S": home}},
+        )["Items"]
+    ]
     pages = stack.aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=stack.bucket)
     keys = [each["Key"] for page in pages for each in page.get("Contents", ())]
     return [*rows, *(key for key in keys if f"/{home}/" in key), *faces_of(stack, home)]

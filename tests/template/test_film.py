@@ -24,13 +24,13 @@ def may(action: str) -> set[str]:
 
 def test_it_reads_what_it_films_and_no_photo_of_anybody() -> None:
     assert may("s3:GetObject") == {
-        "guest/*/burst.mjpeg", "bursts/*", "pictures/*",
-        "guest/*/film.gif", "guest/*/film.mp4", "films/*",
+        "guest/*/*/burst.mjpeg", "bursts/*", "pictures/*",
+        "guest/*/*/film.gif", "guest/*/*/film.mp4", "films/*",
     }  # fmt: skip
 
 
 def test_it_writes_films_and_removes_their_parts_alone() -> None:
-    assert may("s3:PutObject") == {"guest/*/film.gif", "guest/*/film.mp4", "films/*"}
+    assert may("s3:PutObject") == {"guest/*/*/film.gif", "guest/*/*/film.mp4", "films/*"}
     assert may("s3:DeleteObject") == {"films/*/segments/*"}
 
 

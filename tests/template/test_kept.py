@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.template.sources import properties, rendered, template
+from tests.template.sources import Tree, properties, rendered, template
 
 BUCKET: Final = properties("AWS::S3::Bucket")["Bucket"]
 
@@ -20,11 +20,28 @@ def test_the_bucket_is_nobody_elses() -> None:
     assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
+def policy(sid: str) -> Tree:
+    """What the bucket's own policy says."""
+    document = rendered()["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"]
+    (statement,) = [each for each in document["Statement"] if each["Sid"] == sid]
+    return dict(statement)
+
+
+def test_a_visitors_photo_is_written_once() -> None:
+    """Whoever writes to `guest/` says "if there is none"; an upload in parts cannot begin so."""
+    assert policy("WrittenOnce") == {
+        "Sid": "WrittenOnce",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": {"Fn::Sub": "${Bucket.Arn}/guest/*"},
+        "Condition": {"Null": {"s3:if-none-match": "true"}},
+    }
+
+
 def test_the_bucket_speaks_tls_alone() -> None:
     """On AWS whatever comes without TLS is denied, to the bucket and to all in it."""
-    (statement,) = rendered()["Resources"]["BucketPolicy"]["Properties"]["PolicyDocument"][
-        "Statement"
-    ]
+    statement = policy("TlsAlone")
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == (
         "Deny",
         "*",
@@ -68,9 +85,13 @@ def test_half_an_upload_does_not_stay() -> None:
     assert "Prefix" not in rule
 
 
-def test_the_table_is_encrypted_can_be_restored_and_forgets() -> None:
+TABLES: Final = ("Table", "HouseholdTable")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_encrypted_can_be_restored_and_forgets(name: str) -> None:
     """Items past their `ttl` are deleted; what was written can be read as of any second."""
-    (table,) = properties("AWS::DynamoDB::Table").values()
+    table = properties("AWS::DynamoDB::Table")[name]
     assert table["SSESpecification"]["SSEEnabled"] is True
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
@@ -87,7 +108,7 @@ def test_a_key_is_made_by_aws(name: str) -> None:
 
 def test_deleting_the_stack_deletes_what_it_kept() -> None:
     """`make delete` leaves no faces and no photos; an update that replaces them loses none."""
-    for name in ("Bucket", "Table"):
+    for name in ("Bucket", *TABLES):
         resource = template()["Resources"][name]
         assert resource["DeletionPolicy"] == "Delete"
         assert resource["UpdateReplacePolicy"] == "Retain"

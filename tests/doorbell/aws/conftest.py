@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from moto import mock_aws
 
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, TableNames
 from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.doorbell.aws.table_ports import Ports, in_memory, on_dynamodb
 
@@ -23,8 +23,12 @@ def moto() -> Iterator[MotoPool]:
         yield MotoPool()
 
 
-def create_table(moto: MotoPool) -> str:
-    """An empty table, keyed as the template's; its name."""
+def create_tables(moto: MotoPool) -> TableNames:
+    """Empty tables, keyed as the template's."""
+    return TableNames(_create_table(moto), _create_table(moto))
+
+
+def _create_table(moto: MotoPool) -> str:
     name = f"table-{secrets.token_hex(4)}"
     moto.dynamodb.create_table(
         TableName=name,
@@ -43,8 +47,8 @@ def create_table(moto: MotoPool) -> str:
 
 @pytest.fixture
 def table(moto: MotoPool) -> Table:
-    """An empty table."""
-    return Table(some_client(moto), create_table(moto))
+    """Empty."""
+    return Table(some_client(moto), create_tables(moto))
 
 
 @pytest.fixture(params=["dynamodb", "memory"])

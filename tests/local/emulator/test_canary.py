@@ -10,7 +10,8 @@ from tests.local import canary
 
 FRAMES, CALLBACKS = "local/emulator/frames.py", "local/emulator/callbacks.py"
 WORKERS, WAITS = "local/emulator/workers.py", "local/emulator/waits.py"
-SERVER = "local/server.py"
+SERVER, CONDITIONS = "local/server.py", "local/emulator/conditions.py"
+ACTIONS = "ministack.core.iam_actions"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
 
@@ -33,6 +34,13 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
             ["resource", "input_data", "token", "state_def"],
         ),
         (CALLBACKS, STATES, "_call_lambda", ["func_ref", "event"]),
+        (
+            CONDITIONS,
+            ACTIONS,
+            "s3_service_context",
+            ["iam_action", "query_params", "path", "headers"],
+        ),
+        (CONDITIONS, ACTIONS, "request_tag_context", ["service", "iam_action", "body", "params"]),
         (
             WORKERS,
             LAMBDA,
