@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from doorbell.films.ports import Machine
     from doorbell.household.ports import (
+        Activity,
         AllSettings,
         Consents,
         HomeDevices,
@@ -30,6 +31,7 @@ class Household(NamedTuple):
     devices: HomeDevices
     connections: Connections
     sockets: Sockets
+    activity: Activity
     settings: AllSettings
     subscriptions: Subscriptions
     pairings: Pairings
@@ -52,7 +54,11 @@ class Household(NamedTuple):
     """A CSPRNG."""
     history_days: int
     offline_after: int
-    """Seconds after which a door that has no socket is told to be offline."""
+    """Seconds of silence after which a door that has no socket is told to be offline."""
+    open_valid_for: int
+    """Seconds for which an order to open is valid."""
+    stack: str
+    """The deployment that metrics are of."""
     origin: str
     """Where the app is: pairing links begin with it. Empty while nobody has said."""
     loopback_push: bool

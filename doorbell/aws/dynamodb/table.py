@@ -22,6 +22,8 @@
 | `pairing#{hash}` | a code that lets one phone join |
 | `history#{pressed at}#{ring}` | who came, and what became of it |
 
+The index `doors` has the presences of doors alone, those of all homes (attribute `watched`).
+
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """
 
@@ -97,6 +99,10 @@ class Table:
             "ExpressionAttributeValues": encode({":home": home, ":low": low, ":high": high}),
             "ConsistentRead": True,
         }
+        return self.query(asked)
+
+    def query(self, asked: dict[str, Any]) -> list[Item]:
+        """All that a Query finds, page after page."""
         items: list[Item] = []
         while True:
             page = self._call("Query", **asked)

@@ -32,10 +32,18 @@ def create_table(moto: MotoPool) -> str:
         AttributeDefinitions=[
             {"AttributeName": "home", "AttributeType": "S"},
             {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "watched", "AttributeType": "S"},
         ],
         KeySchema=[
             {"AttributeName": "home", "KeyType": "HASH"},
             {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "doors",
+                "KeySchema": [{"AttributeName": "watched", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            },
         ],
     )
     return name

@@ -10,6 +10,7 @@ from tests.local import canary
 
 FRAMES, CALLBACKS = "local/emulator/frames.py", "local/emulator/callbacks.py"
 WORKERS, WAITS = "local/emulator/workers.py", "local/emulator/waits.py"
+ACTIVITY = "local/emulator/activity.py"
 SERVER = "local/server.py"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
@@ -25,6 +26,12 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
             "_invoke_ws_lambda",
             ["api_id", "account_id", "region", "route", "stage", "connection_id", "event_type",
              "message_id"],
+        ),
+        (
+            ACTIVITY,
+            APIGATEWAY,
+            "handle_connections_api",
+            ["method", "api_id", "stage", "connection_id"],
         ),
         (
             CALLBACKS,
