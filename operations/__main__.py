@@ -1,4 +1,4 @@
-"""The operator's commands: devices, films, the phones' app, emptying a stack before it is deleted.
+"""The operator's commands: devices, films, the phones' app, what was lost, emptying a stack.
 
 python -m operations add door "Front door" --home home --stack doorbell
 """
@@ -21,6 +21,7 @@ from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
 from operations.empty import empty
 from operations.film import film, film_every, read_period, show
+from operations.lost import look as look_at_lost
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.pairing import in_terminal, pairing_link
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
@@ -65,6 +66,8 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
             _do_messengers(given, stack, home)
         case "empty":
             empty(stack, given.stack)
+        case "lost":
+            look_at_lost(stack, given.then)
         case "upload-app":
             print(f"{upload(stack)} files of the app: {stack.phone}", file=sys.stderr)
 
@@ -137,11 +140,15 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
+    lost = verbs.add_parser("lost", help="what reached nobody, and why")
+    then = lost.add_mutually_exclusive_group()
+    then.add_argument("--redrive", dest="then", action="store_const", const="redrive", default="")
+    then.add_argument("--clear", dest="then", action="store_const", const="clear")
     for verb in (add, gone, told, listed, untold, shot):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, told, listed, untold, shot, emptied, app):
+    for verb in (add, gone, told, listed, untold, shot, emptied, app, lost):
         verb.add_argument("--stack", default="doorbell")
     return parser
 
