@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
@@ -273,6 +274,12 @@ def test_all_doors_are_looked_at_every_few_minutes_and_one_look_ends_before_the_
     assert rule["Schedule"] == f"rate({EVERY / 60:.0f} minutes)"
     assert look_at_doors.WITHIN + 15 <= household["Timeout"] <= EVERY
     assert rule["RetryPolicy"]["MaximumEventAgeInSeconds"] <= EVERY
+
+
+def test_what_is_deployed_is_tagged() -> None:
+    """The stack's tags go to every resource that takes one."""
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
+    assert config["default"]["deploy"]["parameters"]["tags"] == "Project=doorbell"
 
 
 def test_each_alarm_has_its_paragraph_and_each_paragraph_its_alarm() -> None:
