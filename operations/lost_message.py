@@ -55,9 +55,14 @@ class Lost(NamedTuple):
     """The ARN of the rule that was to deliver it."""
 
     @property
+    def resource(self) -> str:
+        """The ARN without an alias: arn:aws:lambda:REGION:ACCOUNT:function:NAME[:ALIAS]."""
+        return ":".join(self.target.split(":")[:7])
+
+    @property
     def whose(self) -> str:
         """The name of the function or state machine."""
-        return self.target.rpartition(":")[2]
+        return self.resource.rpartition(":")[2]
 
 
 def read_lost(body: str, attributes: Mapping[str, str]) -> Lost:
@@ -85,8 +90,7 @@ def shown(lost: Lost | None) -> str:
 
 def _given_up(said: Mapping[str, Any]) -> Lost:
     context, payload = said["requestContext"], said["requestPayload"]
-    # An ARN of a version ends with it: arn:aws:lambda:REGION:ACCOUNT:function:NAME:$LATEST.
-    target = ":".join(context["functionArn"].split(":")[:7])
+    target = context["functionArn"].removesuffix(":$LATEST")
     error = said.get("responsePayload") or {}
     text = str(error.get("errorMessage", ""))
     kind = text if _JOB_FAILED.fullmatch(text) else _word(error.get("errorType"))

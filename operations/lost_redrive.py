@@ -26,7 +26,7 @@ def redrive(clients: Clients, name: str, queue: str, messages: Sequence[Message]
     ours, given = _ours(clients, name), 0
     for each in messages:
         try:
-            if each.lost is None or each.lost.target not in ours:
+            if each.lost is None or each.lost.resource not in ours:
                 raise NotReadable("it is for nothing of this stack")
             _give(clients, each.lost)
         except (NotReadable, ClientError, KeyError, ValueError) as error:

@@ -40,6 +40,15 @@ def test_what_lambda_gave_up_goes_back_to_its_function_as_it_was() -> None:
     assert found.whose == "doorbell-RingPath-abc"
 
 
+def test_what_an_alias_was_called_for_goes_back_to_the_alias() -> None:
+    """During a rollout it says which version works."""
+    called = json.loads(given_up(pressed()))
+    called["requestContext"]["functionArn"] = f"{FUNCTION}:live"
+    found = read_lost(json.dumps(called), {})
+    assert (found.target, found.resource) == (f"{FUNCTION}:live", FUNCTION)
+    assert found.whose == "doorbell-RingPath-abc"
+
+
 def test_what_a_rule_could_not_deliver_is_made_of_the_event_once_more() -> None:
     event = object_created("guest/home/r1/photo.jpeg")
     found = read_lost(json.dumps(event), undelivered(MACHINE))
