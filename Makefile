@@ -17,6 +17,8 @@ export AWS_REGION ?= $(call saved,region)
 export AWS_DEFAULT_REGION ?= $(AWS_REGION)
 endif
 HOME_NAME ?=
+REDRIVE ?=
+CLEAR ?=
 CAMERA ?=
 FROM ?=
 TO ?=
@@ -144,6 +146,10 @@ delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices
 	  [ "$$name" = "$(STACK)" ] || { echo "Nothing was deleted." >&2; exit 1; }
 	@$(BIN)/python -m operations empty --stack $(STACK)
 	@$(SAM) delete --no-prompts --stack-name $(STACK)
+
+.PHONY: lost
+lost: $(READY) ## What reached nobody: whose it was, and why (REDRIVE=yes: give it back; CLEAR=yes: throw it away)
+	@$(BIN)/python -m operations lost --stack $(STACK) $(if $(filter yes,$(REDRIVE)),--redrive) $(if $(filter yes,$(CLEAR)),--clear)
 
 # --- devices ---------------------------------------------------------------------
 # With `make up` running they belong to the stack on this machine, else to the one on AWS.

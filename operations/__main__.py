@@ -1,4 +1,4 @@
-"""The operator's commands: devices, films, the phones' app, emptying a stack before it is deleted.
+"""The operator's commands: devices, films, the phones' app, what was lost, emptying a stack.
 
 python -m operations add door "Front door" --home home --stack doorbell
 """
@@ -25,6 +25,7 @@ from operations.devices import add_device, revoke
 from operations.empty import empty
 from operations.film import film, film_every, read_period, show
 from operations.forget import forget_home
+from operations.lost import look as look_at_lost
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.pairing import in_terminal, pairing_link
 from operations.smoke.run import smoke
@@ -44,7 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         on_aws = given.verb in ("empty", "upload-app")
         stack = find_on_aws(given.stack) if on_aws else find_stack(given.stack)
         print(f"Stack: {stack.websocket}", file=sys.stderr)
-        acts = {"film": _do_film, **dict.fromkeys(publish_verbs.VERBS, publish_verbs.act)}
+        acts = {
+            "film": _do_film,
+            "lost": _do_lost,
+            **dict.fromkeys(publish_verbs.VERBS, publish_verbs.act),
+        }
         acts.get(given.verb, _do)(given, stack)
     except (EndpointConnectionError, NotReached) as error:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
@@ -92,6 +97,10 @@ def _do_with_a_home(given: argparse.Namespace, stack: Deployed, home: str) -> No
     else:
         forget_home(stack, given.stack, home)
         print(f"Nothing of {home} is left.", file=sys.stderr)
+
+
+def _do_lost(given: argparse.Namespace, stack: Deployed) -> None:
+    look_at_lost(stack, given.then)
 
 
 def _do_film(given: argparse.Namespace, stack: Deployed) -> None:
@@ -153,6 +162,10 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
     publishing = publish_verbs.add_verbs(verbs)
+    lost = verbs.add_parser("lost", help="what reached nobody, and why")
+    then = lost.add_mutually_exclusive_group()
+    then.add_argument("--redrive", dest="then", action="store_const", const="redrive", default="")
+    then.add_argument("--clear", dest="then", action="store_const", const="clear")
     forgotten = verbs.add_parser(
         "forget", help="forget a home: devices, photos, faces, films, rows"
     )
@@ -164,7 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
     for verb in (
-        add, gone, told, listed, untold, shot, *publishing, forgotten, smoked, emptied, app,
+        add, gone, told, listed, untold, shot, *publishing, lost, forgotten, smoked, emptied, app,
     ):  # fmt: skip
         verb.add_argument("--stack", default="doorbell")
     return parser

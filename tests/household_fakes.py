@@ -192,6 +192,7 @@ class FakePresences:
 
     def __init__(self, devices: FakeHomeDevices) -> None:
         self._devices = devices
+        self._doors: set[tuple[str, str]] = set()
 
     def of_home(self, home: str) -> dict[str, Presence]:
         return {device: kept for (at, device), kept in self._devices.seen.items() if at == home}
@@ -199,15 +200,47 @@ class FakePresences:
     def find(self, home: str, device: str) -> Presence | None:
         return self._devices.seen.get((home, device))
 
-    def seen(self, home: str, device: str, now: float) -> None:
+    def doors(self) -> list[Presence]:
+        return [kept for at, kept in self._devices.seen.items() if at in self._doors]
+
+    def seen(self, home: str, device: str, now: float, *, door: bool = False) -> None:
         if self._devices.find(home, device):
             self._devices.seen[home, device] = Presence(home, device, now)
+            (self._doors.add if door else self._doors.discard)((home, device))
+
+    def heard(self, presence: Presence, at: float, *, silent: bool) -> None:
+        known = self._unchanged(presence)
+        self._devices.seen[presence.home, presence.device] = known._replace(
+            seen_at=at, silent=silent
+        )
 
     def told_offline(self, presence: Presence) -> None:
+        known = self._unchanged(presence)
+        self._devices.seen[presence.home, presence.device] = known._replace(told_offline=True)
+
+    def _unchanged(self, presence: Presence) -> Presence:
         known = self.find(presence.home, presence.device)
         if known is None or known.seen_at != presence.seen_at:
             raise Conflict
-        self._devices.seen[presence.home, presence.device] = known._replace(told_offline=True)
+        return known
+
+
+class FakeActivity:
+    """`doorbell.household.ports.Activity`: when something last went through the open sockets.
+
+    One that is not here is closed; with `breaks`, asking for that one fails.
+    """
+
+    def __init__(self) -> None:
+        self.at: dict[str, float] = {}
+        self.breaks: str | None = None
+        self.asked: list[str] = []
+
+    def last_active(self, connection: str) -> float | None:
+        self.asked.append(connection)
+        if connection == self.breaks:
+            raise TimeoutError
+        return self.at.get(connection)
 
 
 class FakeVisits:
@@ -431,6 +464,7 @@ class FakeHousehold:
     schedules: FakeSchedules = field(default_factory=FakeSchedules)
     last_pictures: FakeLastPictures = field(default_factory=FakeLastPictures)
     camera_films: FakeCameraFilms = field(default_factory=FakeCameraFilms)
+    activity: FakeActivity = field(default_factory=FakeActivity)
 
     def __post_init__(self) -> None:
         self.made = FakeServices(Settings(), devices=self.devices)
@@ -448,6 +482,7 @@ class FakeHousehold:
             devices=self.devices,
             connections=self.made.connections,
             sockets=self.made.sockets,
+            activity=self.activity,
             settings=self.settings,
             subscriptions=self.subscriptions,
             pairings=self.pairings,
@@ -472,6 +507,8 @@ class FakeHousehold:
             picture_days=30,
             history_days=30,
             offline_after=600,
+            open_valid_for=15,
+            stack="doorbell",
             origin=ORIGIN,
             loopback_push=False,
         )

@@ -28,6 +28,7 @@ from doorbell.aws.film_store import BucketFilms
 from doorbell.aws.s3 import BucketPhotos
 from doorbell.aws.sdk import Sdk
 from doorbell.aws.secretsmanager import SecretText
+from doorbell.aws.socket_activity import ApiGatewayActivity
 from doorbell.aws.stored_photos import BucketContents
 from doorbell.household.services import Household
 from doorbell.settings import required, whole_number
@@ -48,6 +49,7 @@ def build_household(environment: Mapping[str, str], client: Client) -> Household
         devices=HomeDeviceTable(table),
         connections=ConnectionTable(table),
         sockets=ApiGatewaySockets(client),
+        activity=ApiGatewayActivity(client),
         settings=SettingsTable(table),
         subscriptions=SubscriptionTable(table),
         pairings=PairingTable(table),
@@ -73,6 +75,8 @@ def build_household(environment: Mapping[str, str], client: Client) -> Household
         picture_days=whole_number(environment, "PICTURE_DAYS", 30, low=1, high=3650),
         history_days=whole_number(environment, "HISTORY_DAYS", 30, low=1, high=3650),
         offline_after=whole_number(environment, "OFFLINE_AFTER", 600, low=1, high=86_400),
+        open_valid_for=whole_number(environment, "OPEN_VALID_FOR", 15, low=1, high=60),
+        stack=environment.get("STACK", ""),
         origin=environment.get("ORIGIN", ""),
         loopback_push=environment.get("PUSH_TO_LOOPBACK") == "true",
     )

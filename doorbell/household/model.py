@@ -136,13 +136,15 @@ class FilmUnderWay(NamedTuple):
 
 
 class Presence(NamedTuple):
-    """When a device was last seen to connect or to go."""
+    """When a device was last seen to connect or to go, or a silent door last said something."""
 
     home: str
     device: str
     seen_at: float
     told_offline: bool = False
     """Whether the phones were told that this door is away."""
+    silent: bool = False
+    """Whether this door, its socket still open, had missed its heartbeat when it was looked at."""
 
 
 class Consent(NamedTuple):

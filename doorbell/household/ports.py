@@ -127,11 +127,24 @@ class Presences(Protocol):
     def find(self, home: str, device: str) -> Presence | None:
         """That of one device."""
 
-    def seen(self, home: str, device: str, now: float) -> None:
+    def doors(self) -> list[Presence]:
+        """Those of the doors of all homes; what was written in the last moment may be missing."""
+
+    def seen(self, home: str, device: str, now: float, *, door: bool = False) -> None:
         """It came or went just now. One that is revoked leaves no trace."""
+
+    def heard(self, presence: Presence, at: float, *, silent: bool) -> None:
+        """An open door last said something then. Raises Conflict if it was seen since."""
 
     def told_offline(self, presence: Presence) -> None:
         """The phones were told that it is away. Raises Conflict if it was seen since."""
+
+
+class Activity(Protocol):
+    """What API Gateway knows of a socket."""
+
+    def last_active(self, connection: str) -> float | None:
+        """When something last went through it; None if it is closed."""
 
 
 class Visits(Protocol):

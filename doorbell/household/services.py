@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from doorbell.films.ports import Machine, Schedules
     from doorbell.household.ports import (
+        Activity,
         AllSettings,
         CameraFilms,
         Consents,
@@ -32,6 +33,7 @@ class Household(NamedTuple):
     devices: HomeDevices
     connections: Connections
     sockets: Sockets
+    activity: Activity
     settings: AllSettings
     subscriptions: Subscriptions
     pairings: Pairings
@@ -59,7 +61,11 @@ class Household(NamedTuple):
     picture_days: int
     """Days for which cameras' pictures and films are kept."""
     offline_after: int
-    """Seconds after which a door that has no socket is told to be offline."""
+    """Seconds of silence after which a door that has no socket is told to be offline."""
+    open_valid_for: int
+    """Seconds for which an order to open is valid."""
+    stack: str
+    """The deployment that metrics are of."""
     origin: str
     """Where the app is: pairing links begin with it. Empty while nobody has said."""
     loopback_push: bool

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 LOG_PATIENCE: Final = 90.0
 """Seconds after which a line must stand in CloudWatch Logs."""
-ALARM: Final = "RingPathFails"
+ALARM: Final = "SomethingLost"
 """The alarm that is raised for a moment."""
 
 

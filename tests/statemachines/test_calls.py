@@ -100,7 +100,6 @@ def test_lambda_is_retried_when_it_was_not_reached(task: tuple[str, str]) -> Non
         ("Visitor", "Do"): JOB_FAILED,
         ("Watch", "Recover"): JOB_FAILED,
         ("Watch", "CheckOpen"): JOB_FAILED,
-        ("Offline", "CheckDoor"): JOB_FAILED,
         **{task: JOB_FAILED for task in tasks() if task[0] == "StopMotion"},
     }
     assert retried == LAMBDA_ERRORS | repeatable.get(task, set())

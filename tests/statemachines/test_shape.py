@@ -43,7 +43,6 @@ NO_CATCH: Final = {
     ("StopMotion", "MakeSegment"): "the Map around it has one",
     ("StopMotion", "Finish"): "the film is there; its parts go with the films, by lifecycle",
     ("StopMotion", "GiveUp"): "an alarm, and the next film",
-    ("Offline", "CheckDoor"): "the alarm on the function's errors; the door's next end is a check",
 }
 """Tasks without a Catch, and what stands behind them."""
 
@@ -137,9 +136,7 @@ def test_no_state_gives_up(machine: str) -> None:
 @EVERY
 def test_a_machine_ends_by_itself(machine: str) -> None:
     """A limit on the whole, longer than the longest wait that a deployment may set."""
-    low, high = {"Offline": (86_400, 87_000), "StopMotion": (9_000, 43_200)}.get(
-        machine, (300, 900)
-    )
+    low, high = {"StopMotion": (9_000, 43_200)}.get(machine, (300, 900))
     assert low <= definition(machine)["TimeoutSeconds"] <= high
     assert definition(machine)["QueryLanguage"] == "JSONata"
 

@@ -170,6 +170,7 @@ def _is_ours(resource: Any) -> bool:
 
 
 _OURS: Final = (
+    "${Table.Arn}/index/",
     ":secret:${AWS::StackName}/messengers/",
     ":secret:${AWS::StackName}/publishing/",
     ":collection/${AWS::StackName}.",

@@ -122,7 +122,6 @@ def test_no_parameter_that_a_machine_waits_for_can_be_a_decimal() -> None:
         "AnswerSeconds",
         "PhotoSeconds",
         "OpenValidFor",
-        "OfflineAfter",
     }
     assert set(filled.values()) <= set(RANGES)
 

@@ -33,6 +33,8 @@ All else stands in the other, which the ring path may only read (docs/decisions/
 | `filming#{camera}` | the film of a camera that is being made |
 | `published#{film}#{publication}` | a film that was sent to be published, once |
 
+The index `doors` has the presences of doors alone, those of all homes (attribute `watched`).
+
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """
 
@@ -141,6 +143,10 @@ class Table:
             "ExpressionAttributeValues": encode({":home": home, ":low": low, ":high": high}),
             "ConsistentRead": True,
         }
+        return self.query(asked)
+
+    def query(self, asked: dict[str, Any]) -> list[Item]:
+        """All that a Query finds, page after page."""
         items: list[Item] = []
         while True:
             page = self._client.call(DYNAMODB, "Query", asked)

@@ -36,10 +36,18 @@ def _create_table(moto: MotoPool) -> str:
         AttributeDefinitions=[
             {"AttributeName": "home", "AttributeType": "S"},
             {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "watched", "AttributeType": "S"},
         ],
         KeySchema=[
             {"AttributeName": "home", "KeyType": "HASH"},
             {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "doors",
+                "KeySchema": [{"AttributeName": "watched", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            },
         ],
     )
     return name

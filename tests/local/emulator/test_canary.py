@@ -12,6 +12,7 @@ FRAMES, CALLBACKS = "local/emulator/frames.py", "local/emulator/callbacks.py"
 WORKERS, WAITS = "local/emulator/workers.py", "local/emulator/waits.py"
 SERVER, CONDITIONS = "local/server.py", "local/emulator/conditions.py"
 ACTIONS = "ministack.core.iam_actions"
+ACTIVITY = "local/emulator/activity.py"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
 
@@ -26,6 +27,12 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
             "_invoke_ws_lambda",
             ["api_id", "account_id", "region", "route", "stage", "connection_id", "event_type",
              "message_id"],
+        ),
+        (
+            ACTIVITY,
+            APIGATEWAY,
+            "handle_connections_api",
+            ["method", "api_id", "stage", "connection_id"],
         ),
         (
             CALLBACKS,
