@@ -50,9 +50,12 @@ def definition(machine: str) -> Tree:
     return read
 
 
-def with_plain_seconds(machine: str) -> Tree:
-    """The definition with integers where AWS also takes JSONata, which linters do not know."""
-    read: Tree = json.loads(_JSONATA_SECONDS.sub(lambda found: f"{found[1]}1", text(machine)))
+def as_linters_know_it(machine: str) -> Tree:
+    """The definition as a linter takes it: with integers where AWS also takes JSONata, and a
+    partition that is filled in.
+    """
+    plain = _JSONATA_SECONDS.sub(lambda found: f"{found[1]}1", text(machine))
+    read: Tree = json.loads(plain.replace("${Partition}", "aws"))
     return read
 
 
