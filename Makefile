@@ -71,7 +71,7 @@ bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in 
 # --- checks ----------------------------------------------------------------------
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
-UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository tests/websocket \
+UNIT := tests/docs tests/doorbell tests/events tests/functions tests/packing tests/repository tests/websocket \
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix camera/test_,schedule.py shot.py shots.py) \

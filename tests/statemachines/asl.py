@@ -118,3 +118,19 @@ def strings(value: Any) -> list[str]:
         case list():
             return [found for each in value for found in strings(each)]
     return []
+
+
+_PATH: Final = r"((?:\.\w+|\.`[^`]+`|\[\d+\])+)"
+_STEP: Final = re.compile(r"\.`([^`]+)`|\.(\w+)|\[(\d+)\]")
+
+
+def read_paths(of: str, value: Any) -> set[str]:
+    """Every path that JSONata reads of `$states.input`, `.result` or `.context`, written as
+    `FaceMatches.0.Face.FaceId`.
+    """
+    found = re.compile(rf"\$states\.{of}{_PATH}")
+    return {
+        ".".join(next(filter(None, step)) for step in _STEP.findall(path))
+        for text in strings(value)
+        for path in found.findall(text)
+    }

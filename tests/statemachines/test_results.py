@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from doorbell.model import SeenFace
 from functions.enrolment.record_faces import seen_faces
-from tests.statemachines.asl import FILES, definition, maps, strings, tasks
+from tests.statemachines.asl import FILES, definition, maps, read_paths, tasks
 from tests.statemachines.sdk import find, operation, sample
-
-PATH: Final = r"((?:\.\w+|\.`[^`]+`|\[\d+\])+)"
-RESULT: Final = re.compile(r"\$states\.result" + PATH)
-CONTEXT: Final = re.compile(r"\$states\.context" + PATH)
-STEP: Final = re.compile(r"\.`([^`]+)`|\.(\w+)|\[(\d+)\]")
 
 IN_CONTEXT: Final = {
     "Execution.Id",
@@ -37,20 +31,11 @@ IN_CONTEXT: Final = {
 """Step Functions Developer Guide, "Accessing execution data from the Context object"."""
 
 
-def paths(pattern: re.Pattern[str], state: Any) -> set[str]:
-    """Every path that a state reads, as `FaceMatches.0.Face.FaceId`."""
-    return {
-        ".".join(next(filter(None, step)) for step in STEP.findall(found))
-        for text in strings(state)
-        for found in pattern.findall(text)
-    }
-
-
 READ: Final = [
     (task, path)
     for task, state in tasks().items()
     if not state["Resource"].endswith(".waitForTaskToken")
-    for path in sorted(paths(RESULT, state))
+    for path in sorted(read_paths("result", state))
 ]
 
 
@@ -81,7 +66,7 @@ def test_a_field_that_is_not_there_is_noticed(path: str) -> None:
 def test_a_phone_s_word_is_read_as_it_is_sent() -> None:
     """What a token brings is ours: `answer` and `by`, as doorbell/answer.py hands them on."""
     waiting = {
-        task: paths(RESULT, state)
+        task: read_paths("result", state)
         for task, state in tasks().items()
         if state["Resource"].endswith(".waitForTaskToken")
     }
@@ -105,18 +90,18 @@ def test_all_that_is_read_of_indexed_faces_is_in_rekognition_s_answer() -> None:
 
 @pytest.mark.parametrize("machine", FILES)
 def test_what_is_read_of_the_context_is_in_it(machine: str) -> None:
-    read = paths(CONTEXT, definition(machine))
+    read = read_paths("context", definition(machine))
     assert read <= IN_CONTEXT
 
 
 @pytest.mark.parametrize("task", tasks(), ids=str)
 def test_only_a_task_that_waits_has_a_token(task: tuple[str, str]) -> None:
     """Elsewhere the context has no `Task`, and JSONata ends the execution with States.Runtime."""
-    has = "Task.Token" in paths(CONTEXT, tasks()[task])
+    has = "Task.Token" in read_paths("context", tasks()[task])
     assert has == tasks()[task]["Resource"].endswith(".waitForTaskToken")
 
 
 def test_a_map_reads_what_its_inner_task_answers() -> None:
     """Its result is the list of those answers; JSONata maps a name over it."""
     ((_, state),) = maps().items()
-    assert paths(RESULT, {"Assign": state["Assign"]}) == {"frames", "skipped"}
+    assert read_paths("result", {"Assign": state["Assign"]}) == {"frames", "skipped"}
