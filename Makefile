@@ -9,6 +9,8 @@ READY := $(VENV)/.ready
 SAM_VENV := .venv-sam
 SAM := $(SAM_VENV)/bin/sam
 SAM_READY := $(SAM_VENV)/.ready
+AUDIT_VENV := .venv-audit
+AUDIT_READY := $(AUDIT_VENV)/.ready
 # What the guided deployment wrote down; STACK= and AWS_REGION= say otherwise.
 saved = $(shell sed -n 's/^$(1) *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)
 STACK ?= $(or $(call saved,stack_name),doorbell)
@@ -58,6 +60,12 @@ $(SAM_READY): requirements/sam.txt $(READY)
 	@$(BIN)/uv pip sync --quiet --python $(SAM_VENV)/bin/python --require-hashes requirements/sam.txt
 	@touch $@
 
+$(AUDIT_READY): requirements/audit.txt $(READY)
+	@echo "Setting up checkov and cdk-nag in $(AUDIT_VENV) (about a minute the first time) ..."
+	@$(PYTHON) -m venv $(AUDIT_VENV)
+	@$(BIN)/uv pip sync --quiet --python $(AUDIT_VENV)/bin/python --require-hashes requirements/audit.txt
+	@touch $@
+
 # --- on one machine -------------------------------------------------------------
 
 .PHONY: run
@@ -79,7 +87,7 @@ proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME
 # --- checks ----------------------------------------------------------------------
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
-UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/permissions tests/repository tests/websocket \
+UNIT := tests/docs tests/doorbell tests/events tests/functions tests/packing tests/permissions tests/repository tests/websocket \
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix camera/test_,schedule.py shot.py shots.py) \
@@ -99,12 +107,16 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
 	@rm -rf $(CALLS)
-	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
+	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT) tests/audit)
 	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
 
 .PHONY: permissions
 permissions: $(READY) ## What the last `make test` asked AWS for, beside what the template allows: too little, too much
 	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
+
+.PHONY: audit
+audit: $(AUDIT_READY) ## What checkov and cdk-nag say of the template, beside what is explained
+	@AUDIT=$(abspath $(AUDIT_VENV)) $(BIN)/python -m pytest -q tests/audit
 
 .PHONY: lint
 lint: $(READY) ## Style, types and the rules about imports alone
@@ -217,7 +229,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-ind
 requirements: $(READY) ## Pin the dependencies of pyproject.toml anew, a lock for each place
 	@$(PIN) pyproject.toml -o requirements/device.txt
 	@$(PIN) pyproject.toml --group development -o requirements/development.txt
-	@for group in bridge functions relay sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
+	@for group in audit bridge functions relay sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
 
 .PHONY: shell
 shell: $(READY) ## List anew what the phone's app keeps offline, after a change in phone/
@@ -229,4 +241,4 @@ screenshots: $(READY) ## Photograph every page of the phone's app, light and dar
 
 .PHONY: clean
 clean: ## Remove what the verbs made
-	rm -rf $(VENV) $(SAM_VENV) .local .aws-sam
+	rm -rf $(VENV) $(SAM_VENV) $(AUDIT_VENV) .local .aws-sam

@@ -17,13 +17,13 @@ from functions.ring_path.entry import STEPS
 from tests.statemachines.asl import (
     END,
     FILES,
+    as_linters_know_it,
     definition,
     edges,
     maps,
     strings,
     tasks,
     text,
-    with_plain_seconds,
 )
 from tests.template.sources import ROOT, machines
 from tests.template.tools import run
@@ -50,18 +50,18 @@ NO_CATCH: Final = {
 @EVERY
 def test_statelint_finds_nothing(machine: str) -> None:
     """Transitions, fields and JSONata are what the Amazon States Language has."""
-    assert Linter.validate(with_plain_seconds(machine), Config(evaluate_jsonata=True)) == []
+    assert Linter.validate(as_linters_know_it(machine), Config(evaluate_jsonata=True)) == []
 
 
 def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
     """cfn-lint knows JSONata, but only in a plain StateMachine: so each is wrapped in one."""
-    status, said = _cfn_lint(tmp_path, {machine: with_plain_seconds(machine) for machine in FILES})
+    status, said = _cfn_lint(tmp_path, {machine: as_linters_know_it(machine) for machine in FILES})
     assert status == 0, said
 
 
 def test_cfn_lint_is_at_work(tmp_path: Path) -> None:
     """A JSONPath field in one of our tasks is complained about."""
-    broken = with_plain_seconds("Visitor")
+    broken = as_linters_know_it("Visitor")
     broken["States"]["IssueCode"]["ResultPath"] = "$.code"
     status, said = _cfn_lint(tmp_path, {"Visitor": broken})
     assert status != 0, said
