@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.published import PublishedTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.film_store import SILENCE, BucketFilms
 from doorbell.aws.publication_secrets import HomePublications
 from doorbell.aws.sdk import Sdk
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def build_publishing(environment: Mapping[str, str], client: Client) -> Publishing:
     """What publishing works with. Makes no call yet. Raises SettingsError."""
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     return Publishing(
         secrets=HomePublications(client, required(environment, "SECRET_PREFIX")),
         devices=DeviceTable(table),

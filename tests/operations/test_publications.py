@@ -38,7 +38,7 @@ SECRET: Final = "doorbell/publishing/home"
 def at(moto: MotoPool, table: Table) -> Deployed:
     """A stack with a door, a camera, and a camera that rings at the door."""
     session = boto3.Session("key", "secret", region_name=REGION)
-    made = Deployed(some_client(moto), session, None, table.name, "", "", "home")
+    made = Deployed(some_client(moto), session, None, table.names, "", "", "home")
     for device in (DOOR, CAMERA, CAMERA._replace(id="gate", name="Gate", door=DOOR.id)):
         DeviceTable(table).add(device)
     if read_secret(made, SECRET) is not None:
