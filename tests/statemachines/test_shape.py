@@ -196,9 +196,9 @@ def test_every_reason_to_have_no_film_is_one_that_is_told() -> None:
 
 
 def test_every_job_of_films_is_asked_for() -> None:
-    """By the machine, or by the rule for bursts."""
+    """By the machine, or by the rules for bursts and for executions that were stopped."""
     asked = {each["do"] for each in _dicts(definition("StopMotion")) if "do" in each}
-    assert asked | {"film_burst"} == set(FILM_JOBS)
+    assert asked | {"film_burst", "stopped"} == set(FILM_JOBS)
 
 
 def _reasons(machine: str) -> set[str]:

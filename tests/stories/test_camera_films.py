@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
+from doorbell.aws.dynamodb.camera_films import CameraFilmTable
+from doorbell.aws.dynamodb.table import Table
+from doorbell.household.model import FilmUnderWay
 from doorbell.protocol import CameraFilm, CameraFilmFailed
 from tests.filmmaker.drawn import frames, mp4
 from tests.stories.test_film import fetched
@@ -52,15 +55,13 @@ def until(home: Home, path: str, holds: Any) -> Any:
 def test_a_film_is_asked_for_once_made_told_and_shown(
     home: Home, phone: Device, tmp_path: Path
 ) -> None:
-    """While it is made there is no second one. What was skipped is told, too."""
+    """What was skipped is told, too."""
     home.add("camera", "Yard")
     pictures = list(frames(range(5)))
     begin = took(home, [*pictures[:2], pictures[2][:200], *pictures[3:]])
     period = {"start": begin, "end": begin + 60}
     asked = ask(home, "POST", "/yard/films", period)
     assert asked.status_code == 202, asked.text
-    assert ask(home, "GET", "/yard/films").json()["making"] == asked.json() | period
-    assert ask(home, "POST", "/yard/films", period).json()["name"] == "film_under_way"
     film = phone.hear(CameraFilm, within=PATIENCE)
     assert (film.camera, film.name, film.film) == ("yard", "Yard", asked.json()["id"])
     assert (film.start, film.end, film.frames) == (begin, begin + 60, 4)
@@ -73,6 +74,23 @@ def test_a_film_is_asked_for_once_made_told_and_shown(
     assert camera["films"] == 1
     seen = ask(home, "GET", f"/yard/pictures?day={time.strftime('%Y-%m-%d', time.gmtime(begin))}")
     assert {each["at"] for each in seen.json()["pictures"]} >= {begin, begin + 1}
+
+
+def test_a_second_film_waits_for_the_first(home: Home, phone: Device) -> None:
+    """For as long as the first may be made, and no longer."""
+    home.add("camera", "Yard")
+    begin = took(home, list(frames(range(2))))
+    period = {"start": begin, "end": begin + 60}
+    films = CameraFilmTable(Table(home.stack.deployed.client, home.stack.table))
+    now = time.time()
+    films.begin(FilmUnderWay(home.id, "yard", "first", begin, begin + 60, now + 600), now)
+    assert ask(home, "GET", "/yard/films").json()["making"] == {"id": "first", **period}
+    refused = ask(home, "POST", "/yard/films", period)
+    assert (refused.status_code, refused.json()["name"]) == (409, "film_under_way")
+    films.begin(FilmUnderWay(home.id, "yard", "first", begin, begin + 60, now), now + 600)
+    assert ask(home, "GET", "/yard/films").json()["making"] is None
+    film = ask(home, "POST", "/yard/films", period)
+    assert phone.hear(CameraFilm, within=PATIENCE).film == film.json()["id"]
 
 
 def test_a_film_that_is_stopped_is_told_and_stands_in_nobodys_way(
