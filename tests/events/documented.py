@@ -22,6 +22,8 @@ class Documented(NamedTuple):
 
     source: str
     """AWS's guide and its page."""
+    nulls: bool
+    """Whether the service may write null where there is nothing."""
     optional: list[str]
     """Paths of what may be absent, as `detail.object.version-id`."""
     event: Tree
@@ -37,8 +39,9 @@ def documented(name: str, **values: str) -> Documented:
 
 def forms(name: str) -> list[str]:
     """What is tried: all there, all that is optional gone or null, and each of these alone."""
-    alone = [f"without {path}" for path in documented(name).optional]
-    return ["whole", "bare", "nulls", *alone]
+    told = documented(name)
+    alone = [f"without {path}" for path in told.optional]
+    return ["whole", "bare", *(["nulls"] if told.nulls else []), *alone]
 
 
 def in_form(form: str, name: str, **values: str) -> Tree:

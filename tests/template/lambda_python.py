@@ -63,7 +63,7 @@ def packed_for_it(functions: Iterable[str], folder: Path) -> None:
 
 def _install(into: Path) -> None:
     """As the Makefile does, for this machine's processor; without the network if uv has it all."""
-    command = [
+    command: list[str | Path] = [
         _this().with_name("uv"), "pip", "install", "--quiet", "--target", into,
         "--require-hashes", "-r", ROOT / "requirements/functions.txt",
         "--python-platform", f"{platform.machine()}-manylinux_2_28", "--python-version", VERSION,
