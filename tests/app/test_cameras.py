@@ -30,7 +30,9 @@ def test_what_a_camera_saw_is_shown_and_becomes_a_film(anna: App, home: Home) ->
     anna.page.reload()
     anna.go("Home")
     # The bus tells which picture is the last one.
-    time.sleep(1)
+    until = time.monotonic() + PATIENCE / 1000
+    while home.ask("/api/cameras")["cameras"][0]["picture"] is None and time.monotonic() < until:
+        time.sleep(0.1)
     anna.link("Cameras").click()
     anna.link("Garden").click()
     picture = anna.page.get_by_alt_text("The last picture")
