@@ -50,13 +50,24 @@ def test_a_function_that_fails_leaves_its_event(function: str) -> None:
 def test_eventbridge_may_put_events_into_the_queue() -> None:
     """AWS documents `aws:SourceArn` for this: rules of this account and region alone."""
     (policy,) = properties("AWS::SQS::QueuePolicy").values()
-    (statement,) = policy["PolicyDocument"]["Statement"]
+    statement, _ = policy["PolicyDocument"]["Statement"]
     assert policy["Queues"] == [{"Ref": "Lost"}]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     assert statement["Action"] == "sqs:SendMessage"
     (source,) = statement["Condition"]["ArnLike"].values()
     rules = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
     assert source == {"Fn::Sub": rules}
+
+
+def test_nobody_reaches_the_queue_without_tls() -> None:
+    """Neither to read nor to put something there; on one machine loopback is plain HTTP."""
+    on_aws, here = (
+        rendered(at)["Resources"]["LostPolicy"]["Properties"]["PolicyDocument"]["Statement"][1]
+        for at in ("", "http://127.0.0.1:4566")
+    )
+    assert (on_aws["Effect"], on_aws["Principal"], on_aws["Action"]) == ("Deny", "*", "sqs:*")
+    assert on_aws["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert here["Condition"] == {"Bool": {"aws:ViaAWSService": "nobody"}}
 
 
 def test_the_queue_keeps_what_was_lost_as_long_as_it_can() -> None:
