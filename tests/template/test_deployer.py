@@ -36,7 +36,10 @@ ARNS: Final = {
     "lambda": ["arn:aws:lambda:R:A:function:doorbell-RingPath-X"],
     "logs": ["arn:aws:logs:R:A:log-group:/doorbell/doorbell/ring-path"],
     "s3": ["arn:aws:s3:::doorbell-bucket-x", "arn:aws:s3:::aws-sam-cli-managed-default-x/code"],
-    "scheduler": ["arn:aws:scheduler:R:A:schedule-group/doorbell-films"],
+    "scheduler": [
+        "arn:aws:scheduler:R:A:schedule-group/doorbell-films",
+        "arn:aws:scheduler:R:A:schedule/doorbell-films/home.yard",
+    ],
     "secretsmanager": ["arn:aws:secretsmanager:R:A:secret:CodeKey-x-y"],
     "sns": ["arn:aws:sns:R:A:doorbell-Alarms-X"],
     "sqs": ["arn:aws:sqs:R:A:doorbell-Lost-X"],
