@@ -32,6 +32,7 @@ CHECKS: Final = (
     Check("functions are ready", services.functions_are_ready),
     Check("token in header or query", devices.token_in_header_or_query),
     Check("a revoked device is gone", devices.revoked_device_is_gone),
+    Check("a socket's last word is known", devices.last_word_is_known),
     Check("a portrait is enrolled", rings.portrait_is_enrolled),
     Check("a resident comes in by code", rings.resident_comes_in_by_code),
     Check("a stranger is let in", rings.stranger_is_let_in),
