@@ -117,7 +117,7 @@ def _add_table(session: boto3.Session, endpoint: str | None, name: str, bucket: 
     s3 = session.client("s3", endpoint_url=endpoint)
     s3.put_object(Bucket=bucket, Key=SCRATCH, Body=json.dumps(template).encode())
     declared = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
-    where = endpoint or f"https://s3.{s3.meta.region_name}.amazonaws.com"
+    where = s3.meta.endpoint_url
     cloudformation.update_stack(
         StackName=name,
         TemplateURL=f"{where}/{bucket}/{SCRATCH}",

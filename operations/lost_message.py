@@ -56,7 +56,7 @@ class Lost(NamedTuple):
 
     @property
     def resource(self) -> str:
-        """The ARN without an alias: arn:aws:lambda:REGION:ACCOUNT:function:NAME[:ALIAS]."""
+        """The ARN without an alias: arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME[:ALIAS]."""
         return ":".join(self.target.split(":")[:7])
 
     @property

@@ -53,7 +53,7 @@ def _payload(clients: Clients, lost: Lost) -> Any:
         raise NotReadable("its input was too large to be kept")
     if not lost.rule:
         return lost.payload
-    # arn:aws:events:REGION:ACCOUNT:rule/[BUS/]NAME
+    # arn:PARTITION:events:REGION:ACCOUNT:rule/[BUS/]NAME
     _, *bus, rule = lost.rule.split(":", 5)[5].split("/")
     where = {"EventBusName": bus[0]} if bus else {}
     found = clients["events"].list_targets_by_rule(Rule=rule, **where)["Targets"]

@@ -91,7 +91,7 @@ def _try(
 
 def _publish(publishing: Publishing, film: FilmMade, publication: Publication) -> bool:
     with tempfile.TemporaryDirectory() as name:
-        # What may pass by itself, as S3's trouble, comes before the claim: it is tried again.
+        # What may pass by itself, as S3's trouble, comes before the claim: it may be given back.
         ready = _ready(publishing, film, publication, Path(name))
         try:
             publishing.published.claim(film.home, film.mp4, publication.id)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 def handle(films: Films, event: dict[str, Any]) -> None:
     """`event` is of Step Functions ("Step Functions Execution Status Change")."""
     detail = event["detail"]
-    period = wanted_period(json.loads(detail["input"]), detail["startDate"] / 1000)
+    # An input over 248 KB is left out, and a name may be: an execution's ARN ends with it.
+    asked = json.loads(detail.get("input") or "{}")
+    period = wanted_period(asked, detail["startDate"] / 1000)
     if period:
-        stop_motion.give_up(films, period, film_id(detail["name"]), "unavailable")
+        name = detail["executionArn"].rpartition(":")[2]
+        stop_motion.give_up(films, period, film_id(name), "unavailable")

@@ -13,10 +13,12 @@ from functions.film import entry as film
 from functions.household import entry as household
 from functions.notify import entry as notify
 from functions.phone_api import entry as phone_api
+from functions.publish import entry as publish
 from functions.push import entry as push
 from functions.ring_path import entry as ring_path
 from tests.doorbell.cameras.fakes import FakeReception
 from tests.doorbell.films.fakes import Studio
+from tests.doorbell.publishing.fakes import World
 from tests.fakes import ADA, DOOR, KITCHEN, FakeServices, keep_ring, make_services
 from tests.household_fakes import FakeHousehold, make_household
 from tests.push_fakes import Pockets, pockets
@@ -88,4 +90,12 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Pockets:
     keep_ring(made.made)
     monkeypatch.setattr(push, "pushing", lambda: made.pushing)
     monkeypatch.setattr(notify, "notifying", lambda: made.notifying)
+    return made
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Publish's."""
+    made = World()
+    monkeypatch.setattr(publish, "publishing", lambda: made.publishing)
     return made

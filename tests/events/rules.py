@@ -17,6 +17,7 @@ from tests.template.sources import Tree, template
 
 MADE: Final = {
     "Bucket": "doorbell-bucket",
+    "StopMotion": "arn:aws:states:eu-central-1:111122223333:stateMachine:doorbell-film",
     "Visitor": "arn:aws:states:eu-central-1:111122223333:stateMachine:doorbell-visitor",
 }
 """What `!Ref` gives, as the examples have it."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from doorbell.protocol import RingThrough
+from functions.film import entry as film
 from functions.ring_path.entry import handler
 from tests.docs.test_events import SCHEMAS
 from tests.events.documented import change, forms, in_form
-from tests.events.rules import Rule, rules
+from tests.events.rules import MADE, Rule, rules
 from tests.statemachines.asl import FILES, definition, read_paths
 from tests.template.sources import functions
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from doorbell.protocol import Message
+    from tests.doorbell.films.fakes import Studio
     from tests.events.conftest import House
     from tests.template.sources import Tree
 
@@ -29,7 +32,7 @@ KNOWN = {
     "key": "pictures/home/camera/2023/11/14/221320-000-gate.jpeg",
 }  # fmt: skip
 """Names of things that there are, by field."""
-ALWAYS = {("FilmMade", "ring"): ["ring"]}
+ALWAYS = {("FilmMade", "ring"): ["ring"], ("FilmFailed", ""): ["ring"]}
 """What an event of this kind has besides, if it is of the first sort that its schema names."""
 
 
@@ -73,7 +76,7 @@ def entry_of(function: str) -> Callable[[Tree, object], Any]:
 
 
 @pytest.mark.parametrize("rule", [r for r in OURS if r.target not in FILES], ids=str)
-@pytest.mark.usefixtures("house", "home", "told")
+@pytest.mark.usefixtures("house", "home", "told", "world")
 def test_a_function_takes_every_event_that_its_rules_let_pass(rule: Rule) -> None:
     """Whatever may be absent from envelope and detail; a job that fails raises."""
     handle = entry_of(rule.target)
@@ -104,16 +107,28 @@ def _kinds(rule: Rule) -> list[str]:
 @pytest.mark.parametrize("form", forms(STATUS))
 def test_a_failed_decision_rings(house: House, form: str) -> None:
     """The rule lets the documented event pass, and the bell sounds."""
-    (rule,) = rules("aws.states")
+    (rule,) = [each for each in rules("aws.states") if each.target == "RingPath"]
     event = in_form(form, STATUS)
     assert rule.passes(event)
     handler(rule.arriving(event), None)
     assert any(isinstance(each, RingThrough) for each in heard(house))
 
 
+@pytest.mark.parametrize("form", forms(STATUS))
+def test_a_film_whose_execution_was_stopped_is_told_to_fail(studio: Studio, form: str) -> None:
+    """Of a camera's film: its input names the period, and the phones wait for it no longer."""
+    (rule,) = [each for each in rules("aws.states") if each.target == "Film"]
+    event = in_form(form, STATUS)
+    period = {"home": "home", "camera": "camera", "start": 1_700_000_000, "end": 1_700_086_400}
+    event["detail"] |= {"stateMachineArn": MADE["StopMotion"], "input": json.dumps(period)}
+    assert rule.passes(event)
+    film.handler(rule.arriving(event), None)
+    assert [type(each).__name__ for each in studio.house.bus.events] == ["FilmFailed"]
+
+
 @pytest.mark.parametrize("status", ["RUNNING", "SUCCEEDED", "PENDING_REDRIVE"])
 def test_a_decision_that_did_not_fail_passes_no_rule(status: str) -> None:
-    (rule,) = rules("aws.states")
+    (rule,) = [each for each in rules("aws.states") if each.target == "RingPath"]
     event = in_form("whole", STATUS)
     event["detail"]["status"] = status
     assert not rule.passes(event)

@@ -175,6 +175,7 @@ def value(alarm: str, **given: float) -> float:
         ("RingPathErrors", {"failed": 5, "runs": 500}, {"failed": 60, "runs": 5000}),
         ("FunctionsFail", {"failed": 4, "runs": 4}, {"failed": 6, "runs": 100}),
         ("FilmsFail", {"failed": 1, "runs": 1}, {"failed": 5, "runs": 99}),
+        ("PublishFails", {"failed": 1, "runs": 1}, {"failed": 5, "runs": 99}),
         ("FunctionsThrottled", {"throttled": 0}, {"throttled": 1}),
         ("ManyEventsDropped", {"dropped": 4}, {"dropped": 5}),
         ("EventsLostForGood", {"gone": 0}, {"gone": 1}),
@@ -217,7 +218,7 @@ def test_no_function_fails_in_silence(function: str) -> None:
     lists = ("ManyEventsDropped", "EventsLostForGood")
     if function != "PhoneApi":
         assert all(here in of(each) for each in lists)
-        failing = ("RingPathErrors", "FunctionsFail", "FilmsFail")
+        failing = ("RingPathErrors", "FunctionsFail", "FilmsFail", "PublishFails")
         assert [each for each in failing if here in of(each)]
 
 

@@ -139,8 +139,10 @@ def test_the_ring_path_writes_no_device_and_no_face() -> None:
 
 
 @pytest.mark.parametrize("name", roles())
-def test_sockets_are_posted_to_and_hung_up_and_never_looked_at(name: str) -> None:
-    """Each method is named; who hangs up is the ring path, and the app's API after a device."""
+def test_of_sockets_each_role_has_the_methods_it_needs(name: str) -> None:
+    """Who hangs up is the ring path, and the app's API after a device; who looks whether a door
+    is still there, the household.
+    """
     methods = {
         resource["Fn::Sub"].partition("/prod/")[2]
         for each in allowed(roles()[name])
@@ -148,7 +150,11 @@ def test_sockets_are_posted_to_and_hung_up_and_never_looked_at(name: str) -> Non
         for resource in listed(each["Resource"])
     }
     post, delete = "POST/@connections/*", "DELETE/@connections/*"
-    special = {"RingPathRole": {post, delete}, "PhoneApiRole": {delete}}
+    special = {
+        "RingPathRole": {post, delete},
+        "PhoneApiRole": {delete},
+        "HouseholdRole": {"GET/@connections/*"},
+    }
     assert methods in ([special[name]] if name in special else [set(), {post}])
 
 
@@ -170,7 +176,7 @@ def _is_ours(resource: Any) -> bool:
 
 
 _OURS: Final = (
-    "${Table.Arn}/index/",
+    "${HouseholdTable.Arn}/index/",
     ":secret:${AWS::StackName}/messengers/",
     ":secret:${AWS::StackName}/publishing/",
     ":collection/${AWS::StackName}.",
