@@ -1,6 +1,6 @@
-"""The operator's commands: devices, films, the phones' app, emptying a stack before it is deleted.
+"""The operator's commands: deploying and deleting, devices, films.
 
-python -m operations add door "Front door" --home home --stack doorbell
+python -m operations add door "Front door" --home home --stack doorbell --region eu-central-1
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.films.schedule import DAYS
 from doorbell.model import Role
+from operations.answers import Answers, choose
 from operations.app import upload
 from operations.cameras import what_to_type
+from operations.delete import delete
+from operations.deploy import deploy
 from operations.devices import add_device, revoke
-from operations.empty import empty
 from operations.film import film, film_every, read_period, show
 from operations.messengers import add_messenger, list_messengers, remove_messengers
+from operations.outputs import show as show_outputs
 from operations.pairing import in_terminal, pairing_link
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
 
@@ -35,12 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command; what it must tell a person goes to standard error, the token alone to output."""
     given = _parser().parse_args(arguments)
     try:
-        # What deletes never mistakes the stack on this machine for the one on AWS.
-        on_aws = given.verb in ("empty", "upload-app")
-        stack = find_on_aws(given.stack) if on_aws else find_stack(given.stack)
-        print(f"Stack: {stack.websocket}", file=sys.stderr)
-        act = _do_film if given.verb == "film" else _do
-        act(given, stack)
+        _act(given)
+    except KeyboardInterrupt:
+        print("\ndoorbell: stopped.", file=sys.stderr)
+        return 130
     except (EndpointConnectionError, NotReached) as error:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
         print(f"doorbell: {error}{hint}", file=sys.stderr)
@@ -49,6 +50,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"doorbell: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _act(given: argparse.Namespace) -> None:
+    match given.verb:
+        case "deploy":
+            deploy(given.stack, given.region, given.profile, given.sam)
+            return
+        case "delete":
+            delete(given.stack, given.region, given.profile)
+            return
+    # What is about AWS alone never takes the stack on this machine for it.
+    on_aws = given.verb in ("outputs", "upload-app")
+    which = _which(given, on_aws=on_aws)
+    given.stack = which.stack
+    stack = find_on_aws(which) if on_aws else find_stack(which)
+    print(f"Stack: {stack.websocket}", file=sys.stderr)
+    act = _do_film if given.verb == "film" else _do
+    act(given, stack)
+
+
+def _which(given: argparse.Namespace, *, on_aws: bool) -> Answers:
+    """Which stack is meant. What was said always wins; else `make up`'s, else the saved one."""
+    said = given.stack or given.region or given.profile
+    if not said and not on_aws and STACK_FILE.exists():
+        return Answers(is_anybodys=True)
+    return choose(given.stack, given.region, given.profile)
 
 
 def _do(given: argparse.Namespace, stack: Deployed) -> None:
@@ -63,8 +90,8 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
         case "add-messenger" | "messengers" | "remove-messengers":
             _do_messengers(given, stack, home)
-        case "empty":
-            empty(stack, given.stack)
+        case "outputs":
+            show_outputs(stack)
         case "upload-app":
             print(f"{upload(stack)} files of the app: {stack.phone}", file=sys.stderr)
 
@@ -139,10 +166,15 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
     for verb in (add, gone, told, listed, untold, shot):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
-    emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
-    app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, told, listed, untold, shot, emptied, app):
-        verb.add_argument("--stack", default="doorbell")
+    deployed = verbs.add_parser("deploy", help="deploy a stack, or deploy it again")
+    deployed.add_argument("--sam", default=".venv-sam/bin/sam", help="where the SAM CLI is")
+    verbs.add_parser("delete", help="delete a stack and all that it kept")
+    verbs.add_parser("outputs", help="URLs and names of a stack")
+    verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
+    for verb in verbs.choices.values():
+        verb.add_argument("--stack", default="", help="which stack; empty: the saved one")
+        verb.add_argument("--region", default="", help="where; empty: as saved, or boto3's own")
+        verb.add_argument("--profile", default="", help="whose credentials; empty: as saved")
     return parser
 
 
