@@ -24,6 +24,7 @@ AT ?=
 ZONE ?=
 URL ?=
 CODES ?=
+PHOTO ?=
 RESIDENT ?=
 DOOR ?=
 NAME ?=
@@ -124,6 +125,10 @@ add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints 
 	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" $(WHICH)
 add-camera: $(READY) ## Add a camera: NAME=… DOOR=… HOME_NAME=…; prints its token once, and what to type into its page
 	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" $(WHICH)
+
+.PHONY: enrol
+enrol: $(READY) ## Enrol a resident: PHOTO=me.jpeg RESIDENT=Anna HOME_NAME=…; waits, and says what came of it
+	@$(BIN)/python -m operations enrol "$(PHOTO)" --resident "$(RESIDENT)" --home "$(HOME_NAME)" $(WHICH)
 
 FILM = $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(FPS),--fps "$(FPS)") \
   $(if $(EVERY),--every "$(EVERY)") $(if $(AT),--at "$(AT)") $(if $(ZONE),--zone "$(ZONE)")

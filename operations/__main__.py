@@ -22,6 +22,7 @@ from operations.cameras import what_to_type
 from operations.delete import delete
 from operations.deploy import deploy
 from operations.devices import add_device, revoke
+from operations.enrol import enrol
 from operations.film import film, film_every, read_period, show
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.outputs import show as show_outputs
@@ -88,6 +89,9 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
         case "revoke":
             closed = revoke(stack, given.name, home)
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
+        case "enrol":
+            faces = enrol(stack, given.photo, given.resident, home)
+            print(f"{given.resident} is known by {_counted(faces, 'face')} in {home}.")
         case "add-messenger" | "messengers" | "remove-messengers":
             _do_messengers(given, stack, home)
         case "outputs":
@@ -104,6 +108,10 @@ def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
         print(f"\n{what_to_type(stack, token, given.door or None)}", file=sys.stderr)
     if given.role == "phone" and stack.phone:
         _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def _do_film(given: argparse.Namespace, stack: Deployed) -> None:
@@ -151,6 +159,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--door", default="", help="a camera: at which door its pictures ring")
     gone = verbs.add_parser("revoke", help="revoke a device and close its sockets")
     gone.add_argument("name")
+    known = verbs.add_parser("enrol", help="enrol a resident with a photo of this machine")
+    known.add_argument("photo", help="a JPEG or PNG")
+    known.add_argument("--resident", default="")
     told = verbs.add_parser("add-messenger", help="tell a messenger, too")
     told.add_argument("url", help="in Apprise's form")
     told.add_argument("--codes", action="store_true", help="residents' codes, too")
@@ -164,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
-    for verb in (add, gone, told, listed, untold, shot):
+    for verb in (add, gone, known, told, listed, untold, shot):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     deployed = verbs.add_parser("deploy", help="deploy a stack, or deploy it again")
     deployed.add_argument("--sam", default=".venv-sam/bin/sam", help="where the SAM CLI is")

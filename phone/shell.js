@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "71f69087f92a";
+export const VERSION = "6ebe19aacf6e";
 
 export const FILES = [
   "/icons/badge.png",
