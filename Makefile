@@ -25,6 +25,7 @@ ZONE ?=
 URL ?=
 CODES ?=
 PHOTO ?=
+ROLLOUT ?=
 RESIDENT ?=
 DOOR ?=
 NAME ?=
@@ -105,11 +106,20 @@ build: $(SAM_READY) ## Build the functions for AWS
 # STACK=, REGION=, PROFILE= say which stack; without them it is the one that was saved.
 .PHONY: deploy
 deploy: $(READY) $(SAM_READY) ## Deploy to your AWS account; the first time it asks four questions (STACK=… REGION=… PROFILE=…)
-	@$(BIN)/python -m operations deploy $(WHICH) --sam "$(SAM)"
+	@$(BIN)/python -m operations deploy $(WHICH) --sam "$(SAM)" $(if $(ROLLOUT),--rollout "$(ROLLOUT)")
 
 .PHONY: outputs
 outputs: $(READY) ## URLs and names of the deployed stack
 	@$(BIN)/python -m operations outputs $(WHICH)
+
+.PHONY: smoke
+smoke: $(READY) ## Ring on the deployed stack as a resident and as a stranger; look at what AWS does, clean up
+	@$(BIN)/python -m operations smoke $(WHICH)
+
+.PHONY: forget
+forget: $(READY) ## Forget a home: its devices, photos, faces, films and rows: HOME_NAME=…
+	@[ -n "$(HOME_NAME)" ] || { echo "Say which home: HOME_NAME=…" >&2; exit 1; }
+	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" $(WHICH)
 
 .PHONY: delete
 delete: $(READY) ## Delete the stack with all photos, faces and devices

@@ -13,9 +13,9 @@ _RESIDENT: Final = r"[^/\x00-\x1f\x7f\ud800-\udfff]{1,64}"
 MAX_KEY_BYTES: Final = 800
 """The table keeps a photo's key within a sort key of 1,024 bytes."""
 
-_OWNER_PHOTO: Final = r"source\.[^/\x00-\x1f\x7f]+"
-"""`source.jpeg` at the bucket's root enrols the default home's owner, as project-doorbell has it;
-so does any other picture of that name.
+OWNER_PHOTO: Final = "source."
+"""How the name begins that enrols the default home's owner at the bucket's root: `source.jpeg`, as
+project-doorbell has it, or another picture.
 """
 
 
@@ -68,7 +68,7 @@ def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto 
     """
     if len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
         return None
-    if re.fullmatch(_OWNER_PHOTO, key):
+    if re.fullmatch(re.escape(OWNER_PHOTO) + r"[^/\x00-\x1f\x7f]+", key):
         return ResidentPhoto(default_home, owner, key)
     match key.split("/"):
         case ["residents", home, resident, name] if (

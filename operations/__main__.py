@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, get_args
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
+from demo.errors import DemoFailed
+from demo.screen import Screen
 from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.films.schedule import DAYS
@@ -20,13 +22,15 @@ from operations.answers import Answers, choose
 from operations.app import upload
 from operations.cameras import what_to_type
 from operations.delete import delete
-from operations.deploy import deploy
+from operations.deploy import How, deploy
 from operations.devices import add_device, revoke
 from operations.enrol import enrol
 from operations.film import film, film_every, read_period, show
+from operations.forget import forget_home
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.outputs import show as show_outputs
 from operations.pairing import in_terminal, pairing_link
+from operations.smoke.run import smoke
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
         print(f"doorbell: {error}{hint}", file=sys.stderr)
         return 1
-    except (DoorbellError, ClientError, BotoCoreError) as error:
+    except (DoorbellError, DemoFailed, ClientError, BotoCoreError) as error:
         print(f"doorbell: {error}", file=sys.stderr)
         return 1
     return 0
@@ -56,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _act(given: argparse.Namespace) -> None:
     match given.verb:
         case "deploy":
-            deploy(given.stack, given.region, given.profile, given.sam)
+            deploy(given.stack, given.region, given.profile, How(given.sam, given.rollout))
             return
         case "delete":
             delete(given.stack, given.region, given.profile)
@@ -89,11 +93,10 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
         case "revoke":
             closed = revoke(stack, given.name, home)
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
-        case "enrol":
-            faces = enrol(stack, given.photo, given.resident, home)
-            print(f"{given.resident} is known by {_counted(faces, 'face')} in {home}.")
         case "add-messenger" | "messengers" | "remove-messengers":
             _do_messengers(given, stack, home)
+        case "enrol" | "smoke" | "forget":
+            _do_with_a_home(given, stack, home)
         case "outputs":
             show_outputs(stack)
         case "upload-app":
@@ -112,6 +115,18 @@ def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
 
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}" + ("" if count == 1 else "s")
+
+
+def _do_with_a_home(given: argparse.Namespace, stack: Deployed, home: str) -> None:
+    match given.verb:
+        case "enrol":
+            faces = enrol(stack, given.photo, given.resident, home)
+            print(f"{given.resident} is known by {_counted(faces, 'face')} in {home}.")
+        case "smoke":
+            smoke(stack, given.stack, Screen())
+        case "forget":
+            forget_home(stack, given.stack, home)
+            print(f"Nothing of {home} is left.", file=sys.stderr)
 
 
 def _do_film(given: argparse.Namespace, stack: Deployed) -> None:
@@ -175,10 +190,17 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
+    forgotten = verbs.add_parser(
+        "forget", help="forget a home: devices, photos, faces, films, rows"
+    )
     for verb in (add, gone, known, told, listed, untold, shot):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
+    # No default: nobody forgets a home by leaving a word out.
+    forgotten.add_argument("--home", required=True)
+    verbs.add_parser("smoke", help="ring on a deployed stack, and look at what AWS does")
     deployed = verbs.add_parser("deploy", help="deploy a stack, or deploy it again")
     deployed.add_argument("--sam", default=".venv-sam/bin/sam", help="where the SAM CLI is")
+    deployed.add_argument("--rollout", default="", choices=("", "canary"), help="a tenth first")
     verbs.add_parser("delete", help="delete a stack and all that it kept")
     verbs.add_parser("outputs", help="URLs and names of a stack")
     verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from doorbell.errors import DoorbellError
 from operations import sam
@@ -15,6 +15,7 @@ from operations.outputs import show_first
 from operations.parameters import all_values, read_parameters
 from operations.questions import ask_all, check_stack, in_terminal
 from operations.regions import check_region
+from operations.rollout import write_canary
 from operations.stacks import find_on_aws, session_of
 from operations.states import failures, state_of
 
@@ -40,8 +41,17 @@ class NotNow(DoorbellError, RuntimeError):
     """The stack is in a state that cannot be deployed over; the text says what helps."""
 
 
+class How(NamedTuple):
+    """By which means."""
+
+    sam: str
+    """Where the SAM CLI is."""
+    rollout: str = ""
+    """`canary`: a tenth of the rings first (operations/rollout.py)."""
+
+
 def deploy(
-    stack: str, region: str, profile: str, sam_cli: str, ask: Callable[[str], str] = in_terminal
+    stack: str, region: str, profile: str, how: How, ask: Callable[[str], str] = in_terminal
 ) -> None:
     """What `make deploy` does. Raises a DoorbellError, ClientError, BotoCoreError."""
     known = choose(stack, region, profile)
@@ -57,10 +67,10 @@ def deploy(
     check_stack(answers.stack)
     check_region(answers.region)
     values = all_values(declared, {**answers.parameters, **_here()})
-    _deploy(answers, values, sam_cli)
+    _deploy(answers, values, how)
 
 
-def _deploy(answers: Answers, values: Mapping[str, str], sam_cli: str) -> None:
+def _deploy(answers: Answers, values: Mapping[str, str], how: How) -> None:
     session = session_of(answers)
     for remark in remarks(session):
         print(f"Note: {remark}", flush=True)
@@ -71,13 +81,18 @@ def _deploy(answers: Answers, values: Mapping[str, str], sam_cli: str) -> None:
     log = log_of(answers)
     log.unlink(missing_ok=True)
     print(f"Answers: {file}. What SAM says: {log}.", flush=True)
-    sam.build(log, sam_cli)
+    template = sam.build(log, how.sam)
+    if how.rollout:
+        template = write_canary(template.parent, values)
     first = before is None
     wait = "; the first time it takes about six minutes" if first else ""
     print(f"Deploying {answers.stack} to {answers.region}{wait} ...", flush=True)
     try:
         changed = sam.deploy(
-            answers, values, log, sam_cli, lambda: sam.how_far(cloudformation, answers.stack)
+            [how.sam, "deploy", "--template-file", str(template), *sam.target(answers)],
+            values,
+            log,
+            lambda: sam.how_far(cloudformation, answers.stack),
         )
     except sam.SamFailed as error:
         raise sam.SamFailed(_why(cloudformation, answers.stack) or str(error)) from None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from operations.answers import Answers
 
+BUILT: Final = Path(".aws-sam/build")
 LOOK_EVERY: Final = 1.0
 SAY_EVERY: Final = 20.0
 """Seconds between two looks whether SAM has ended, and between two lines for who waits."""
@@ -29,35 +30,33 @@ class SamFailed(DoorbellError, RuntimeError):
     """It could not be built or deployed; the text has what SAM said last."""
 
 
-def build(log: Path, sam: str) -> None:
-    """As `make build` does. Raises SamFailed."""
+def build(log: Path, sam: str) -> Path:
+    """As `make build` does; where the built template is. Raises SamFailed."""
     started = time.monotonic()
     print("Building the functions ...", flush=True)
     _run([os.environ.get("MAKE", "make"), "--no-print-directory", "build", f"SAM={sam}"], log)
     print(f"  built in {time.monotonic() - started:.0f} s", flush=True)
+    return BUILT / "template.yaml"
+
+
+def target(answers: Answers) -> list[str]:
+    """SAM's options for a stack. Uploads go below its name, where `make delete` finds them."""
+    options = ["--stack-name", answers.stack, "--region", answers.region]
+    options += ["--s3-prefix", answers.stack]
+    return [*options, "--profile", answers.profile] if answers.profile else options
 
 
 def deploy(
-    answers: Answers,
-    values: Mapping[str, str],
-    log: Path,
-    sam: str,
-    progress: Callable[[], str],
+    command: Sequence[str], values: Mapping[str, str], log: Path, progress: Callable[[], str]
 ) -> bool:
-    """`sam deploy` of what was built; whether anything had changed. Raises SamFailed.
-
-    Uploads go below the stack's name, where `make delete` finds them.
-    """
+    """`sam deploy` with these parameters; whether anything had changed. Raises SamFailed."""
     with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as file:
         # As a file, for on the command line SAM would take a quote or a space for its own; JSON is
         # YAML, too.
         json.dump(dict(values), file)
         file.flush()
-        command = [sam, "deploy", "--stack-name", answers.stack, "--region", answers.region]
-        command += ["--s3-prefix", answers.stack, "--no-fail-on-empty-changeset"]
-        command += ["--parameter-overrides", f"file://{file.name}"]
-        command += ["--profile", answers.profile] if answers.profile else []
-        said = _run(command, log, progress)
+        given = ["--no-fail-on-empty-changeset", "--parameter-overrides", f"file://{file.name}"]
+        said = _run([*command, *given], log, progress)
     return _UNCHANGED not in said
 
 

@@ -109,6 +109,18 @@ def find_on_aws(which: Answers) -> Deployed:
     )
 
 
+def outputs_of(stack: Deployed) -> Mapping[str, str]:
+    """The stack's outputs; on this machine it is the stack with the same bucket."""
+    if stack.outputs:
+        return stack.outputs
+    cloudformation = stack.session.client("cloudformation", endpoint_url=stack.endpoint)
+    for each in cloudformation.describe_stacks()["Stacks"]:
+        outputs = {o["OutputKey"]: o["OutputValue"] for o in each.get("Outputs", [])}
+        if outputs.get("Bucket") == stack.bucket:
+            return outputs
+    raise NoStack("The stack on this machine is gone.")
+
+
 def deployed_at(stack: dict[str, Any]) -> Deployed:
     """The stack that a `stack.json` describes."""
     session = boto3.Session(
