@@ -56,6 +56,8 @@ def deploy(
         json.dump(dict(values), file)
         file.flush()
         given = ["--no-fail-on-empty-changeset", "--parameter-overrides", f"file://{file.name}"]
+        # SAM would look for it beside the template.
+        given += ["--config-file", str(Path("samconfig.toml").resolve())]
         said = _run([*command, *given], log, progress)
     return _UNCHANGED not in said
 
