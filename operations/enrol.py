@@ -99,13 +99,18 @@ def read_photo(file: Path) -> Photo:
         content = file.read_bytes()
     except OSError as error:
         raise NotEnrolled(f"{file} cannot be read: {error.strerror}.") from None
-    kind = next((kind for begin, kind in _KINDS if re.match(begin, content, re.DOTALL)), None)
+    kind = kind_of(content)
     if kind not in ("jpeg", "png"):
         what = f"is {kind}" if kind else "is no picture that is known here"
         raise NotEnrolled(f"{file} {what}; faces are found in JPEG and PNG. {HOW_TO}")
     if len(content) > LARGEST:
         raise NotEnrolled(f"{file} has {len(content) / 2**20:.0f} MB; 15 MB are allowed.")
     return Photo(content, kind)
+
+
+def kind_of(content: bytes) -> str | None:
+    """By how it begins, for its name may say anything; None if that tells nothing."""
+    return next((kind for begin, kind in _KINDS if re.match(begin, content, re.DOTALL)), None)
 
 
 def _name(file: Path, photo: Photo) -> str:
