@@ -68,6 +68,10 @@ up: $(READY) ## The same stack to try by hand, until Ctrl-C (KEEP=yes: a home th
 bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks
 
+.PHONY: proof
+proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them)
+	@$(BIN)/python -m proof $(NAME)
+
 # --- checks ----------------------------------------------------------------------
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.

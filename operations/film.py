@@ -148,6 +148,7 @@ def _awaited(stack: Deployed, execution: str, sleep: Callable[[float], None]) ->
 def show(made: Made) -> None:
     """Tell a person; the links alone go to standard output."""
     skipped = f", {made.skipped} could not be opened" if made.skipped else ""
-    print(f"{made.frames} pictures{skipped}. For an hour:", file=sys.stderr)
+    pictures = "1 picture" if made.frames == 1 else f"{made.frames} pictures"
+    print(f"{pictures}{skipped}. For an hour:", file=sys.stderr)
     print(made.mp4)
     print(made.gif)
