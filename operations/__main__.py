@@ -23,7 +23,7 @@ from operations.app import upload
 from operations.cameras import what_to_type
 from operations.delete import delete
 from operations.deploy import How, deploy
-from operations.devices import add_device, revoke
+from operations.devices import add_device, has_phone, revoke
 from operations.enrol import enrol
 from operations.film import film, film_every, read_period, show
 from operations.forget import forget_home
@@ -122,6 +122,8 @@ def _do_with_a_home(given: argparse.Namespace, stack: Deployed, home: str) -> No
         case "enrol":
             faces = enrol(stack, given.photo, given.resident, home)
             print(f"{given.resident} is known by {_counted(faces, 'face')} in {home}.")
+            if not has_phone(stack, home):
+                print(f"{home} has no phone yet that a code could go to: make add-phone.")
         case "smoke":
             smoke(stack, given.stack, Screen())
         case "forget":

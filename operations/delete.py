@@ -43,7 +43,7 @@ class Found(NamedTuple):
         lines = [f"the stack {stack} ({self.state})"] if self.state else []
         lines += [f"the table {name}, with all devices and residents" for name in self.kept.tables]
         lines += [f"the bucket {name}, with all that is in it" for name in self.kept.buckets]
-        return lines + [f"{len(names)} {what}" for what, names in self.others.items() if names]
+        return lines + [f"{what}: {len(names)}" for what, names in self.others.items() if names]
 
 
 def delete(
@@ -93,7 +93,7 @@ def remove(
     leftovers.remove_all(session, which.stack, [leftovers.SCHEDULES])
     count = sum(kept.empty_bucket(session, name) for name in found.kept.buckets)
     faces = leftovers.remove_all(session, which.stack, [leftovers.FACES])
-    print(f"  {count} objects and {faces} collections of faces deleted", flush=True)
+    print(f"  deleted: objects {count}, collections of faces {faces}", flush=True)
     for name in found.kept.tables:
         kept.unprotect_table(session, name)
     if found.state:
@@ -112,7 +112,7 @@ def _revoke(which: Answers, found: Found) -> None:
         deployed = find_on_aws(which)
         if deployed.table in found.kept.tables:
             count = revoke_all(deployed)
-            print(f"  {count} devices revoked, their sockets closed", flush=True)
+            print(f"  devices revoked and their sockets closed: {count}", flush=True)
 
 
 def _delete_stack(cloudformation: Any, stack: str, sleep: Callable[[float], None]) -> None:

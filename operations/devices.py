@@ -61,6 +61,12 @@ def _door_id(devices: DeviceTable, camera: Device, door: str) -> str:
     raise NoStack(f"{camera.home} has no door named {door}; it has: {names}.")
 
 
+def has_phone(stack: Deployed, home: str) -> bool:
+    """Whether anybody of the home would hear of anything."""
+    known = DeviceTable(Table(stack.client, stack.table)).all(home)
+    return any(each.role == "phone" for each in known)
+
+
 def knows(stack: Deployed, token: str, role: Role) -> bool:
     """Whether this is the token of one of the stack's devices, and of this role."""
     try:

@@ -125,6 +125,32 @@ def test_revoking_can_be_repeated_after_a_socket_could_not_be_closed(
     assert rows.of("home", "phone", "ada") == []
 
 
+def test_before_a_stack_is_deleted_nobody_has_a_token_or_a_socket_in_any_home(
+    stack: stacks.Deployed, table: Table, moto: MotoPool
+) -> None:
+    """Else photos would come while the bucket is emptied. A socket that is gone stops nothing."""
+    tokens = [
+        devices.add_device(stack, "phone", "Kitchen", "home", None),
+        devices.add_device(stack, "door", "Front door", "away", None),
+    ]
+    for token in tokens:
+        opened(table, token)
+    with serving() as url:
+        local = stack._replace(client=some_client(moto, sockets_at=url))
+        assert devices.revoke_all(local) == 2
+    assert sorted(path.rsplit("/", 1)[1] for _, path, _ in Gateway.got) == [
+        "front-door-1",
+        "kitchen-1",
+    ]
+    for token in tokens:
+        with pytest.raises(TokenError):
+            authenticate(read_token(token), DeviceTable(table), ("door", "phone"))
+    unreachable = stack._replace(client=some_client(moto, sockets_at="http://127.0.0.1:9"))
+    opened(table, devices.add_device(stack, "phone", "Kitchen", "home", None))
+    assert devices.revoke_all(unreachable) == 1
+    assert devices.revoke_all(unreachable) == 0
+
+
 # --- cameras -------------------------------------------------------------------------------
 
 

@@ -93,6 +93,7 @@ def test_a_resident_is_enrolled_when_s3_tells_of_it(
     typed = clone.make("enrol", f"PHOTO={photo}", "RESIDENT=Eileen")
     assert typed.status == 0, typed.said
     assert "Eileen is known by 1 face in home." in typed.out
+    assert "no phone yet" not in typed.out
     s3, bucket = clone.aws.client("s3"), clone.outputs("doorbell")["Bucket"]
     keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"]]
     assert [key.rpartition("-")[0] for key in keys] == ["residents/home/Eileen/Me-1"]
@@ -164,8 +165,8 @@ def test_half_deleted_it_is_deleted_and_no_face_photo_or_secret_is_left(
     client("dynamodb").delete_table(TableName=outputs["Table"])
     typed = clone.make("delete", answers="doorbell\n")
     assert typed.status == 0, typed.said
-    assert "2 collections of faces" in typed.out
-    assert "1 objects" in typed.out
+    assert "collections of faces: 2" in typed.out
+    assert "deleted: objects 1, collections of faces 2" in typed.out
     assert "Nothing of doorbell is left." in typed.out
     assert clone.left("doorbell") == []
     assert clone.collections() == ["doorbell-test.home"]
