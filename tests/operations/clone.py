@@ -82,7 +82,9 @@ class Clone:
 
     def _environment(self) -> dict[str, str]:
         """This user's, with an account that is on this machine, as `aws configure` sets one."""
-        others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        # Nor may it know that another `make` has started the tests.
+        hidden = ("AWS_", "MAKE", "MFLAGS")
+        others = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
         return others | {
             "AWS_ACCESS_KEY_ID": self.aws.access_key,
             "AWS_SECRET_ACCESS_KEY": self.aws.secret_key,
@@ -91,6 +93,7 @@ class Clone:
             "AWS_ENDPOINT_URL": self.aws.endpoint,
             "AWS_REGION": self.aws.region,
             "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
             "SAM_CLI_POLL_DELAY": "0.3",
         }
 
