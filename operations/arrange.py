@@ -3,24 +3,20 @@
 `prepare` comes before the update: it adds the second table to the stack as it is, and copies into
 it what will be looked for there. `finish` comes after it. In between, both versions find every
 device and every face; what comes and goes with rings stays where it is.
-
-python -m operations.arrange prepare doorbell
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from doorbell.aws.dynamodb.table import TableNames
-from operations.stacks import NoStack, find_on_aws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    import boto3
+    from collections.abc import Iterator
 
 SECOND: Final = "HouseholdTable"
 COPIED: Final = "copied"
@@ -143,24 +139,3 @@ def _name(row: dict[str, Any]) -> tuple[str, str]:
 
 def _key(row: dict[str, Any]) -> dict[str, Any]:
     return {"home": row["home"], "sk": row["sk"]}
-
-
-def main(arguments: Sequence[str]) -> int:
-    """For `make deploy`: `prepare` or `finish`, and the stack's name."""
-    verb, name = arguments
-    try:
-        if verb == "prepare":
-            rows = prepare(boto3.Session(), None, name)
-        else:
-            stack = find_on_aws(name)
-            rows = finish(stack.session, stack.endpoint, stack.table)
-    except (NoStack, ClientError, BotoCoreError) as error:
-        print(f"doorbell: {error}", file=sys.stderr)
-        return 1
-    if rows:
-        print(f"{rows} rows of {name} are in its second table.", file=sys.stderr)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -6,11 +6,12 @@ While `make up` runs, `.local/stack.json` says where the stack is; else it is Cl
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from doorbell.aws.api.client import Client
 from doorbell.aws.api.errors import NoCredentials
@@ -20,6 +21,8 @@ from doorbell.errors import DoorbellError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from operations.answers import Answers
 
 STACK_FILE = Path(".local/stack.json")
 
@@ -52,26 +55,51 @@ class NoStack(DoorbellError, LookupError):
     """There is no such stack, or AWS was not reached."""
 
 
-def find_stack(name: str, stack_file: Path = STACK_FILE) -> Deployed:
-    """The stack on this machine if it is up, else the one of that name on AWS. Raises NoStack."""
-    if stack_file.exists():
+def find_stack(which: Answers, stack_file: Path = STACK_FILE) -> Deployed:
+    """The stack on this machine if it is up and no other was named, else the one on AWS.
+
+    Raises NoStack.
+    """
+    if is_here(which, stack_file):
         return deployed_at(json.loads(stack_file.read_text("utf-8")))
-    return find_on_aws(name)
+    return find_on_aws(which)
 
 
-def find_on_aws(name: str) -> Deployed:
-    """The stack of that name in the account and region that boto3 is set to. Raises NoStack."""
-    session = boto3.Session()
+def is_here(which: Answers, stack_file: Path = STACK_FILE) -> bool:
+    """Whether the stack on this machine is meant: `make up` runs, and nobody named another."""
+    return which.is_anybodys and stack_file.exists()
+
+
+def session_of(which: Answers) -> boto3.Session:
+    """boto3 in the region and with the profile that were said, else those it is set to.
+
+    Raises NoStack for a profile that there is not.
+    """
+    # The AWS CLI reads AWS_REGION, boto3 does not.
+    region = which.region or os.environ.get("AWS_REGION") or None
     try:
-        stacks = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        return boto3.Session(profile_name=which.profile or None, region_name=region)
+    except ProfileNotFound as error:
+        raise NoStack(f"{error}.") from None
+
+
+def find_on_aws(which: Answers) -> Deployed:
+    """The stack of that name, region and profile. Raises NoStack."""
+    session = session_of(which)
+    try:
+        found = session.client("cloudformation").describe_stacks(StackName=which.stack)["Stacks"]
     except (ClientError, BotoCoreError) as error:
-        raise NoStack(f"The stack {name} was not found: {error}") from None
-    outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0].get("Outputs", [])}
-    socket = outputs["WebSocket"]
+        raise NoStack(f"The stack {which.stack} was not found: {error}") from None
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in found[0].get("Outputs", [])}
+    if "WebSocket" not in outputs:
+        raise NoStack(f"The stack {which.stack} is not whole ({found[0]['StackStatus']}).")
+    # AWS on one machine speaks no TLS; the template can only put a path behind its address.
+    socket = outputs["WebSocket"].replace("http://", "ws://", 1)
+    endpoint = os.environ.get("AWS_ENDPOINT_URL") or None
     return Deployed(
-        _client(session, None, socket),
+        _client(session, endpoint, socket),
         session,
-        None,
+        endpoint,
         tables_of(outputs),
         outputs["Bucket"],
         socket,

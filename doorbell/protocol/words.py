@@ -38,6 +38,7 @@ ENROLMENT_FAILURES: Final[Mapping[EnrolmentFailure, str]] = {
     "too_dark": "the face in it is too dark",
     "blurred": "the face in it is blurred",
     "unreadable": "it cannot be read",
+    "misplaced": "it lies in no resident's place",
     "unavailable": "faces cannot be compared now",
 }
 

@@ -22,7 +22,8 @@ export const PHOTO_HINTS = {
   too_small: "The face is too small. Come closer.",
   too_dark: "Too dark. Find more light.",
   blurred: "Blurred. Hold the phone still.",
-  unreadable: "This photo cannot be read. Take another one.",
+  unreadable: "This photo cannot be read. Take another one, or save it as JPEG.",
+  misplaced: "This file lies in no resident's folder, so it enrols nobody.",
   unavailable: "Something failed. Add the photo again.",
 };
 

@@ -168,7 +168,7 @@ test("every name of the protocol and the API has words", () => {
   const names = (all) => Object.keys(all).sort().join(" ");
   assert.equal(names(REASONS), "late no_face no_phone no_photo stranger unavailable unreadable");
   assert.equal(names(PHOTO_HINTS),
-    "blurred no_face several_faces too_dark too_small unavailable unreadable");
+    "blurred misplaced no_face several_faces too_dark too_small unavailable unreadable");
   for (const error of ["already_answered", "too_late", "not_waiting", "not_allowed", "try_again"]) {
     assert.ok(ANSWER_PROBLEMS[error], error);
   }

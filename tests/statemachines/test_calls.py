@@ -152,6 +152,8 @@ def _needs(machine: str, state: Tree) -> list[tuple[str, Any]]:
             assert filled["CollectionPrefix"] == {"Ref": "AWS::StackName"}
             photos = _photos(machine) if "Image" in arguments else []
             return [(f"rekognition:{action[0].upper()}{action[1:]}", COLLECTIONS), *photos]
+        case ["aws-sdk", "s3", "deleteObject"]:
+            return [("s3:DeleteObject", {"Fn::Sub": "${Bucket.Arn}/probe/*"})]
         case ["lambda", _]:
             return [("lambda:InvokeFunction", filled[arguments["FunctionName"][2:-1]])]
         case ["states", "startExecution"]:
@@ -176,8 +178,9 @@ def _photos(machine: str) -> list[tuple[str, Any]]:
     """Rekognition reads a photo as its caller: so the machine may read what starts it."""
     pattern = machines()[machine]["Events"]["PhotoCame"]["Properties"]["Pattern"]
     keys = [
-        key["wildcard"] if isinstance(key, dict) else key
+        key.get("wildcard") or f"{key['prefix']}*"
         for key in pattern["detail"]["object"]["key"]
+        if key != {"prefix": "probe/"}
     ]
     for key in keys:
         example = key.replace("guest/*", "guest/home/ring").replace("*", "x")

@@ -39,6 +39,7 @@ NO_CATCH: Final = {
     ("Visitor", "Do"): "the rule on failed executions rings, or says that the door did not open",
     ("Watch", "Recover"): "an alarm, and the door that chimes by itself",
     ("Watch", "CheckOpen"): "an alarm: a phone shows for itself that no door said it opened",
+    ("Enrol", "AnswerProbe"): "who waits for it probes again, and says so",
     ("Enrol", "Refuse"): "there is nothing left to do but the alarm on the function's errors",
     ("StopMotion", "MakeSegment"): "the Map around it has one",
     ("StopMotion", "Finish"): "the film is there; its parts go with the films, by lifecycle",

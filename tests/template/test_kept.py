@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from operations.kept import TAG
 from tests.template.sources import Tree, properties, rendered, template
 
 BUCKET: Final = properties("AWS::S3::Bucket")["Bucket"]
@@ -106,9 +107,16 @@ def test_a_key_is_made_by_aws(name: str) -> None:
     assert "SecretString" not in secret
 
 
-def test_deleting_the_stack_deletes_what_it_kept() -> None:
-    """`make delete` leaves no faces and no photos; an update that replaces them loses none."""
-    for name in ("Bucket", *TABLES):
-        resource = template()["Resources"][name]
-        assert resource["DeletionPolicy"] == "Delete"
-        assert resource["UpdateReplacePolicy"] == "Retain"
+@pytest.mark.parametrize("name", ["Bucket", *TABLES])
+def test_whoever_deletes_the_stack_alone_keeps_tables_and_bucket(name: str) -> None:
+    """Nor does an update that replaces them lose any. `make delete` finds them by their tag."""
+    resource = template()["Resources"][name]
+    assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resource["UpdateReplacePolicy"] == "Retain"
+    assert resource["Properties"]["Tags"] == [{"Key": TAG, "Value": {"Ref": "AWS::StackName"}}]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_not_deleted_by_mistake(name: str) -> None:
+    """`make delete` takes the protection off first."""
+    assert properties("AWS::DynamoDB::Table")[name]["DeletionProtectionEnabled"] is True
