@@ -114,13 +114,14 @@ def up(
     directory: Path = DIRECTORY,
     name: str = "doorbell",
     on_event: Callable[[SocketEvent], None] | None = None,
+    program: str = server.SERVE,
 ) -> Iterator[Stack]:
     """Start AWS here and deploy the doorbell; both are gone when the context ends.
 
-    `parameters` go over HERE. Raises a LocalError.
+    `parameters` go over HERE; `program` serves. Raises a LocalError.
     """
     with (
-        server.running(port=port, directory=directory, on_event=on_event) as aws,
+        server.running(port=port, directory=directory, on_event=on_event, program=program) as aws,
         Web(0).serving() as web,
         Recipient(0).serving() as recipient,
     ):
