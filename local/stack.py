@@ -22,6 +22,7 @@ from local.socket_events import SocketEvent
 from local.web import Behind, Web
 from operations import devices, stacks
 from operations.app import push_key
+from operations.keys import make_keys
 
 DIRECTORY = ROOT / ".local"
 HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity": "95"}
@@ -145,6 +146,7 @@ def add(
     outputs = deploy(aws, stack=name, parameters={**HERE, **origin, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
+    make_keys(stack.deployed, name)
     known = tokens or {}
     stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
     if recipient:

@@ -106,6 +106,7 @@ def _is_ours(resource: Any) -> bool:
 
 
 _OURS: Final = (
+    ":parameter/doorbell/${AWS::StackName}/",
     ":secret:${AWS::StackName}/messengers/",
     ":collection/${AWS::StackName}.",
     ":stateMachine:${AWS::StackName}-",

@@ -1,0 +1,89 @@
+"""The keys of a deployment: made once, by whoever comes first, and never changed."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from operations import stacks
+from operations.keys import KEYS, key_name, make_keys, read_key
+from tests.doorbell.aws.pools import some_client
+
+if TYPE_CHECKING:
+    from tests.doorbell.aws.pools import MotoPool
+
+
+@pytest.fixture
+def stack(moto: MotoPool) -> stacks.Deployed:
+    session = boto3.Session("key", "secret", region_name="us-east-1")
+    return stacks.Deployed(some_client(moto), session, None, "t", "b", "wss://socket/prod", "h")
+
+
+@pytest.fixture
+def name() -> str:
+    """A stack that nobody has used."""
+    return f"stack-{secrets.token_hex(4)}"
+
+
+def keys(stack: stacks.Deployed, name: str) -> list[bytes]:
+    return [read_key(stack, key_name(name, key)) for key in KEYS]
+
+
+def test_both_keys_are_made_and_are_not_the_same(stack: stacks.Deployed, name: str) -> None:
+    assert make_keys(stack, name) == 2
+    one, other = keys(stack, name)
+    assert one != other
+    assert min(len(one), len(other)) >= 64
+
+
+def test_keys_that_are_there_stay_as_they_are(stack: stacks.Deployed, name: str) -> None:
+    make_keys(stack, name)
+    before = keys(stack, name)
+    assert make_keys(stack, name) == 0
+    assert keys(stack, name) == before
+
+
+def test_a_key_that_is_missing_is_made_and_the_other_one_stays(
+    stack: stacks.Deployed, name: str
+) -> None:
+    make_keys(stack, name)
+    code_key, push_key = keys(stack, name)
+    stack.session.client("ssm").delete_parameter(Name=key_name(name, "push-key"))
+    assert make_keys(stack, name) == 1
+    assert keys(stack, name)[0] == code_key
+    assert keys(stack, name)[1] != push_key
+
+
+def test_a_key_is_an_encrypted_parameter_that_costs_nothing(
+    stack: stacks.Deployed, name: str
+) -> None:
+    make_keys(stack, name)
+    wanted = key_name(name, "code-key")
+    parameter = stack.session.client("ssm").get_parameter(Name=wanted)["Parameter"]
+    assert parameter["Type"] == "SecureString"
+    described = stack.session.client("ssm").describe_parameters(
+        ParameterFilters=[{"Key": "Name", "Values": [wanted]}]
+    )
+    assert described["Parameters"][0].get("Tier", "Standard") == "Standard"
+
+
+class Refusing:
+    """A session of somebody who may not make parameters."""
+
+    def client(self, _service: str, endpoint_url: str | None = None) -> Refusing:
+        return self
+
+    def put_parameter(self, **_given: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutParameter")
+
+
+def test_another_refusal_is_not_taken_for_a_key_that_is_there(
+    stack: stacks.Deployed, name: str
+) -> None:
+    refused = stack._replace(session=cast("boto3.Session", Refusing()))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        make_keys(refused, name)
