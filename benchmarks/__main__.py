@@ -4,9 +4,9 @@ import importlib
 import sys
 
 SHORT = ("cold", "face", "rings", "scale", "door", "app", "push")
-NAMES = (*SHORT, "burst", "film", "relay", "usage")
+NAMES = (*SHORT, "burst", "film", "relay", "usage", "latency", "evening")
 """On two cores the short ones take six minutes together, `burst` ten, `film` and `relay` five,
-`usage`, which writes down what a ring costs, three.
+`usage`, which writes down what a ring costs, three. `latency` and `evening` are models, and quick.
 """
 
 
