@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from costs.prices import beyond, times, together
@@ -24,6 +25,16 @@ OPEN_FOR: Final = 5.0
 KEPT_GB: Final = {"dynamodb.gb_month": 0.001, "dynamodb.pitr_gb_month": 0.001, "s3.gb_month": 0.01}
 """A table of a thousand rows, and photos of residents. An assumption, and next to nothing."""
 FACES: Final = 6.0
+LOOK: Final = {
+    "lambda.request": 1,
+    "lambda.gb_s": 0.5 * 0.05,
+    "dynamodb.read": 1,
+    "logs.gb": 1_000 / 2**30,
+}
+"""A function of 512 MB that looks around for 50 ms, and logs it. An assumption."""
+_NOT_IN_A_HOUSE: Final = ("ManyHomes",)
+"""Conditions of the template that a house does not meet."""
+_EVERY: Final = re.compile(r"rate\((\d+) minutes?\)")
 PHOTO_GB_MONTH: Final = 300_000 / 2**30 * 2 / 30
 """A visitor's photo of 300 KB is there for two days at most."""
 BUSY_PINGS: Final = {"resident": 2, "resident_in_app": 3, "stranger": 6}
@@ -72,9 +83,10 @@ def phone_month(recording: Recording) -> dict[str, float]:
 
 
 def stack_month(template: Mapping[str, Any]) -> dict[str, float]:
-    """What the stack costs by being there: as the template says, whoever lives in it."""
+    """What the stack costs by being there: as the template says, for a few homes."""
     alarms = _of(template, "AWS::CloudWatch::Alarm")
     return {
+        **_scheduled(template),
         "alarms": sum(len(_metrics(alarm)) for alarm in alarms),
         "alarms.composite": len(_of(template, "AWS::CloudWatch::CompositeAlarm")),
         "dashboards": len(_of(template, "AWS::CloudWatch::Dashboard")),
@@ -88,8 +100,20 @@ def _of(template: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
     return [
         each.get("Properties", {})
         for each in template["Resources"].values()
-        if each["Type"] == kind
+        if each["Type"] == kind and each.get("Condition") not in _NOT_IN_A_HOUSE
     ]
+
+
+def _scheduled(template: Mapping[str, Any]) -> dict[str, float]:
+    """Functions that look around by the clock: a short run each time, and one read of the table."""
+    looks = [
+        _EVERY.fullmatch(event["Properties"]["Schedule"])
+        for function in _of(template, "AWS::Serverless::Function")
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "Schedule"
+    ]
+    often = sum(60 * HOURS / float(every[1]) for every in looks if every)
+    return times(LOOK, often)
 
 
 def _metrics(alarm: Mapping[str, Any]) -> list[Any]:

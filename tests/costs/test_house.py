@@ -63,6 +63,25 @@ def test_an_alarm_on_an_expression_is_billed_for_each_of_its_metrics() -> None:
     assert house.stack_month(template)["alarms"] == 3
 
 
+def test_what_only_many_homes_have_is_not_in_a_house_and_a_schedule_is() -> None:
+    template = {
+        "Resources": {
+            "Rate": {"Type": "AWS::CloudWatch::Alarm", "Condition": "ManyHomes", "Properties": {}},
+            "Look": {
+                "Type": "AWS::Serverless::Function",
+                "Properties": {
+                    "Events": {
+                        "Often": {"Type": "Schedule", "Properties": {"Schedule": "rate(4 minutes)"}}
+                    }
+                },
+            },
+        }
+    }
+    month = house.stack_month(template)
+    assert month["alarms"] == 0
+    assert month["lambda.request"] == 730 * 60 / 4
+
+
 def test_make_cost_prints_both_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert main() == 0
     printed = capsys.readouterr().out
