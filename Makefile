@@ -75,7 +75,7 @@ cost: $(READY) ## What a ring and a month cost on AWS, by service, from recorded
 # --- checks ----------------------------------------------------------------------
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
-UNIT := tests/costs tests/docs tests/doorbell tests/functions tests/packing tests/repository tests/websocket \
+UNIT := tests/benchmarks tests/costs tests/docs tests/doorbell tests/functions tests/packing tests/repository tests/websocket \
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix camera/test_,schedule.py shot.py shots.py) \

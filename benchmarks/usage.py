@@ -68,9 +68,9 @@ PINGS: Final = 10
 _INIT: Final = """
 import sys, time
 sys.path.insert(0, ".")
-began = time.perf_counter()
+began = time.process_time()
 import functions.{0}.entry
-print(1e3 * (time.perf_counter() - began))
+print(1e3 * (time.process_time() - began))
 """
 _INIT_TURNS: Final = 5
 
@@ -291,7 +291,7 @@ def _look_up(scene: Scene, *resources: str) -> None:
 
 
 def _functions(stack: Stack) -> dict[str, dict[str, float]]:
-    """Each function's memory in MB, and how many milliseconds its imports take here."""
+    """Each function's memory in MB, and the processor's milliseconds for its imports here."""
     listed = stack.aws.client("lambda").list_functions()["Functions"]
     memory = {each["Handler"].split(".")[1]: each["MemorySize"] for each in listed}
     return {
@@ -300,7 +300,7 @@ def _functions(stack: Stack) -> dict[str, dict[str, float]]:
 
 
 def _imports_ms(function: str) -> float:
-    """The quickest of a few: what else this machine does is none of the function's."""
+    """The quickest of a few, in the processor's time: others use this machine, too."""
     command = [sys.executable, "-c", _INIT.format(function)]
     took = [
         float(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)

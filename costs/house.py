@@ -43,6 +43,17 @@ there. How often that is in a ring: an assumption.
 """
 
 
+COLD_READS: Final = {
+    "resident": {"kms.call": 3, "parameters.call": 3, "secrets.call": 1},
+    "resident_in_app": {"kms.call": 2, "parameters.call": 2, "secrets.call": 1},
+    "stranger": {"kms.call": 1, "parameters.call": 1, "secrets.call": 1},
+}
+"""What new environments read once, and warm ones, which are recorded, do not: the key of codes
+(RingPath; Push, where it draws one), that of notices (Push), and which messengers there are
+(Notify).
+"""
+
+
 def rings(recording: Recording) -> dict[str, dict[str, float]]:
     """What each kind of ring uses. A door that rings a few times a day finds all functions cold,
     but for the ring's own, which its pings keep warm: as if that were cold, too, to be safe.
@@ -50,6 +61,7 @@ def rings(recording: Recording) -> dict[str, dict[str, float]]:
     ping = recording.usage("ping", cold=False)
     found = {
         name: together((recording.usage(name), times(ping, pings), {"s3.gb_month": PHOTO_GB_MONTH}))
+        | COLD_READS[name]
         for name, pings in BUSY_PINGS.items()
     }
     return found | {"repeat": _repeat(recording)}
