@@ -72,6 +72,10 @@ bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in 
 cost: $(READY) ## What a ring and a month cost on AWS, by service, from recorded rings and dated prices
 	@$(BIN)/python -m costs
 
+.PHONY: proof
+proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them)
+	@$(BIN)/python -m proof $(NAME)
+
 # --- checks ----------------------------------------------------------------------
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
@@ -115,6 +119,15 @@ deploy: build ## Deploy to your AWS account; the first time it asks its question
 .PHONY: outputs
 outputs: $(SAM_READY) ## URLs and names of the deployed stack
 	@$(SAM) list stack-outputs --stack-name $(STACK)
+
+.PHONY: smoke
+smoke: $(READY) ## Ring on the deployed stack as a resident and as a stranger; look at what AWS does, clean up
+	@$(BIN)/python -m operations smoke --stack $(STACK)
+
+.PHONY: forget
+forget: $(READY) ## Forget a home: its devices, photos, faces, films and rows: HOME_NAME=…
+	@[ -n "$(HOME_NAME)" ] || { echo "Say which home: HOME_NAME=…" >&2; exit 1; }
+	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" --stack $(STACK)
 
 .PHONY: delete
 delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices

@@ -80,10 +80,10 @@ def _row(name: str, it: Evening) -> Figure:
 
 
 def _rows(name: str, it: Storm) -> list[Figure]:
-    times = [percentile(it.connected, share) for share in (0.5, 0.99)]
+    half, nearly_all = (percentile(it.connected, share) for share in (0.5, 0.99))
     turned = len(it.turned_away) / len(it.connected)
     return [
-        Figure(f"{name}: connected again", *times, len(it.connected), "median, p99", "s"),
+        Figure(f"{name}: connected again", half, nearly_all, len(it.connected), "median, p99", "s"),
         Figure(f"{name}: turned away, a door", turned, turned, len(it.connected), "", ""),
     ]
 

@@ -38,7 +38,8 @@ class Evening(NamedTuple):
 
 def arrivals(rates: Sequence[float], random: Random) -> list[float]:
     """Moments of rings: `rates` is how many a second, for each second."""
-    found, now = [], 0.0
+    found: list[float] = []
+    now = 0.0
     while True:
         rate = rates[int(now)]
         now += random.expovariate(rate)

@@ -69,14 +69,19 @@ def own_kilobytes(pid: int) -> int:
     return _kilobytes(pid, "Anonymous")
 
 
+def peak_kilobytes(pid: int) -> int:
+    """The most memory that a process ever had at once; 0 if it is gone."""
+    return _kilobytes(pid, "VmHWM", "status")
+
+
 def _megabytes(pid: int) -> float:
     """What is its own, and its share of what it shares with others."""
     return _kilobytes(pid, "Pss") / 1024
 
 
-def _kilobytes(pid: int, kind: str) -> int:
+def _kilobytes(pid: int, kind: str, file: str = "smaps_rollup") -> int:
     with contextlib.suppress(OSError, StopIteration):
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
         return int(next(line for line in lines if line.startswith(f"{kind}:")).split()[1])
     return 0
 

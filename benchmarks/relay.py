@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks.processes import peak_kilobytes
 from benchmarks.report import Figure, show
 from tests.doorbell_client.relay.camera import JPEG, Connection, ask, request
 from tests.doorbell_client.relay.fake_cloud import FakeCloud
@@ -108,7 +109,7 @@ async def _passed(cloud: FakeCloud, relay: Process, size: int) -> Passage:
     assert port is not None
     await ask(port, request())
     await _until(lambda: cloud.objects)
-    small = peak(relay.pid)
+    small = peak_kilobytes(relay.pid)
     began, expected = time.monotonic(), hashlib.sha256()
     line = await Connection.to(port)
     await line.send(request(pieces=[], kind="video/mp4").removesuffix(b"0\r\n\r\n"))
@@ -127,7 +128,9 @@ async def _passed(cloud: FakeCloud, relay: Process, size: int) -> Passage:
     line.close()
     whole = cloud.contents()[expected.hexdigest()] == 1 and not cloud.wrongs
     sent = cloud.received - len(JPEG)
-    return Passage(received - began, delivered - received, small, peak(relay.pid), whole, sent)
+    return Passage(
+        received - began, delivered - received, small, peak_kilobytes(relay.pid), whole, sent
+    )
 
 
 async def _until(true: Callable[[], object]) -> None:
@@ -140,12 +143,6 @@ def noise(size: int) -> Iterator[bytes]:
     draw = random.Random(6)
     for at in range(0, size, PIECE):
         yield draw.randbytes(min(PIECE, size - at))
-
-
-def peak(pid: int) -> int:
-    """The most memory that a process has had, in KB."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
 
 def _count(name: str, number: float, goal: str = "") -> Figure:

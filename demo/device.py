@@ -113,6 +113,11 @@ class Device:
             f"{f'was told instead: {instead}' if instead else 'nothing came'}."
         )
 
+    def heard(self, kind: type[Expected]) -> list[Expected]:
+        """All messages of this kind until now, in order."""
+        with self._more:
+            return [each for each in self._received if isinstance(each, kind)]
+
     def all_about(self, ring: str) -> list[str]:
         """The kinds of all messages about this ring until now, in order."""
         # Whatever was posted before is on the wire before the pong.

@@ -53,3 +53,8 @@ class Screen:
         )
         progress.add_task(escape(what), total=None)
         return progress
+
+
+def silent() -> Screen:
+    """One that shows nothing."""
+    return Screen(Console(quiet=True))

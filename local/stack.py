@@ -146,7 +146,7 @@ def add(
     outputs = deploy(aws, stack=name, parameters={**HERE, **origin, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
-    make_keys(stack.deployed, name)
+    make_keys(aws.client, name)
     known = tokens or {}
     stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
     if recipient:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, get_args
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
+from demo.errors import DemoFailed
+from demo.screen import Screen
 from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.films.schedule import DAYS
@@ -21,9 +23,11 @@ from operations.cameras import what_to_type
 from operations.devices import add_device, revoke
 from operations.empty import empty
 from operations.film import film, film_every, read_period, show
+from operations.forget import forget_home
 from operations.keys import make_keys
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.pairing import in_terminal, pairing_link
+from operations.smoke.run import smoke
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
 
 if TYPE_CHECKING:
@@ -46,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
         print(f"doorbell: {error}{hint}", file=sys.stderr)
         return 1
-    except (DoorbellError, ClientError, BotoCoreError) as error:
+    except (DoorbellError, DemoFailed, ClientError, BotoCoreError) as error:
         print(f"doorbell: {error}", file=sys.stderr)
         return 1
     return 0
@@ -64,16 +68,18 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
         case "add-messenger" | "messengers" | "remove-messengers":
             _do_messengers(given, stack, home)
+        case "smoke" | "forget":
+            _do_with_a_home(given, stack, home)
         case "empty":
             empty(stack, given.stack)
         case "upload-app":
-            make_keys(stack, given.stack)
+            make_keys(stack.client_of, given.stack)
             print(f"{upload(stack)} files of the app: {stack.phone}", file=sys.stderr)
 
 
 def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
     if stack.outputs:  # of CloudFormation; one machine's stack has its keys since it is up
-        make_keys(stack, given.stack)
+        make_keys(stack.client_of, given.stack)
     token = add_device(stack, given.role, given.name, home, given.resident, given.door)
     print("The token, shown this once:", file=sys.stderr)
     print(token, flush=True)
@@ -81,6 +87,14 @@ def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
         print(f"\n{what_to_type(stack, token, given.door or None)}", file=sys.stderr)
     if given.role == "phone" and stack.phone:
         _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
+
+
+def _do_with_a_home(given: argparse.Namespace, stack: Deployed, home: str) -> None:
+    if given.verb == "smoke":
+        smoke(stack, given.stack, Screen())
+    else:
+        forget_home(stack, given.stack, home)
+        print(f"Nothing of {home} is left.", file=sys.stderr)
 
 
 def _do_film(given: argparse.Namespace, stack: Deployed) -> None:
@@ -141,11 +155,17 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
+    forgotten = verbs.add_parser(
+        "forget", help="forget a home: devices, photos, faces, films, rows"
+    )
     for verb in (add, gone, told, listed, untold, shot):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
+    # No default: nobody forgets a home by leaving a word out.
+    forgotten.add_argument("--home", required=True)
+    smoked = verbs.add_parser("smoke", help="ring on a deployed stack, and look at what AWS does")
     emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
     app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, told, listed, untold, shot, emptied, app):
+    for verb in (add, gone, told, listed, untold, shot, forgotten, smoked, emptied, app):
         verb.add_argument("--stack", default="doorbell")
     return parser
 

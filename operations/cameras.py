@@ -22,11 +22,13 @@ def what_to_type(stack: Deployed, token: str, door: str | None) -> str:
         f"    URL                     {stack.recipient}",
         "    Test                    must say that it succeeded; no token is needed for it",
         "  Rules, +",
+        "    Condition               when it shall send: motion, an input, a pulse of every minute",
         f"    Action                  Send images through {scheme}",
         "    Maximum images          1",
         f"    Custom CGI parameters   accessToken={token}",
         "",
         f"Each picture rings at {door}." if door else "Its pictures are kept; they ring nowhere.",
+        "Clips, streams, and every other kind of camera: docs/cameras.md.",
     ]
     if plain:
         lines += [f"A camera that cannot speak TLS sends to {plain} and never rings."]

@@ -16,10 +16,10 @@ from doorbell.films.asking import fps_asked
 from doorbell.films.model import Period
 from doorbell.films.schedule import remove_schedule, set_schedule
 from doorbell.homes import check_id, id_from_name
-from operations.stacks import NoStack
+from operations.stacks import NoStack, outputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from doorbell.films.schedule import Every
     from operations.stacks import Deployed
@@ -61,7 +61,7 @@ def film(
     if not period[0] < period[1]:
         raise BadSetting("A film ends after it has begun.")
     fps_asked({"fps": fps})
-    machine = FilmMachine(stack.client, _outputs(stack)["StopMotion"])
+    machine = FilmMachine(stack.client, outputs_of(stack)["StopMotion"])
     execution = machine.start(Period(home, known_camera(stack, home, camera), *period), fps)
     made = _awaited(stack, execution, sleep)
     if "reason" in made:
@@ -77,7 +77,7 @@ def film_every(
     stack: Deployed, home: str, camera: str, every: Every | None, at: str, zone: str
 ) -> None:
     """From now on, of each day or week; None: no more. Raises BadName, BadSetting, NoStack."""
-    outputs = _outputs(stack)
+    outputs = outputs_of(stack)
     queue = stack.session.client("sqs", endpoint_url=stack.endpoint).get_queue_attributes(
         QueueUrl=outputs["Lost"], AttributeNames=["QueueArn"]
     )
@@ -132,18 +132,6 @@ def _moment(text: str, *, whole_day: timedelta) -> datetime:
     return read.astimezone()
 
 
-def _outputs(stack: Deployed) -> Mapping[str, str]:
-    """The stack's outputs; on this machine it is the stack with the same bucket."""
-    if stack.outputs:
-        return stack.outputs
-    cloudformation = stack.session.client("cloudformation", endpoint_url=stack.endpoint)
-    for each in cloudformation.describe_stacks()["Stacks"]:
-        outputs = {o["OutputKey"]: o["OutputValue"] for o in each.get("Outputs", [])}
-        if outputs.get("Bucket") == stack.bucket:
-            return outputs
-    raise NoStack("The stack on this machine is gone.")
-
-
 def _awaited(stack: Deployed, execution: str, sleep: Callable[[float], None]) -> dict[str, Any]:
     """What the machine has answered. Raises FilmNotMade."""
     machines = stack.session.client("stepfunctions", endpoint_url=stack.endpoint)
@@ -160,6 +148,7 @@ def _awaited(stack: Deployed, execution: str, sleep: Callable[[float], None]) ->
 def show(made: Made) -> None:
     """Tell a person; the links alone go to standard output."""
     skipped = f", {made.skipped} could not be opened" if made.skipped else ""
-    print(f"{made.frames} pictures{skipped}. For an hour:", file=sys.stderr)
+    pictures = "1 picture" if made.frames == 1 else f"{made.frames} pictures"
+    print(f"{pictures}{skipped}. For an hour:", file=sys.stderr)
     print(made.mp4)
     print(made.gif)

@@ -41,6 +41,11 @@ class Deployed(NamedTuple):
     recipient: str = ""
     """Where cameras send to."""
 
+    def client_of(self, service: str) -> Any:
+        """Boto3's client of a service."""
+        # One of the services that boto3 knows: its stubs have a signature for each.
+        return self.session.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
+
     def put(self, key: str, photo: bytes) -> None:
         """Put a JPEG into the bucket."""
         s3 = self.session.client("s3", endpoint_url=self.endpoint)
@@ -79,6 +84,18 @@ def find_on_aws(name: str) -> Deployed:
         outputs,
         outputs.get("Recipient", ""),
     )
+
+
+def outputs_of(stack: Deployed) -> Mapping[str, str]:
+    """The stack's outputs; on this machine it is the stack with the same bucket."""
+    if stack.outputs:
+        return stack.outputs
+    cloudformation = stack.session.client("cloudformation", endpoint_url=stack.endpoint)
+    for each in cloudformation.describe_stacks()["Stacks"]:
+        outputs = {o["OutputKey"]: o["OutputValue"] for o in each.get("Outputs", [])}
+        if outputs.get("Bucket") == stack.bucket:
+            return outputs
+    raise NoStack("The stack on this machine is gone.")
 
 
 def deployed_at(stack: dict[str, Any]) -> Deployed:

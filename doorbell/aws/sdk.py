@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
 
+VERSION: Final = botocore.__version__
+"""Which botocore this is: the one that was packed, not the one of Lambda's runtime."""
 ANSWER_WITHIN: Final = 3.0
 """Seconds of silence, after which nothing is expected any more."""
 _PATIENCE: Final[dict[str, Any]] = {

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from doorbell.aws.build_enrolment import build_registry
+from doorbell.aws.sdk import VERSION
 from functions.enrolment import forget_photo, record_faces
 from functions.shared.run import run
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], context: object) -> None:
     """AWS's entry: the state machine `enrol`, and S3's word that a photo was deleted."""
-    facts = {"request_id": str(getattr(context, "aws_request_id", ""))}
+    facts = {"request_id": str(getattr(context, "aws_request_id", "")), "botocore": VERSION}
     if event.get("do") == "record_faces":
         run("record_faces", lambda: record_faces.handle(registry(), event), facts)
     else:

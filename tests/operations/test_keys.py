@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -34,26 +34,26 @@ def keys(stack: stacks.Deployed, name: str) -> list[bytes]:
 
 
 def test_both_keys_are_made_and_are_not_the_same(stack: stacks.Deployed, name: str) -> None:
-    assert make_keys(stack, name) == 2
+    assert make_keys(stack.client_of, name) == 2
     one, other = keys(stack, name)
     assert one != other
     assert min(len(one), len(other)) >= 64
 
 
 def test_keys_that_are_there_stay_as_they_are(stack: stacks.Deployed, name: str) -> None:
-    make_keys(stack, name)
+    make_keys(stack.client_of, name)
     before = keys(stack, name)
-    assert make_keys(stack, name) == 0
+    assert make_keys(stack.client_of, name) == 0
     assert keys(stack, name) == before
 
 
 def test_a_key_that_is_missing_is_made_and_the_other_one_stays(
     stack: stacks.Deployed, name: str
 ) -> None:
-    make_keys(stack, name)
+    make_keys(stack.client_of, name)
     code_key, push_key = keys(stack, name)
     stack.session.client("ssm").delete_parameter(Name=key_name(name, "push-key"))
-    assert make_keys(stack, name) == 1
+    assert make_keys(stack.client_of, name) == 1
     assert keys(stack, name)[0] == code_key
     assert keys(stack, name)[1] != push_key
 
@@ -61,7 +61,7 @@ def test_a_key_that_is_missing_is_made_and_the_other_one_stays(
 def test_a_key_is_an_encrypted_parameter_that_costs_nothing(
     stack: stacks.Deployed, name: str
 ) -> None:
-    make_keys(stack, name)
+    make_keys(stack.client_of, name)
     wanted = key_name(name, "code-key")
     parameter = stack.session.client("ssm").get_parameter(Name=wanted)["Parameter"]
     assert parameter["Type"] == "SecureString"
@@ -71,11 +71,45 @@ def test_a_key_is_an_encrypted_parameter_that_costs_nothing(
     assert described["Parameters"][0].get("Tier", "Standard") == "Standard"
 
 
-class Refusing:
-    """A session of somebody who may not make parameters."""
+class FormerStack:
+    """CloudFormation, of a stack whose `CodeKey` is a secret of this name."""
 
-    def client(self, _service: str, endpoint_url: str | None = None) -> Refusing:
-        return self
+    def __init__(self, secret: str, status: str = "CREATE_COMPLETE") -> None:
+        self._secret = secret
+        self._status = status
+
+    def describe_stack_resource(self, **given: str) -> Any:
+        if given["LogicalResourceId"] != "CodeKey":
+            raise ClientError({"Error": {"Code": "ValidationError"}}, "DescribeStackResource")
+        kind = "AWS::SecretsManager::Secret"
+        detail = {"ResourceType": kind, "ResourceStatus": self._status}
+        return {"StackResourceDetail": {**detail, "PhysicalResourceId": self._secret}}
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"), [("CREATE_COMPLETE", True), ("DELETE_COMPLETE", False)]
+)
+def test_a_stack_that_kept_its_keys_as_secrets_keeps_their_values(
+    stack: stacks.Deployed, name: str, status: str, kept: bool
+) -> None:
+    """Codes and PINs of before the update open after it."""
+    secret = stack.client_of("secretsmanager").create_secret(Name=name, SecretString="former")
+    former = FormerStack(secret["ARN"], status)
+
+    def clients(service: str) -> Any:
+        return former if service == "cloudformation" else stack.client_of(service)
+
+    assert make_keys(clients, name) == 2
+    code_key, push_key = keys(stack, name)
+    assert (code_key == b"former") is kept
+    assert push_key != b"former"
+
+
+class Refusing:
+    """Parameters for somebody who may not make them."""
+
+    def get_parameter(self, **_given: object) -> None:
+        raise ClientError({"Error": {"Code": "ParameterNotFound"}}, "GetParameter")
 
     def put_parameter(self, **_given: object) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "PutParameter")
@@ -84,6 +118,7 @@ class Refusing:
 def test_another_refusal_is_not_taken_for_a_key_that_is_there(
     stack: stacks.Deployed, name: str
 ) -> None:
-    refused = stack._replace(session=cast("boto3.Session", Refusing()))
     with pytest.raises(ClientError, match="AccessDenied"):
-        make_keys(refused, name)
+        make_keys(
+            lambda service: Refusing() if service == "ssm" else stack.client_of(service), name
+        )

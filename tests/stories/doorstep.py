@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import httpx
 
@@ -50,6 +50,17 @@ class Home(NamedTuple):
     def websocket(self) -> str:
         """Where its devices connect."""
         return self.stack.websocket
+
+    def ask(self, path: str) -> Any:
+        """What the phone's API answers the household's phone."""
+        answer = httpx.get(
+            f"{self.stack.outputs['PhoneApi']}{path}",
+            headers={"Authorization": f"Bearer {self.phone}"},
+            trust_env=False,
+            timeout=30,
+        )
+        assert answer.status_code == 200
+        return answer.json()
 
     def add(self, role: Role, name: str, resident: str = "") -> str:
         """Add a device as `make add-…` does; its token."""

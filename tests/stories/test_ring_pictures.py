@@ -9,12 +9,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from PIL import Image
 
 from demo.errors import DemoFailed
 from demo.people import Person
-from doorbell.protocol import Answer, Ring, Ticket, Visitor
+from doorbell.protocol import Answer, Film, Ring, Ticket, Visitor
+from tests.filmmaker.drawn import mp4
 from tests.stories.doorstep import Home, PhotoOf, put
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def burst(home: Home, ring: str) -> bytes:
     return bytes(s3.get_object(Bucket=home.stack.bucket, Key=key)["Body"].read())
 
 
-def test_a_ring_leaves_the_pictures_after_its_photo_as_whole_jpegs(
+def test_a_ring_leaves_the_pictures_after_its_photo_as_whole_jpegs_and_the_phone_has_their_film(
     home: Home, phone: Device, photo_of: PhotoOf, tmp_path: Path
 ) -> None:
     picture = tmp_path / "grace.jpeg"
@@ -63,6 +65,12 @@ def test_a_ring_leaves_the_pictures_after_its_photo_as_whole_jpegs(
         with Image.open(io.BytesIO(frame)) as image:
             image.load()
             assert image.width <= 640
+    film = phone.hear(Film, within=30)
+    assert film.ring == visitor.ring
+    (tmp_path / "film.mp4").write_bytes(httpx.get(film.mp4, trust_env=False).content)
+    assert len(mp4(tmp_path / "film.mp4").pictures) == FRAMES
+    shown = home.ask(f"/api/rings/{visitor.ring}")["film"]
+    assert httpx.get(shown["gif"], trust_env=False).content.startswith(b"GIF89a")
     with pytest.raises(DemoFailed):
         phone.hear(Visitor, within=0.5)
 

@@ -73,7 +73,7 @@ def test_of_many_that_make_the_keys_at_once_all_find_the_same(home: Home) -> Non
     """Whoever comes second gets what the first one made; nobody has a key that is lost."""
     at, name = home.stack.deployed, f"raced-{uuid.uuid4().hex[:8]}"
     with ThreadPoolExecutor(8) as threads:
-        made = list(threads.map(lambda _: make_keys(at, name), range(16)))
+        made = list(threads.map(lambda _: make_keys(at.client_of, name), range(16)))
     found = {read_key(at, key_name(name, key)) for _ in range(4) for key in KEYS}
     assert sum(made) == len(found) == len(KEYS)
 

@@ -50,10 +50,8 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-@functools.cache
-def rendered(local_endpoint: str = "") -> Tree:
-    """What CloudFormation gets from SAM, with every condition decided."""
-    source = template()
+def translated(source: Tree) -> Tree:
+    """What SAM makes of a template, with conditions as they stand."""
     for resource in source["Resources"].values():
         given = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
@@ -61,9 +59,16 @@ def rendered(local_endpoint: str = "") -> Tree:
         if resource["Type"] == "AWS::Serverless::StateMachine":
             given["DefinitionUri"] = SOMEWHERE
     with mock.patch.dict(os.environ, {"AWS_DEFAULT_REGION": "eu-central-1"}):
-        made = Translator({"AWSLambdaBasicExecutionRole": LOGS_ALONE}, Parser()).translate(
+        made: Tree = Translator({"AWSLambdaBasicExecutionRole": LOGS_ALONE}, Parser()).translate(
             source, {}
         )
+    return made
+
+
+@functools.cache
+def rendered(local_endpoint: str = "") -> Tree:
+    """What CloudFormation gets from SAM, with every condition decided."""
+    made = translated(template())
     values = {name: each.get("Default", "") for name, each in made["Parameters"].items()}
     conditions = {
         name: _holds(each, values | {"LocalEndpoint": local_endpoint})

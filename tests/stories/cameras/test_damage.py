@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 import time
+import uuid
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from doorbell.cameras.receiving import LARGEST
@@ -56,6 +58,29 @@ def test_what_is_no_picture_is_refused_and_kept_nowhere(
         if name == "too_large":
             assert str(LARGEST) in reply.json["title"]
     assert gate.kept() == gate.kept("clips") == gate.kept("guest") == {}
+    assert bus.all("RingPressed") == bus.all("PictureReceived") == []
+
+
+def test_what_a_device_uploads_by_itself_and_is_no_picture_is_removed_and_told(
+    gate: Camera, photo: bytes, bus: Listener
+) -> None:
+    """As a relay does with what it was given; the camera has a door, and none of it rings."""
+    wrong = (archive(), bomb(photo), photo[: len(photo) // 2])
+    for number, body in enumerate(wrong, start=1):
+        asked = {
+            "id": str(uuid.uuid4()),
+            "kind": "picture",
+            "type": "image/jpeg",
+            "name": "image.jpeg",
+            "taken_at": time.time(),
+            "size": len(body),
+        }
+        link = gate.ask("/camera/uploads", asked).json["upload"]
+        sent = httpx.put(link["url"], content=body, headers=link["headers"], trust_env=False)
+        assert sent.status_code == 200
+        while len(bus.all("CameraTrouble")) < number:
+            time.sleep(0.05)
+    assert gate.kept() == gate.kept("guest") == {}
     assert bus.all("RingPressed") == bus.all("PictureReceived") == []
 
 

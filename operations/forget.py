@@ -1,0 +1,116 @@
+"""Forget a home: afterwards nothing in the stack tells that it was there."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.table import Table
+from doorbell.errors import DoorbellError
+from doorbell.homes import OWNER_PHOTO, check_id, collection_id
+from operations.devices import revoke
+from operations.messengers import remove_messengers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from operations.stacks import Deployed
+
+FOLDERS: Final = ("residents", "guest", "pictures", "clips", "films", "bursts")
+"""What stands in the bucket, each by home."""
+QUIET: Final = 5.0
+"""Seconds for which nothing may come back: functions still write of what was under way."""
+PATIENCE: Final = 120.0
+"""Seconds after which it is told that something writes on and on."""
+
+
+class StillWritten(DoorbellError, RuntimeError):
+    """Something of the home came back again and again."""
+
+
+def forget_home(
+    stack: Deployed,
+    name: str,
+    home: str,
+    quiet: float = QUIET,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Devices and sockets first, so that nothing new comes; then schedules, faces, photos, films
+    and rows, until nothing has come back for a while. Raises BadName, StillWritten.
+    """
+    check_id(home, "home")
+    _send_away(stack, home)
+    _stop_schedules(stack, home)
+    remove_messengers(stack, name, home)
+    started = quiet_since = clock()
+    while clock() - quiet_since < quiet:
+        if _forget_objects(stack, home) + _forget_rows(stack, home):
+            quiet_since = clock()
+        if clock() - started > PATIENCE:
+            raise StillWritten(f"Something still writes of {home}: try again in some minutes.")
+        sleep(quiet / 5)
+    # Last: a deletion that S3 tells of would else look for a face in a collection that is gone.
+    _forget_faces(stack, collection_id(name, home))
+
+
+def _send_away(stack: Deployed, home: str) -> None:
+    """No device of the home has a token or a socket any more."""
+    table = Table(stack.client, stack.table)
+    rows = table.between(home, "device#", "device#\uffff")
+    connections = ConnectionTable(table)
+    left = {each.device for role in ("door", "phone") for each in connections.of(home, role)}
+    for device in sorted({row["sk"].partition("#")[2] for row in rows} | left):
+        revoke(stack, device, home)
+
+
+def _stop_schedules(stack: Deployed, home: str) -> None:
+    group = stack.outputs.get("FilmSchedules")
+    if group is None:
+        return
+    scheduler = stack.session.client("scheduler", endpoint_url=stack.endpoint)
+    for page in scheduler.get_paginator("list_schedules").paginate(
+        GroupName=group, NamePrefix=f"{home}."
+    ):
+        for each in page["Schedules"]:
+            scheduler.delete_schedule(GroupName=group, Name=each["Name"])
+
+
+def _forget_objects(stack: Deployed, home: str) -> int:
+    """How many there were."""
+    s3: Any = stack.session.client("s3", endpoint_url=stack.endpoint)
+    keys = [key for folder in FOLDERS for key in _keys(s3, stack.bucket, f"{folder}/{home}/")]
+    if home == stack.home:
+        keys += _keys(s3, stack.bucket, OWNER_PHOTO)
+    for start in range(0, len(keys), 1000):
+        some = [{"Key": key} for key in keys[start : start + 1000]]
+        s3.delete_objects(Bucket=stack.bucket, Delete={"Objects": some, "Quiet": True})
+    return len(keys)
+
+
+def _keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        yield from (each["Key"] for each in page.get("Contents", ()))
+
+
+def _forget_rows(stack: Deployed, home: str) -> int:
+    """How many there were."""
+    resource = stack.session.resource("dynamodb", endpoint_url=stack.endpoint)
+    table = resource.Table(stack.table)
+    rows = Table(stack.client, stack.table).between(home, " ", "\U0010ffff")
+    with table.batch_writer() as batch:
+        for row in rows:
+            batch.delete_item(Key={"home": home, "sk": row["sk"]})
+    return len(rows)
+
+
+def _forget_faces(stack: Deployed, collection: str) -> None:
+    rekognition = stack.session.client("rekognition", endpoint_url=stack.endpoint)
+    try:
+        rekognition.delete_collection(CollectionId=collection)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise

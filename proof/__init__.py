@@ -1,0 +1,1 @@
+"""The product's promises as figures that anyone can draw anew: `make proof`."""

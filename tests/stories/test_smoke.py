@@ -1,0 +1,104 @@
+"""`make smoke`, on the stack of this machine by the same code as on AWS."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.console import Console
+
+from demo.errors import DemoFailed
+from demo.screen import Screen
+from operations.smoke import run
+from operations.smoke.rings import portrait_is_enrolled
+from operations.smoke.scene import Scene, SmokeFailed, Waits
+
+if TYPE_CHECKING:
+    from local.stack import Stack
+
+
+class Paper:
+    """What was printed."""
+
+    def __init__(self) -> None:
+        self._text = io.StringIO()
+        self.screen = Screen(Console(file=self._text, width=200, highlight=False))
+
+    @property
+    def lines(self) -> list[str]:
+        """Line by line."""
+        return self._text.getvalue().splitlines()
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return Paper()
+
+
+def test_every_check_passes_and_nothing_of_the_test_is_left(stack: Stack, paper: Paper) -> None:
+    run.smoke(stack.deployed, stack.name, paper.screen, Waits(60, 1))
+    shown = [line for line in paper.lines if line.startswith("  ok")]
+    assert [check.title in line for check, line in zip(run.CHECKS, shown, strict=True)]
+    home = paper.lines[0].rpartition(" ")[2]
+    assert home.startswith("smoke-")
+    assert left_of(stack, home) == []
+
+
+def test_a_rule_that_is_off_is_found_and_the_home_is_forgotten_all_the_same(
+    stack: Stack, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = stack.aws.client("events")
+    targets = {
+        rule["Name"]: events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        for rule in events.list_rules()["Rules"]
+    }
+    (enrols,) = [
+        name for name, its in targets.items() if any("-enrol" in each["Arn"] for each in its)
+    ]
+    events.disable_rule(Name=enrols)
+    only = [check for check in run.CHECKS if check.act is portrait_is_enrolled]
+    monkeypatch.setattr(run, "CHECKS", only)
+    try:
+        with pytest.raises(SmokeFailed, match="a portrait is enrolled"):
+            run.smoke(stack.deployed, stack.name, paper.screen, Waits(0.5, 1))
+    finally:
+        events.enable_rule(Name=enrols)
+    assert any("FAILED" in line and "S3 never told" in line for line in paper.lines)
+    assert left_of(stack, paper.lines[0].rpartition(" ")[2]) == []
+
+
+def test_one_check_that_fails_stops_no_other(
+    stack: Stack, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Scene) -> str:
+        raise DemoFailed("The door waited.")
+
+    checks = (run.Check("first", fails), run.Check("second", lambda scene: scene.home))
+    monkeypatch.setattr(run, "CHECKS", checks)
+    with pytest.raises(SmokeFailed, match="first"):
+        run.smoke(stack.deployed, stack.name, paper.screen, Waits(quiet=1))
+    told = [line.split() for line in paper.lines if line.startswith("  ")]
+    assert [words[0] for words in told] == ["FAILED", "ok"]
+
+
+def left_of(stack: Stack, home: str) -> list[Any]:
+    """Rows, objects, collections and devices of a home."""
+    table = stack.aws.client("dynamodb")
+    rows = table.query(
+        TableName=stack.table,
+        KeyConditionExpression="home = :home",
+        ExpressionAttributeValues={":home": {"S": home}},
+    )["Items"]
+    pages = stack.aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=stack.bucket)
+    keys = [each["Key"] for page in pages for each in page.get("Contents", ())]
+    return [*rows, *(key for key in keys if f"/{home}/" in key), *faces_of(stack, home)]
+
+
+def faces_of(stack: Stack, home: str) -> list[Any]:
+    """The faces of the home's collection, if there is one."""
+    rekognition = stack.aws.client("rekognition")
+    try:
+        return list(rekognition.list_faces(CollectionId=f"{stack.name}.{home}")["Faces"])
+    except rekognition.exceptions.ResourceNotFoundException:
+        return []
