@@ -24,7 +24,6 @@ from operations.devices import add_device, revoke
 from operations.empty import empty
 from operations.film import film, film_every, read_period, show
 from operations.forget import forget_home
-from operations.keys import make_keys
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.pairing import in_terminal, pairing_link
 from operations.smoke.run import smoke
@@ -73,13 +72,10 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
         case "empty":
             empty(stack, given.stack)
         case "upload-app":
-            make_keys(stack.client_of, given.stack)
             print(f"{upload(stack)} files of the app: {stack.phone}", file=sys.stderr)
 
 
 def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
-    if stack.outputs:  # of CloudFormation; one machine's stack has its keys since it is up
-        make_keys(stack.client_of, given.stack)
     token = add_device(stack, given.role, given.name, home, given.resident, given.door)
     print("The token, shown this once:", file=sys.stderr)
     print(token, flush=True)

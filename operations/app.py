@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from doorbell.web_push.vapid import public_key
-from operations.keys import read_key
+from operations.keys import ensure_keys, read_key
 from operations.stacks import NoStack
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def upload(stack: Deployed) -> int:
     bucket = stack.outputs.get("AppBucket")
     if bucket is None:
         raise NoStack("This stack has no bucket for the phones' app: deploy it anew.")
+    ensure_keys(stack)
     s3 = stack.session.client("s3", endpoint_url=stack.endpoint)
     files = [path for path in sorted(FILES.rglob("*")) if path.is_file()]
     for path in files:

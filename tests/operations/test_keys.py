@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from operations import stacks
-from operations.keys import KEYS, key_name, make_keys, read_key
+from operations.keys import KEYS, ensure_keys, key_name, make_keys, read_key
 from tests.doorbell.aws.pools import some_client
 
 if TYPE_CHECKING:
@@ -69,6 +69,17 @@ def test_a_key_is_an_encrypted_parameter_that_costs_nothing(
         ParameterFilters=[{"Key": "Name", "Values": [wanted]}]
     )
     assert described["Parameters"][0].get("Tier", "Standard") == "Standard"
+
+
+def test_a_stack_on_aws_has_its_keys_before_its_first_device(
+    stack: stacks.Deployed, name: str
+) -> None:
+    """Its output names the one that notices are signed with, and so the stack."""
+    on_aws = stack._replace(outputs={"PushKey": key_name(name, "push-key")})
+    assert ensure_keys(on_aws) == 2
+    assert ensure_keys(on_aws) == 0
+    assert ensure_keys(stack) == 0, "one machine's stack says none of this"
+    assert len(set(keys(stack, name))) == 2
 
 
 class FormerStack:
