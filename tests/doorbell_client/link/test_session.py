@@ -270,7 +270,10 @@ def test_any_other_answer_is_tried_again(status: int) -> None:
 
 def test_whoever_is_turned_away_from_a_crowd_stays_away_for_longer() -> None:
     async def scene() -> None:
-        server, patient = Server_(_stay, 429), QUICK._replace(crowded_first=60.0)
+        server, patient = (
+            Server_(_stay, 429),
+            QUICK._replace(crowded_first=60.0, crowded_longest=600.0),
+        )
         async with server.running() as port, Listener(port, patient).listening() as it:
             await it.until(lambda: server.connects >= 1)
             await asyncio.sleep(0.5)
