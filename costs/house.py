@@ -25,6 +25,10 @@ OPEN_FOR: Final = 5.0
 KEPT_GB: Final = {"dynamodb.gb_month": 0.001, "dynamodb.pitr_gb_month": 0.001, "s3.gb_month": 0.01}
 """A table of a thousand rows, and photos of residents. An assumption, and next to nothing."""
 FACES: Final = 6.0
+OWN_METRICS: Final = 4
+"""Metrics of our own that have values at a time where a dashboard shows them, with a few homes:
+counted as if they had them in every hour, which is more than a house has.
+"""
 LOOK: Final = {
     "lambda.request": 1,
     "lambda.gb_s": 0.5 * 0.05,
@@ -97,11 +101,13 @@ def phone_month(recording: Recording) -> dict[str, float]:
 def stack_month(template: Mapping[str, Any]) -> dict[str, float]:
     """What the stack costs by being there: as the template says, for a few homes."""
     alarms = _of(template, "AWS::CloudWatch::Alarm")
+    dashboards = len(_of(template, "AWS::CloudWatch::Dashboard"))
     return {
         **_scheduled(template),
         "alarms": sum(len(_metrics(alarm)) for alarm in alarms),
         "alarms.composite": len(_of(template, "AWS::CloudWatch::CompositeAlarm")),
-        "dashboards": len(_of(template, "AWS::CloudWatch::Dashboard")),
+        "dashboards": dashboards,
+        "metrics": OWN_METRICS if dashboards else 0,
         "secrets.month": len(_of(template, "AWS::SecretsManager::Secret")),
         "rekognition.face_month": FACES,
         **KEPT_GB,
