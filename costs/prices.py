@@ -24,7 +24,9 @@ class Price(NamedTuple):
     unit: str
     service: str
     source: str
-    """The page it was read on."""
+    """AWS's page."""
+    seen: str
+    """Where the figure was read on the day of the list: `AWS`, another page, or nowhere."""
     free: float = 0
     """Units that every account has free each month, for ever."""
 
