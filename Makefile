@@ -80,6 +80,10 @@ up: $(READY) ## The same stack to try by hand, until Ctrl-C (KEEP=yes: a home th
 bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks
 
+.PHONY: cost
+cost: $(READY) ## What a ring and a month cost on AWS, by service, from recorded rings and dated prices
+	@$(BIN)/python -m costs
+
 .PHONY: proof
 proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them)
 	@$(BIN)/python -m proof $(NAME)
@@ -87,7 +91,7 @@ proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME
 # --- checks ----------------------------------------------------------------------
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
-UNIT := tests/docs tests/doorbell tests/events tests/functions tests/packing tests/permissions tests/repository tests/websocket \
+UNIT := tests/benchmarks tests/costs tests/docs tests/doorbell tests/events tests/functions tests/packing tests/permissions tests/repository tests/websocket \
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix camera/test_,schedule.py shot.py shots.py) \

@@ -23,6 +23,7 @@ from local.web import Behind, Web
 from operations import devices, stacks
 from operations.app import push_key
 from operations.arrange import finish
+from operations.keys import make_keys
 
 DIRECTORY = ROOT / ".local"
 HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity": "95"}
@@ -115,13 +116,14 @@ def up(
     directory: Path = DIRECTORY,
     name: str = "doorbell",
     on_event: Callable[[SocketEvent], None] | None = None,
+    program: str = server.SERVE,
 ) -> Iterator[Stack]:
     """Start AWS here and deploy the doorbell; both are gone when the context ends.
 
-    `parameters` go over HERE. Raises a LocalError.
+    `parameters` go over HERE; `program` serves. Raises a LocalError.
     """
     with (
-        server.running(port=port, directory=directory, on_event=on_event) as aws,
+        server.running(port=port, directory=directory, on_event=on_event, program=program) as aws,
         Web(0).serving() as web,
         Recipient(0).serving() as recipient,
     ):
@@ -145,6 +147,7 @@ def add(
     outputs = deploy(aws, stack=name, parameters={**HERE, **origin, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
+    make_keys(aws.client, name)
     known = tokens or {}
     if known:
         at = stack.deployed

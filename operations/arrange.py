@@ -15,8 +15,9 @@ from botocore.exceptions import ClientError
 from doorbell.aws.dynamodb.table import TableNames
 
 if TYPE_CHECKING:
-    import boto3
     from collections.abc import Iterator
+
+    import boto3
 
 SECOND: Final = "HouseholdTable"
 COPIED: Final = "copied"

@@ -10,6 +10,7 @@ from doorbell.errors import DoorbellError
 from operations import arrange, sam
 from operations.answers import Answers, choose, log_of, save
 from operations.app import upload
+from operations.keys import make_keys
 from operations.looks import remarks, who
 from operations.outputs import show_first
 from operations.parameters import all_values, read_parameters
@@ -86,6 +87,8 @@ def _deploy(answers: Answers, values: Mapping[str, str], how: How) -> None:
         template = write_canary(template.parent, values)
     first = before is None
     wait = "; the first time it takes about six minutes" if first else ""
+    clients: Any = session.client
+    make_keys(clients, answers.stack)
     if arrange.prepare(session, None, answers.stack):
         print("  what devices and faces are known by is in a table of its own", flush=True)
     print(f"Deploying {answers.stack} to {answers.region}{wait} ...", flush=True)

@@ -15,6 +15,7 @@ from doorbell.aws.dynamodb.table import Table
 from doorbell.errors import BadName, Conflict, DoorbellError, TokenError
 from doorbell.homes import check_id, id_from_name
 from doorbell.household.devices import close_sockets
+from operations.keys import ensure_keys
 from operations.stacks import NoStack
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def add_device(
     `door` is the name of the door that a camera's pictures ring at. Raises BadName, Conflict,
     NoStack if the home has no such door.
     """
+    ensure_keys(stack)
     device, token = new_device(home, role, name, resident)
     table = Table(stack.client, stack.table)
     devices = DeviceTable(table)

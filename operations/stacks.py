@@ -45,6 +45,11 @@ class Deployed(NamedTuple):
     recipient: str = ""
     """Where cameras send to."""
 
+    def client_of(self, service: str) -> Any:
+        """Boto3's client of a service."""
+        # One of the services that boto3 knows: its stubs have a signature for each.
+        return self.session.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
+
     def put(self, key: str, photo: bytes) -> None:
         """Put a JPEG into the bucket."""
         s3 = self.session.client("s3", endpoint_url=self.endpoint)

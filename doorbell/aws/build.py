@@ -16,8 +16,8 @@ from doorbell.aws.dynamodb.records import RecordTable
 from doorbell.aws.dynamodb.rings import RingTable
 from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.eventbridge import EventBridgeBus
+from doorbell.aws.parameters import SecretText
 from doorbell.aws.s3 import BucketPhotos
-from doorbell.aws.secretsmanager import SecretText
 from doorbell.aws.stepfunctions import TaskWaits
 from doorbell.services import Services
 from doorbell.settings import read_settings, required

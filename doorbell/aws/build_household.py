@@ -25,9 +25,9 @@ from doorbell.aws.dynamodb.visits import VisitTable
 from doorbell.aws.eventbridge import EventBridgeBus
 from doorbell.aws.film_machine import FilmMachine, FilmSchedules, Target
 from doorbell.aws.film_store import BucketFilms
+from doorbell.aws.parameters import SecretText
 from doorbell.aws.s3 import BucketPhotos
 from doorbell.aws.sdk import Sdk
-from doorbell.aws.secretsmanager import SecretText
 from doorbell.aws.socket_activity import ApiGatewayActivity
 from doorbell.aws.stored_photos import BucketContents
 from doorbell.household.services import Household

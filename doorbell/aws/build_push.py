@@ -11,7 +11,7 @@ from doorbell.aws.dynamodb.home_devices import HomeDeviceTable
 from doorbell.aws.dynamodb.settings import SettingsTable
 from doorbell.aws.dynamodb.subscriptions import SubscriptionTable
 from doorbell.aws.dynamodb.table import Table, table_names
-from doorbell.aws.secretsmanager import SecretText
+from doorbell.aws.parameters import SecretText
 from doorbell.push.services import Pushing
 from doorbell.settings import required
 from doorbell.web_push.services import WebPushServices

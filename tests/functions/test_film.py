@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NOON = 1_700_000_000.0
 FILM: dict[str, Any] = {
-    "home": "home", "camera": "yard", "execution": "arn:of:it",
+    "home": "home", "camera": "yard", "execution": "of-it",
     "start": NOON, "end": NOON + 60, "fps": 12.0,
 }  # fmt: skip
 ASKED: dict[str, Any] = {"home": "home", "camera": "yard", "start": NOON, "end": NOON + 60}
@@ -41,7 +41,8 @@ def studio(monkeypatch: pytest.MonkeyPatch) -> Studio:
 def stopped(asked: dict[str, Any]) -> None:
     """As EventBridge calls it when an execution is aborted."""
     detail = {
-        "name": FILM["execution"], "status": "ABORTED", "input": json.dumps(asked),
+        "executionArn": f"arn:aws:states:eu-west-1:1:execution:film:{FILM['execution']}",
+        "status": "ABORTED", "input": json.dumps(asked),
         "startDate": round((NOON + 60.5) * 1000),
     }  # fmt: skip
     entry.handler({"source": "aws.states", "detail": detail}, None)
@@ -98,7 +99,7 @@ def test_giving_up_is_told(studio: Studio) -> None:
     given = {"asked": ASKED, "at": AT, "reason": "no_pictures"}
     assert do("give_up", **given) == {"reason": "no_pictures"}
     assert studio.house.bus.events == [
-        FilmFailed("home", None, "yard", "no_pictures", film_id("arn:of:it"), NOON, NOON + 60)
+        FilmFailed("home", None, "yard", "no_pictures", film_id("of-it"), NOON, NOON + 60)
     ]
 
 
@@ -121,7 +122,7 @@ def test_an_execution_that_was_stopped_is_told_as_the_film_that_it_was(
     first, second = studio.house.bus.events
     assert isinstance(first, FilmFailed)
     assert first == second
-    assert (first.id, first.end) == (film_id("arn:of:it"), end)
+    assert (first.id, first.end) == (film_id("of-it"), end)
 
 
 @pytest.mark.parametrize(

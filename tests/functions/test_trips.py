@@ -48,7 +48,7 @@ DOOR_SOCKET = Connection("door=", "home", "door", DOOR.id, NOON)
 PHONE_SOCKET = Connection("phone=", "home", "phone", ADA.id, NOON, ADA.resident)
 ANSWERS: Final = {
     "AWSEvents.PutEvents": said({"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}),
-    "secretsmanager.GetSecretValue": said({"SecretString": "key"}),
+    "AmazonSSM.GetParameter": said({"Parameter": {"Value": "key"}}),
 }
 
 

@@ -246,16 +246,17 @@ def test_no_state_can_hold_a_code() -> None:
 
 
 def test_a_phones_word_ends_the_wait_for_it() -> None:
-    """Both tasks that wait for a phone give the job where they wait, and wait a bounded time."""
+    """All tasks that wait for a phone give the job where they wait, and wait a bounded time."""
     waiting = {
         name: state
         for (_, name), state in tasks().items()
         if state["Resource"].endswith(".waitForTaskToken")
     }
-    assert set(waiting) == {"IssueCode", "RingThrough"}
+    assert set(waiting) == {"IssueCode", "PushCode", "RingThrough"}
     for state in waiting.values():
         assert state["Arguments"]["Payload"]["token"] == "{% $states.context.Task.Token %}"
     assert "GotSeconds" in waiting["IssueCode"]["TimeoutSeconds"]
+    assert waiting["PushCode"]["TimeoutSeconds"] <= 7
     assert "AnswerSeconds" in waiting["RingThrough"]["TimeoutSeconds"]
 
 

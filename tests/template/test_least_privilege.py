@@ -50,15 +50,18 @@ def test_no_role_acts_on_everything(name: str) -> None:
 
 
 def test_one_machine_widens_one_permission() -> None:
-    """`Resource: "*"` is deployed on one machine alone, and there for answers alone."""
+    """`Resource: "*"` is deployed on one machine alone, and there for answers alone: those of the
+    two functions that a state machine waits for.
+    """
     wide = [
-        action
-        for role in roles(HERE).values()
+        (name, action)
+        for name, role in roles(HERE).items()
         for statement in allowed(role)
         if "*" in listed(statement["Resource"])
         for action in listed(statement["Action"])
     ]
-    assert wide == ["states:SendTaskSuccess", "states:SendTaskFailure"]
+    answers = ("states:SendTaskSuccess", "states:SendTaskFailure")
+    assert wide == [(role, each) for role in ("RingPathRole", "PushRole") for each in answers]
 
 
 def test_functions_log_and_no_more() -> None:
@@ -177,6 +180,7 @@ def _is_ours(resource: Any) -> bool:
 
 _OURS: Final = (
     "${HouseholdTable.Arn}/index/",
+    ":parameter/doorbell/${AWS::StackName}/",
     ":secret:${AWS::StackName}/messengers/",
     ":secret:${AWS::StackName}/publishing/",
     ":collection/${AWS::StackName}.",
