@@ -112,11 +112,12 @@ def _note_requests(notes: Notes) -> None:
         resource_arn: str = "*",
         service_context: Any = None,
     ) -> Any:
+        # Looked at now, for it is put away when its signature has been checked.
+        link = getattr(iam_evaluator._signed_request.get(), "presigned", False)
         said = enforce(key, action, service, region, resource_arn, service_context)
         caller = (iam_evaluator.resolve_caller_identity(key) or {}).get("userArn", "")
         _, _, role = caller.partition(":assumed-role/")
         # A link that is not used as it was signed is the fault of whoever has it.
-        link = getattr(iam_evaluator._signed_request.get(), "presigned", False)
         if role and not role.endswith(f"/{ON_PURPOSE}") and not (said and link):
             given = service_context or {}
             keys = {name: _folder(given[name]) for name in TOLD if name in given}

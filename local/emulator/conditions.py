@@ -38,9 +38,9 @@ def of_write(action: str, headers: Mapping[str, str]) -> dict[str, str]:
     return {"s3:if-none-match": condition} if condition and action == "s3:PutObject" else {}
 
 
-def of_events(action: str, body: bytes) -> dict[str, str | list[str]]:
-    """Who says that it happened."""
+def of_events(action: str, body: bytes) -> dict[str, list[str]]:
+    """Who says that it happened; there may be several."""
     if action != "events:PutEvents":
         return {}
-    sources = sorted({str(entry.get("Source")) for entry in json.loads(body).get("Entries", [])})
-    return {"events:source": sources[0] if len(sources) == 1 else sources}
+    entries = json.loads(body).get("Entries", [])
+    return {"events:source": sorted({str(entry.get("Source")) for entry in entries})}

@@ -70,6 +70,11 @@ def _string_equals(found: str | list[str] | None, wanted: list[str]) -> bool:
     return found in wanted
 
 
+def _all_equal(found: str | list[str] | None, wanted: list[str]) -> bool:
+    values = found if isinstance(found, list) else [found] if found is not None else []
+    return all(each in wanted for each in values)
+
+
 def _string_like(found: str | list[str] | None, wanted: list[str]) -> bool:
     return isinstance(found, str) and any(matches(each, found) for each in wanted)
 
@@ -84,6 +89,7 @@ def _bool(found: str | list[str] | None, wanted: list[str]) -> bool:
 
 OPERATORS: Final[Mapping[str, Callable[[Any, list[str]], bool]]] = {
     "StringEquals": _string_equals,
+    "ForAllValues:StringEquals": _all_equal,
     "StringLike": _string_like,
     "ArnLike": _string_like,
     "Null": _is_null,

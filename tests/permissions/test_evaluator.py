@@ -16,7 +16,7 @@ names = st.text("ab:/[", max_size=4)
 KEYS = ("s3:prefix", "events:source")
 
 conditions = st.dictionaries(
-    st.sampled_from(["StringEquals", "StringLike", "ArnLike"]),
+    st.sampled_from(["StringEquals", "ForAllValues:StringEquals", "StringLike", "ArnLike"]),
     st.dictionaries(st.sampled_from(KEYS), st.lists(texts, min_size=1, max_size=2), max_size=2),
     max_size=2,
 ) | st.fixed_dictionaries(
@@ -78,6 +78,15 @@ ALL: dict[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
         ({"StringEquals": {"events:source": "doorbell"}}, {"events:source": "Doorbell"}, False),
         ({"StringEquals": {"events:source": "doorbell"}}, {}, False),
         ({"StringEquals": {"events:source": "a"}}, {"events:source": ["a", "b"]}, False),
+        ({"ForAllValues:StringEquals": {"events:source": "a"}}, {"events:source": "a"}, True),
+        ({"ForAllValues:StringEquals": {"events:source": "a"}}, {"events:source": ["a"]}, True),
+        (
+            {"ForAllValues:StringEquals": {"events:source": "a"}},
+            {"events:source": ["a", "b"]},
+            False,
+        ),
+        ({"ForAllValues:StringEquals": {"events:source": "a"}}, {"events:source": "b"}, False),
+        ({"ForAllValues:StringEquals": {"events:source": "a"}}, {}, True),
         ({"Null": {"s3:if-none-match": "true"}}, {}, True),
         ({"Null": {"s3:if-none-match": "true"}}, {"s3:if-none-match": "*"}, False),
         ({"Bool": {"aws:SecureTransport": "false"}}, {"aws:SecureTransport": "false"}, True),

@@ -54,7 +54,9 @@ def test_a_rule_that_is_off_is_found_and_the_home_is_forgotten_all_the_same(
         for rule in events.list_rules()["Rules"]
     }
     (enrols,) = [
-        name for name, its in targets.items() if any("-enrol" in each["Arn"] for each in its)
+        name
+        for name, its in targets.items()
+        if any(each["Arn"].endswith(f":{stack.name}-enrol") for each in its)
     ]
     events.disable_rule(Name=enrols)
     only = [check for check in run.CHECKS if check.act is portrait_is_enrolled]

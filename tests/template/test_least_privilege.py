@@ -166,7 +166,7 @@ def test_nobody_speaks_on_the_bus_for_another(name: str) -> None:
     """An event of ours says so: none can be made to look like one of S3 or of Step Functions."""
     for each in allowed(roles()[name]):
         if "events:PutEvents" in listed(each["Action"]):
-            assert each["Condition"] == {"StringEquals": {"events:source": SOURCE}}
+            assert each["Condition"] == {"ForAllValues:StringEquals": {"events:source": SOURCE}}
 
 
 def _is_ours(resource: Any) -> bool:

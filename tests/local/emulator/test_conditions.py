@@ -25,13 +25,12 @@ def test_a_write_says_whether_there_may_be_an_object(
 @pytest.mark.parametrize(
     ("sources", "filled_in"),
     [
-        (["doorbell"], "doorbell"),
-        (["doorbell", "doorbell"], "doorbell"),
+        (["doorbell"], ["doorbell"]),
+        (["doorbell", "doorbell"], ["doorbell"]),
         (["doorbell", "aws.s3"], ["aws.s3", "doorbell"]),
     ],
 )
-def test_events_say_where_they_come_from(sources: list[str], filled_in: str | list[str]) -> None:
-    """Several of them are no single one, so that no condition for one holds."""
+def test_events_say_where_they_come_from(sources: list[str], filled_in: list[str]) -> None:
     body = json.dumps({"Entries": [{"Source": source} for source in sources]}).encode()
     assert conditions.of_events("events:PutEvents", body) == {"events:source": filled_in}
     assert conditions.of_events("sqs:SendMessage", body) == {}
