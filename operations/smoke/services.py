@@ -78,7 +78,7 @@ def alarm_is_told(scene: Scene) -> str:
     """One alarm is raised by hand, and a queue that listens to the topic hears of it."""
     alarm, topic = scene.physical(ALARM), scene.physical("Alarms")
     cloudwatch, sqs, sns = map(scene.client, ("cloudwatch", "sqs", "sns"))
-    queue = sqs.create_queue(QueueName=scene.home)["QueueUrl"]
+    queue = sqs.create_queue(QueueName=f"{scene.name}-{scene.home}")["QueueUrl"]
     try:
         listens = _subscribe(sqs, sns, queue, topic)
         try:

@@ -160,7 +160,6 @@ def test_half_deleted_it_is_deleted_and_no_face_photo_or_secret_is_left(
     client, outputs = clone.aws.client, clone.outputs("doorbell")
     for name in ("doorbell.nobody", "doorbell-test.home"):
         client("rekognition").create_collection(CollectionId=name)
-    client("ssm").put_parameter(Name="/doorbell/doorbell/code-key", Value="x", Type="SecureString")
     client("scheduler").create_schedule(**_schedule("doorbell-films"))
     client("dynamodb").update_table(TableName=outputs["Table"], DeletionProtectionEnabled=False)
     client("dynamodb").delete_table(TableName=outputs["Table"])

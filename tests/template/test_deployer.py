@@ -25,7 +25,10 @@ POLICY: Final[list[dict[str, Any]]] = json.loads(
 ARNS: Final = {
     "apigateway": ["arn:aws:apigateway:R::/apis", "arn:aws:apigateway:R::/apis/id/routes"],
     "cloudfront": ["*"],
-    "cloudwatch": ["arn:aws:cloudwatch:R:A:alarm:doorbell-WatchFails-X"],
+    "cloudwatch": [
+        "arn:aws:cloudwatch:R:A:alarm:doorbell-WatchFails-X",
+        "arn:aws:cloudwatch::A:dashboard/doorbell-Dashboard-X",
+    ],
     "dynamodb": ["arn:aws:dynamodb:R:A:table/doorbell-Table-X"],
     "events": [
         "arn:aws:events:R:A:event-bus/doorbell-doorbell",
@@ -40,7 +43,6 @@ ARNS: Final = {
         "arn:aws:scheduler:R:A:schedule-group/doorbell-films",
         "arn:aws:scheduler:R:A:schedule/doorbell-films/home.yard",
     ],
-    "secretsmanager": ["arn:aws:secretsmanager:R:A:secret:CodeKey-x-y"],
     "sns": ["arn:aws:sns:R:A:doorbell-Alarms-X"],
     "sqs": ["arn:aws:sqs:R:A:doorbell-Lost-X"],
     "states": ["arn:aws:states:R:A:stateMachine:doorbell-visitor"],
@@ -50,7 +52,6 @@ ARNS: Final = {
 WITHOUT_A_NAME: Final = {
     "cloudwatch:DescribeAlarms",
     "logs:DescribeLogGroups",
-    "secretsmanager:GetRandomPassword",
 }
 """AWS knows no resource for them (Service Authorization Reference)."""
 
@@ -85,8 +86,19 @@ BEYOND_RESOURCES: Final = {
     "rekognition:DeleteCollection": "make delete",
     "rekognition:ListCollections": "make delete",
     "secretsmanager:ListSecrets": "make delete",
+    "secretsmanager:CreateSecret": "make add-messenger, publish-to",
+    "secretsmanager:PutSecretValue": "make add-messenger, publish-to",
+    "secretsmanager:GetSecretValue": "make messengers; the keys of a stack of before",
+    "secretsmanager:DeleteSecret": "make remove-messengers; an update deletes the keys of before",
+    "secretsmanager:DescribeSecret": "CloudFormation, when it deletes them",
+    "ssm:DescribeParameters": "make delete",
+    "ssm:DeleteParameter": "make delete",
+    "ssm:GetParameter": "make deploy and add-… look whether there are keys",
+    "ssm:PutParameter": "make deploy and add-… make them",
+    "tag:GetResources": "make delete, of tables and buckets that outlived their stack",
+    "organizations:DescribeEffectivePolicy": "make deploy looks whether AWS may keep pictures",
     "sts:GetCallerIdentity": "make deploy looks whose account it is",
-    "execute-api:ManageConnections": "revoke",
+    "execute-api:ManageConnections": "revoke; smoke looks at a socket",
 }
 """What no resource asks for, and the command that does."""
 
@@ -160,7 +172,7 @@ def test_nothing_of_another_name_is_touched(service: str) -> None:
     """APIs and distributions have drawn names alone; all else begins with the stack's."""
     for resource in ARNS[service]:
         if "sam-cli" not in resource:
-            other = resource.replace("doorbell", "others").replace("CodeKey", "Others")
+            other = resource.replace("doorbell", "others")
             request = Request(f"{service}:Delete", other)
             assert not any(applies(each, request) for each in POLICY), other
 
