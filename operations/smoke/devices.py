@@ -72,7 +72,7 @@ def last_word_is_known(scene: Scene) -> str:
 def _newest_socket(scene: Scene) -> str:
     asked = {":home": {"S": scene.home}, ":phones": {"S": "connection#phone#"}}
     rows = scene.client("dynamodb").query(
-        TableName=scene.stack.table,
+        TableName=scene.stack.table.rings,
         KeyConditionExpression="home = :home AND begins_with(sk, :phones)",
         ExpressionAttributeValues=asked,
         ConsistentRead=True,
