@@ -9,14 +9,16 @@ READY := $(VENV)/.ready
 SAM_VENV := .venv-sam
 SAM := $(SAM_VENV)/bin/sam
 SAM_READY := $(SAM_VENV)/.ready
-# What the guided deployment wrote down; STACK= and AWS_REGION= say otherwise.
-saved = $(shell sed -n 's/^$(1) *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)
-STACK ?= $(or $(call saved,stack_name),doorbell)
-ifneq ($(call saved,region),)
-export AWS_REGION ?= $(call saved,region)
-export AWS_DEFAULT_REGION ?= $(AWS_REGION)
-endif
+AUDIT_VENV := .venv-audit
+AUDIT_READY := $(AUDIT_VENV)/.ready
+# Which stack: as `make deploy` saved it in .doorbell; these always win.
+STACK ?=
+REGION ?=
+PROFILE ?=
+WHICH = $(if $(STACK),--stack "$(STACK)") $(if $(REGION),--region "$(REGION)") $(if $(PROFILE),--profile "$(PROFILE)")
 HOME_NAME ?=
+REDRIVE ?=
+CLEAR ?=
 CAMERA ?=
 FROM ?=
 TO ?=
@@ -26,6 +28,10 @@ AT ?=
 ZONE ?=
 URL ?=
 CODES ?=
+VISITORS ?=
+TEXT ?=
+PHOTO ?=
+ROLLOUT ?=
 RESIDENT ?=
 DOOR ?=
 NAME ?=
@@ -54,6 +60,12 @@ $(SAM_READY): requirements/sam.txt $(READY)
 	@$(BIN)/uv pip sync --quiet --python $(SAM_VENV)/bin/python --require-hashes requirements/sam.txt
 	@touch $@
 
+$(AUDIT_READY): requirements/audit.txt $(READY)
+	@echo "Setting up checkov and cdk-nag in $(AUDIT_VENV) (about a minute the first time) ..."
+	@$(PYTHON) -m venv $(AUDIT_VENV)
+	@$(BIN)/uv pip sync --quiet --python $(AUDIT_VENV)/bin/python --require-hashes requirements/audit.txt
+	@touch $@
+
 # --- on one machine -------------------------------------------------------------
 
 .PHONY: run
@@ -68,6 +80,10 @@ up: $(READY) ## The same stack to try by hand, until Ctrl-C (KEEP=yes: a home th
 bench: $(READY) ## Measure rings, cold starts and the door; a table and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks
 
+.PHONY: cost
+cost: $(READY) ## What a ring and a month cost on AWS, by service, from recorded rings and dated prices
+	@$(BIN)/python -m costs
+
 .PHONY: proof
 proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them)
 	@$(BIN)/python -m proof $(NAME)
@@ -75,7 +91,7 @@ proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME
 # --- checks ----------------------------------------------------------------------
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
-UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository tests/websocket \
+UNIT := tests/benchmarks tests/costs tests/docs tests/doorbell tests/events tests/functions tests/packing tests/permissions tests/repository tests/websocket \
   $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix camera/test_,schedule.py shot.py shots.py) \
@@ -84,6 +100,9 @@ UNIT := tests/docs tests/doorbell tests/functions tests/packing tests/repository
   $(addprefix link/test_,backoff.py cloud_clock.py heartbeat.py) \
   $(addprefix terminal/test_,panel.py view.py words.py))
 
+# Where the servers of `make test` write down who asked AWS for what.
+CALLS := $(abspath .local/calls)
+
 .PHONY: unit
 unit: $(READY) ## The quick half: rules of domain, device, protocol and imports; under a minute
 	@$(BIN)/python -m pytest -q -n 2 $(UNIT)
@@ -91,7 +110,17 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 .PHONY: test
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
-	@SAM=$(abspath $(SAM)) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT))
+	@rm -rf $(CALLS)
+	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT) tests/audit)
+	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
+
+.PHONY: permissions
+permissions: $(READY) ## What the last `make test` asked AWS for, beside what the template allows: too little, too much
+	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
+
+.PHONY: audit
+audit: $(AUDIT_READY) ## What checkov and cdk-nag say of the template, beside what is explained
+	@AUDIT=$(abspath $(AUDIT_VENV)) $(BIN)/python -m pytest -q tests/audit
 
 .PHONY: lint
 lint: $(READY) ## Style, types and the rules about imports alone
@@ -107,59 +136,74 @@ build: $(SAM_READY) ## Build the functions for AWS
 	@$(SAM) build
 	@$(BIN)/python -m packing.sizes .aws-sam/build
 
+# STACK=, REGION=, PROFILE= say which stack; without them it is the one that was saved.
 .PHONY: deploy
-deploy: build ## Deploy to your AWS account; the first time it asks its questions
-	@if grep -qs 'stack_name' samconfig.toml; then $(SAM) deploy; else $(SAM) deploy --guided --stack-name $(STACK); fi
-	@$(BIN)/python -m operations upload-app --stack "$$(sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml | head -n 1)"
+deploy: $(READY) $(SAM_READY) ## Deploy to your AWS account; the first time it asks four questions (STACK=… REGION=… PROFILE=…)
+	@$(BIN)/python -m operations deploy $(WHICH) --sam "$(SAM)" $(if $(ROLLOUT),--rollout "$(ROLLOUT)")
 
 .PHONY: outputs
-outputs: $(SAM_READY) ## URLs and names of the deployed stack
-	@$(SAM) list stack-outputs --stack-name $(STACK)
+outputs: $(READY) ## URLs and names of the deployed stack
+	@$(BIN)/python -m operations outputs $(WHICH)
 
 .PHONY: smoke
 smoke: $(READY) ## Ring on the deployed stack as a resident and as a stranger; look at what AWS does, clean up
-	@$(BIN)/python -m operations smoke --stack $(STACK)
+	@$(BIN)/python -m operations smoke $(WHICH)
 
 .PHONY: forget
 forget: $(READY) ## Forget a home: its devices, photos, faces, films and rows: HOME_NAME=…
 	@[ -n "$(HOME_NAME)" ] || { echo "Say which home: HOME_NAME=…" >&2; exit 1; }
-	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" $(WHICH)
 
 .PHONY: delete
-delete: $(SAM_READY) ## Delete the stack with all photos, faces and devices
-	@read -r -p "This deletes the stack $(STACK) on AWS with all its photos, faces and devices. Its name, to go on: " name; \
-	  [ "$$name" = "$(STACK)" ] || { echo "Nothing was deleted." >&2; exit 1; }
-	@$(BIN)/python -m operations empty --stack $(STACK)
-	@$(SAM) delete --no-prompts --stack-name $(STACK)
+delete: $(READY) ## Delete the stack with all photos, faces and devices
+	@$(BIN)/python -m operations delete $(WHICH)
+
+.PHONY: lost
+lost: $(READY) ## What reached nobody: whose it was, and why (REDRIVE=yes: give it back; CLEAR=yes: throw it away)
+	@$(BIN)/python -m operations lost $(WHICH) $(if $(filter yes,$(REDRIVE)),--redrive) $(if $(filter yes,$(CLEAR)),--clear)
 
 # --- devices ---------------------------------------------------------------------
 # With `make up` running they belong to the stack on this machine, else to the one on AWS.
 
 .PHONY: add-door add-phone add-camera
 add-door: $(READY) ## Add a door: NAME=… HOME_NAME=…; prints its token once
-	@$(BIN)/python -m operations add door "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations add door "$(NAME)" --home "$(HOME_NAME)" $(WHICH)
 add-phone: $(READY) ## Add a phone: NAME=… RESIDENT=… HOME_NAME=…; prints its token, and a link and QR code to pair
-	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" --stack $(STACK)
+	@$(BIN)/python -m operations add phone "$(NAME)" --home "$(HOME_NAME)" --resident "$(RESIDENT)" $(WHICH)
 add-camera: $(READY) ## Add a camera: NAME=… DOOR=… HOME_NAME=…; prints its token once, and what to type into its page
-	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" --stack $(STACK)
+	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" $(WHICH)
+
+.PHONY: enrol
+enrol: $(READY) ## Enrol a resident: PHOTO=me.jpeg RESIDENT=Anna HOME_NAME=…; waits, and says what came of it
+	@$(BIN)/python -m operations enrol "$(PHOTO)" --resident "$(RESIDENT)" --home "$(HOME_NAME)" $(WHICH)
 
 FILM = $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(FPS),--fps "$(FPS)") \
   $(if $(EVERY),--every "$(EVERY)") $(if $(AT),--at "$(AT)") $(if $(ZONE),--zone "$(ZONE)")
 .PHONY: film
 film: $(READY) ## A film of what a camera saw: CAMERA=… FROM=2026-07-01 TO=…; or EVERY=day|week|never AT=06:00 ZONE=…
-	@$(BIN)/python -m operations film "$(CAMERA)" $(FILM) --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations film "$(CAMERA)" $(FILM) --home "$(HOME_NAME)" $(WHICH)
 
 .PHONY: revoke
 revoke: $(READY) ## Revoke a device and close its sockets: NAME=… HOME_NAME=…
-	@$(BIN)/python -m operations revoke "$(NAME)" --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations revoke "$(NAME)" --home "$(HOME_NAME)" $(WHICH)
 
 .PHONY: add-messenger messengers remove-messengers
 add-messenger: $(READY) ## Tell a messenger, too: URL=ntfy://… HOME_NAME=… (CODES=yes: residents' codes, too)
-	@$(BIN)/python -m operations add-messenger "$(URL)" --home "$(HOME_NAME)" --stack $(STACK) $(if $(filter yes,$(CODES)),--codes)
+	@$(BIN)/python -m operations add-messenger "$(URL)" --home "$(HOME_NAME)" $(WHICH) $(if $(filter yes,$(CODES)),--codes)
 messengers: $(READY) ## Which messengers are told, by service: HOME_NAME=…
-	@$(BIN)/python -m operations messengers --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations messengers --home "$(HOME_NAME)" $(WHICH)
 remove-messengers: $(READY) ## Tell no messenger any more: HOME_NAME=…
-	@$(BIN)/python -m operations remove-messengers --home "$(HOME_NAME)" --stack $(STACK)
+	@$(BIN)/python -m operations remove-messengers --home "$(HOME_NAME)" $(WHICH)
+
+PUBLISHED = $(if $(CAMERA),--camera "$(CAMERA)") $(if $(DOOR),--door "$(DOOR)")
+.PHONY: publish-to publications stop-publishing
+publish-to: $(READY) ## Publish films: URL=x|mastodons://… (empty: asked for) CAMERA=…|DOOR=… VISITORS=yes TEXT=… HOME_NAME=…
+	@$(BIN)/python -m operations publish-to $(if $(URL),--url "$(URL)") $(PUBLISHED) $(if $(filter yes,$(VISITORS)),--visitors) \
+	  $(if $(TEXT),--text "$(TEXT)") --home "$(HOME_NAME)" $(WHICH)
+publications: $(READY) ## What is published where: HOME_NAME=…
+	@$(BIN)/python -m operations publications --home "$(HOME_NAME)" $(WHICH)
+stop-publishing: $(READY) ## Publish no more: CAMERA=…|DOOR=…, or neither for all; HOME_NAME=…
+	@$(BIN)/python -m operations stop-publishing $(PUBLISHED) --home "$(HOME_NAME)" $(WHICH)
 
 # --- what SAM calls ----------------------------------------------------------------
 # `sam build` and `local.build` call `build-<LogicalId>` with ARTIFACTS_DIR; the latter with
@@ -188,7 +232,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-ind
 requirements: $(READY) ## Pin the dependencies of pyproject.toml anew, a lock for each place
 	@$(PIN) pyproject.toml -o requirements/device.txt
 	@$(PIN) pyproject.toml --group development -o requirements/development.txt
-	@for group in bridge functions relay sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
+	@for group in audit bridge functions relay sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
 
 .PHONY: shell
 shell: $(READY) ## List anew what the phone's app keeps offline, after a change in phone/
@@ -200,4 +244,4 @@ screenshots: $(READY) ## Photograph every page of the phone's app, light and dar
 
 .PHONY: clean
 clean: ## Remove what the verbs made
-	rm -rf $(VENV) $(SAM_VENV) .local .aws-sam
+	rm -rf $(VENV) $(SAM_VENV) $(AUDIT_VENV) .local .aws-sam

@@ -4,9 +4,10 @@ import importlib
 import sys
 
 SHORT = ("cold", "face", "rings", "scale", "door", "app", "push")
-NAMES = (*SHORT, "burst", "film", "relay", "stop_motion")
+NAMES = (*SHORT, "burst", "film", "relay", "stop_motion", "usage", "latency", "evening")
 """On two cores the short ones take six minutes together, `burst` and `stop_motion` ten, `film` and
-`relay` five.
+`relay` five, `usage`, which writes down what a ring costs, three. `latency` and `evening` are
+models, and quick.
 """
 
 

@@ -124,7 +124,7 @@ def _environment(stack: Stack) -> dict[str, str]:
 def _ring_event(stack: Stack) -> dict[str, object]:
     """What API Gateway hands over when the front door sends `ring`."""
     device = stack.aws.client("dynamodb").get_item(
-        TableName=stack.table,
+        TableName=stack.table.household,
         Key={"home": {"S": stack.home}, "sk": {"S": "device#front-door"}},
     )["Item"]
     context = {field: device[field]["S"] for field in ("home", "id", "role", "name", "token_hash")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from doorbell.errors import Conflict
-from doorbell.homes import photo_name
+from doorbell.homes import misplaced, photo_name
 from doorbell.protocol import Enrolled, EnrolmentFailed, EnrolmentFailure
 from doorbell.sending import send_to_phones
 
@@ -88,6 +88,14 @@ def refuse(
     registry.residents.refused(photo, reason)
     said = EnrolmentFailed(photo.resident, reason, photo_name(photo.key))
     send_to_phones(registry, photo.home, said)
+
+
+def refuse_misplaced(registry: Registry, key: str, default_home: str) -> None:
+    """Tell the phones of an object below `residents/` that lies in no resident's place: who put it
+    there by hand would wait for ever. The whole key stands for the photo, to find it by.
+    """
+    home, resident = misplaced(key, default_home)
+    send_to_phones(registry, home, EnrolmentFailed(resident, "misplaced", key))
 
 
 def forget(registry: Registry, photo: ResidentPhoto) -> None:

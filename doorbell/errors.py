@@ -23,6 +23,22 @@ ErrorName: TypeAlias = Literal[
 FilmFailure: TypeAlias = Literal["no_pictures", "too_large", "too_many", "unavailable"]
 """Why there is no film."""
 
+PublishFailure: TypeAlias = Literal[
+    "gone",
+    "too_large",
+    "bad_address",
+    "takes_no_film",
+    "not_taken",
+    "unauthorized",
+    "forbidden",
+    "rate_limited",
+    "refused",
+    "unreachable",
+    "not_processed",
+    "unclear",
+]
+"""Why a film stands nowhere; `docs/publishing.md` says what to do."""
+
 
 class DoorbellError(Exception):
     """The root: anything the doorbell itself refuses or cannot do."""
@@ -84,5 +100,13 @@ class NoFilm(DoorbellError, ValueError):
     """No film can be made of what there is, however often it is tried."""
 
     def __init__(self, reason: FilmFailure) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class FilmNotPublished(DoorbellError, ConnectionError):
+    """A film was not published, for this reason; the text names neither service nor account."""
+
+    def __init__(self, reason: PublishFailure) -> None:
         super().__init__(reason)
         self.reason = reason

@@ -142,6 +142,12 @@ class FilmMade(NamedTuple):
     """Pictures in it."""
     skipped: int
     """Pictures that could not be opened."""
+    id: str | None = None
+    """The film's, and what it shows (epoch seconds), if it is a camera's; of a party that is one
+    moment.
+    """
+    start: float | None = None
+    end: float | None = None
 
 
 class FilmFailed(NamedTuple):
@@ -151,6 +157,10 @@ class FilmFailed(NamedTuple):
     ring: str | None
     camera: str | None
     reason: FilmFailure
+    id: str | None = None
+    """As in FilmMade."""
+    start: float | None = None
+    end: float | None = None
 
 
 Event: TypeAlias = (

@@ -1,6 +1,7 @@
 """Homes, what lives in them, and where their objects stand in the bucket."""
 
 import re
+from contextlib import suppress
 from typing import Final
 
 from doorbell.errors import BadName
@@ -12,8 +13,10 @@ _RESIDENT: Final = r"[^/\x00-\x1f\x7f\ud800-\udfff]{1,64}"
 MAX_KEY_BYTES: Final = 800
 """The table keeps a photo's key within a sort key of 1,024 bytes."""
 
-OWNER_PHOTO: Final = "source.jpeg"
-"""At the bucket's root: enrols the default home's owner, as project-doorbell has it."""
+OWNER_PHOTO: Final = "source."
+"""How the name begins that enrols the default home's owner at the bucket's root: `source.jpeg`, as
+project-doorbell has it, or another picture.
+"""
 
 
 def check_id(value: str, what: str) -> str:
@@ -59,32 +62,51 @@ def ring_of_photo(key: str) -> tuple[str, str] | None:
 
 
 def resident_photo(key: str, *, default_home: str, owner: str) -> ResidentPhoto | None:
-    """Whom the object `key` enrols, or None if it is not a resident's photo."""
-    if key == OWNER_PHOTO:
-        return ResidentPhoto(default_home, owner, key)
+    """Whom the object `key` enrols, or None if it does not lie where residents' photos do.
+
+    Whether it is a picture does not show by its name: Rekognition looks.
+    """
     if len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
         return None
+    if re.fullmatch(re.escape(OWNER_PHOTO) + r"[^/\x00-\x1f\x7f]+", key):
+        return ResidentPhoto(default_home, owner, key)
     match key.split("/"):
         case ["residents", home, resident, name] if (
-            re.fullmatch(_ID, home) and re.fullmatch(_RESIDENT, resident) and name.endswith(".jpeg")
+            re.fullmatch(_ID, home) and re.fullmatch(_RESIDENT, resident) and "." in name
         ):
             return ResidentPhoto(home, resident, key)
     return None
 
 
+def misplaced(key: str, default_home: str) -> tuple[str, str]:
+    """Home and resident that an object in no resident's place may be meant for: the home whose
+    name its folder resembles, else the default one.
+    """
+    match key.split("/"):
+        case [_, home, resident, _, *_]:
+            with suppress(BadName):
+                return id_from_name(home), resident
+            return default_home, resident
+        case [_, resident, _]:
+            return default_home, resident
+    return default_home, key
+
+
 def resident_photo_key(home: str, resident: str, name: str) -> str:
-    """Where a resident's photo of this name is put."""
-    return f"residents/{home}/{resident}/{name}.jpeg"
+    """Where a resident's photo of this name is put; see `photo_name`."""
+    return f"residents/{home}/{resident}/{name}" + ("" if "." in name else ".jpeg")
 
 
 def resident_name(key: str) -> str:
-    """Whose photo `residents/{home}/{resident}/{name}.jpeg` is."""
+    """Whose photo `residents/{home}/{resident}/{name}` is."""
     return key.split("/")[2]
 
 
 def photo_name(key: str) -> str:
-    """A photo of a resident by its file name alone, without `.jpeg`."""
-    return key.rpartition("/")[2].removesuffix(".jpeg")
+    """A photo of a resident by its file name alone: without `.jpeg`, unless a dot remains."""
+    name = key.rpartition("/")[2]
+    stem = name.removesuffix(".jpeg")
+    return name if "." in stem else stem
 
 
 def collection_id(prefix: str, home: str) -> str:

@@ -2,7 +2,7 @@
 
 NIST 800-63B, 5.1.3 (out-of-band secrets): at least six random digits, single use, at most ten
 minutes of life, and a bound on tries. The code itself is never stored: only an HMAC of it with a
-key that lives in Secrets Manager, bound to the passcode, so that a leaked table opens nothing.
+key that lives in an encrypted parameter, bound to the passcode: a leaked table opens nothing.
 """
 
 import hashlib

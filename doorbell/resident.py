@@ -31,6 +31,9 @@ def issue_code(
     (`code_arrived`). It has the code pushed if it hears `no_socket`, and rings through if it hears
     `stranger` or `no_phone`.
     """
+    if not face:
+        _give_up(services, token, "stranger")  # at once: a bell waits
+        return
     found, resident, codes = look(services, home, door, ring_id, face)
     if found is None or resident is None:
         _give_up(services, token, "stranger")

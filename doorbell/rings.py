@@ -11,21 +11,34 @@ from doorbell.events import RingPressed
 from doorbell.model import ATTEMPTS, HOUR, MAX_RINGS_COUNTED, DoorState, Key, Ring
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from doorbell import protocol
     from doorbell.model import Device
     from doorbell.ports import RingBook
     from doorbell.services import Services
     from doorbell.settings import Settings
 
+    class Presser(Protocol):
+        """A device, or what is known of one before its row is read."""
 
-def ring_id(device: Device, press: str | None) -> str:
+        @property
+        def home(self) -> str:
+            """Its home."""
+
+        @property
+        def id(self) -> str:
+            """The device's own."""
+
+
+def ring_id(device: Presser, press: str | None) -> str:
     """The id of a ring: the same press of the same door always gives the same one."""
     if press is None:
         return secrets.token_hex(13)
     return hashlib.sha256(f"{device.home}.{device.id}.{press.lower()}".encode()).hexdigest()[:26]
 
 
-def keys_of(device: Device, asked: protocol.Ring) -> tuple[Key, ...]:
+def keys_of(device: Presser, asked: protocol.Ring) -> tuple[Key, ...]:
     """What must be known to record a press: the door's state; the ring, if it was told before."""
     state = Key(DoorState, device.id)
     return (state, Key(Ring, ring_id(device, asked.press))) if asked.press else (state,)

@@ -20,6 +20,7 @@ from local.aws import Aws
 from local.errors import DeploymentFailed
 from local.server import ROOT
 from local.template import Template, read_template
+from operations.keys import make_keys
 
 DEPLOY_SECONDS = 120.0
 _INIT_ERROR = "init error: "
@@ -30,7 +31,8 @@ def deploy(
 ) -> dict[str, str]:
     """Create or update `stack` from `root`/template.yaml and give its outputs.
 
-    `LocalEndpoint` is added where the template asks for it.
+    `LocalEndpoint` is added where the template asks for it. Keys that a stack has kept as secrets
+    are taken over before they go.
     Raises BuildFailed, MissingTool, DeploymentFailed.
     """
     template = read_template(root / "template.yaml")
@@ -39,6 +41,8 @@ def deploy(
     pin_names(template, stack)
     fit_functions(aws, template, root)
     fit_machines(aws, template, root, given)
+    if _exists(aws, stack):
+        make_keys(aws.client, stack)
     _apply(aws, stack, template, given)
     return _await_outputs(aws, stack)
 

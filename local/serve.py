@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--events", type=int, help="descriptor to write what sockets carry to")
     parser.add_argument("--directory", type=Path, required=True, help="private; removed at the end")
     parser.add_argument("--kept", type=Path, help="file of the home that is kept, if it is")
+    parser.add_argument("--calls", type=Path, help="file to write down who asked for what")
     options = parser.parse_args(arguments)
     ending = _Ending(options.directory)
     # Not in the handler: it would hold up the event loop, which writes what is kept.
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     threading.Thread(target=_await_eof, args=(options.lifeline, ending.now), daemon=True).start()
     report = reports_to(options.events) if options.events is not None else None
     try:
-        asyncio.run(_serve(options.listen, report, options.kept, ending))
+        asyncio.run(_serve(options.listen, report, options.kept, options.calls, ending))
     except Exception:
         # The traceback must reach the log before the group, this process included, is ended.
         sys.excepthook(*sys.exc_info())
@@ -68,7 +69,9 @@ class _Ending:
         os.killpg(0, signal.SIGKILL)
 
 
-async def _serve(listen: int, report: Report | None, kept: Path | None, ending: _Ending) -> None:
+async def _serve(
+    listen: int, report: Report | None, kept: Path | None, calls: Path | None, ending: _Ending
+) -> None:
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
     from ministack.app import app
@@ -82,6 +85,10 @@ async def _serve(listen: int, report: Report | None, kept: Path | None, ending: 
     collections = Collections()
     register(collections=collections)
     emulator.change()
+    if calls is not None:
+        from local.emulator.calls import note_in
+
+        note_in(calls)
     # Not by LOG_LEVEL, which the functions' own loggers would take for theirs.
     logging.disable(logging.INFO)
     # It warns at each deployment of figures that are for AWS alone.

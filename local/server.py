@@ -26,10 +26,13 @@ from local.socket_events import SocketEvent, read_events
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
+CALLS = "DOORBELL_CALLS"
+"""Names a folder in which servers write down who asked for what (local/emulator/calls.py)."""
 START_SECONDS = 60.0
 """How long the server may take to answer; the face models load meanwhile and are not awaited."""
 STOP_SECONDS = 10.0
 """How long the server may take to end; it has a kept home's last second to write."""
+SERVE = "local.serve"
 WORKER_IDLE_SECONDS = 60
 """After so long an idle process of a function ends; one of each function is kept."""
 
@@ -43,11 +46,13 @@ def running(
     directory: Path,
     on_event: Callable[[SocketEvent], None] | None = None,
     kept: KeptHome | None = None,
+    program: str = SERVE,
 ) -> Iterator[Aws]:
     """AWS on 127.0.0.1:`port` (0: any free one); warnings go to a log in `directory`/log.
 
     `on_event` is called, in a thread of its own, with whatever any device sends or gets. What is
     deployed gets back what is `kept` of it, and goes on being kept; else the server starts clean.
+    `program` is the server's module: `local.serve`, or one that serves so and looks on.
     Raises PortInUse, or ServerDied when it does not answer within START_SECONDS.
     """
     (directory / "log").mkdir(parents=True, exist_ok=True)
@@ -60,7 +65,7 @@ def running(
         log = directory / "log" / f"aws-{listener.getsockname()[1]}.log"
         cleanup.callback(_drop_if_empty, log)
         aws = _with_keys(listener.getsockname()[1], log, kept)
-        process = _start(aws, listener, private, on_event, kept, cleanup)
+        process = _start(aws, listener, private, on_event, kept, cleanup, program=program)
         # Only the server may hold the socket: if it dies, connections are refused at once.
         listener.close()
         _await_ready(process, aws)
@@ -97,6 +102,8 @@ def _start(
     on_event: Callable[[SocketEvent], None] | None,
     kept: KeptHome | None,
     cleanup: contextlib.ExitStack,
+    *,
+    program: str,
 ) -> Process:
     # The server reads its end of the lifeline; this process holds the other until it stops, or
     # is killed: then the system closes it.
@@ -104,7 +111,7 @@ def _start(
     read_events_from, events = os.pipe() if on_event else (None, None)
     options = {"listen": listener.fileno(), "lifeline": read_lifeline, "events": events}
     process = _spawn(
-        aws, private, {name: fd for name, fd in options.items() if fd is not None}, kept
+        aws, private, {name: fd for name, fd in options.items() if fd is not None}, kept, program
     )
     for descriptor in (read_lifeline, events):
         if descriptor is not None:
@@ -128,15 +135,22 @@ def _with_keys(port: int, log: Path, kept: KeptHome | None) -> Aws:
 
 
 def _spawn(
-    aws: Aws, private: Path, descriptors: Mapping[str, int], kept: KeptHome | None
+    aws: Aws,
+    private: Path,
+    descriptors: Mapping[str, int],
+    kept: KeptHome | None,
+    program: str,
 ) -> Process:
     """The server's process, which is given these descriptors by the options of their names."""
-    command = [sys.executable, "-m", "local.serve", f"--directory={private}"]
+    command = [sys.executable, "-m", program, f"--directory={private}"]
     inherited = list(descriptors.values())
     if kept:
         command.append(f"--kept={kept.file.resolve()}")
         # Should this process be killed, the folder is free when the server has ended, too.
         inherited.append(kept.lock)
+    if folder := os.environ.get(CALLS):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        command.append(f"--calls={Path(folder).resolve()}/{os.getpid()}-{aws.port}.jsonl")
     with aws.log.open("wb") as output:
         return subprocess.Popen(
             [*command, *(f"--{name}={number}" for name, number in descriptors.items())],

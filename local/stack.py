@@ -22,6 +22,8 @@ from local.socket_events import SocketEvent
 from local.web import Behind, Web
 from operations import devices, stacks
 from operations.app import push_key
+from operations.arrange import finish
+from operations.keys import make_keys
 
 DIRECTORY = ROOT / ".local"
 HERE: Mapping[str, str] = {"RingGap": "0", "RingsPerHour": "10000", "Similarity": "95"}
@@ -80,9 +82,9 @@ class Stack:
         return self.outputs["Bucket"]
 
     @property
-    def table(self) -> str:
-        """The one DynamoDB table."""
-        return self.outputs["Table"]
+    def table(self) -> stacks.TableNames:
+        """The two DynamoDB tables."""
+        return stacks.tables_of(self.outputs)
 
     @property
     def websocket(self) -> str:
@@ -114,13 +116,14 @@ def up(
     directory: Path = DIRECTORY,
     name: str = "doorbell",
     on_event: Callable[[SocketEvent], None] | None = None,
+    program: str = server.SERVE,
 ) -> Iterator[Stack]:
     """Start AWS here and deploy the doorbell; both are gone when the context ends.
 
-    `parameters` go over HERE. Raises a LocalError.
+    `parameters` go over HERE; `program` serves. Raises a LocalError.
     """
     with (
-        server.running(port=port, directory=directory, on_event=on_event) as aws,
+        server.running(port=port, directory=directory, on_event=on_event, program=program) as aws,
         Web(0).serving() as web,
         Recipient(0).serving() as recipient,
     ):
@@ -144,7 +147,11 @@ def add(
     outputs = deploy(aws, stack=name, parameters={**HERE, **origin, **(parameters or {})})
     prove(aws, stack=name, function="RingPath", event=NOTHING_TO_DO)
     stack = Stack(aws=aws, name=name, outputs=outputs, tokens={})
+    make_keys(aws.client, name)
     known = tokens or {}
+    if known:
+        at = stack.deployed
+        finish(at.session, at.endpoint, at.table)  # a kept home may be of an earlier version
     stack = replace(stack, tokens={role: _token(stack, role, known.get(role)) for role in DEVICES})
     if recipient:
         recipient.behind = outputs["Recipient"]
@@ -212,7 +219,8 @@ def announcement(stack: Stack) -> dict[str, Any]:
         "access_key": stack.access_key,
         "secret_key": stack.secret_key,
         "bucket": stack.bucket,
-        "table": stack.table,
+        "table": stack.table.rings,
+        "household_table": stack.table.household,
         "home": stack.home,
         "websocket": stack.websocket,
         "cameras": stack.cameras,

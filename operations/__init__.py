@@ -1,1 +1,1 @@
-"""The operator's commands: devices, and emptying a stack before it is deleted."""
+"""The operator's commands: a stack from its deployment to its end, and what lives in it."""

@@ -1,6 +1,6 @@
-"""The operator's commands: devices, films, the phones' app, emptying a stack before it is deleted.
+"""The operator's commands: deploying and deleting, devices, films, what was lost.
 
-python -m operations add door "Front door" --home home --stack doorbell
+python -m operations add door "Front door" --home home --stack doorbell --region eu-central-1
 """
 
 from __future__ import annotations
@@ -18,13 +18,19 @@ from doorbell.aws.api.errors import NotReached
 from doorbell.errors import BadName, DoorbellError
 from doorbell.films.schedule import DAYS
 from doorbell.model import Role
+from operations import publish_verbs
+from operations.answers import Answers, choose
 from operations.app import upload
 from operations.cameras import what_to_type
-from operations.devices import add_device, revoke
-from operations.empty import empty
+from operations.delete import delete
+from operations.deploy import How, deploy
+from operations.devices import add_device, has_phone, revoke
+from operations.enrol import enrol
 from operations.film import film, film_every, read_period, show
 from operations.forget import forget_home
+from operations.lost import look as look_at_lost
 from operations.messengers import add_messenger, list_messengers, remove_messengers
+from operations.outputs import show as show_outputs
 from operations.pairing import in_terminal, pairing_link
 from operations.smoke.run import smoke
 from operations.stacks import STACK_FILE, find_on_aws, find_stack
@@ -39,12 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command; what it must tell a person goes to standard error, the token alone to output."""
     given = _parser().parse_args(arguments)
     try:
-        # What deletes never mistakes the stack on this machine for the one on AWS.
-        on_aws = given.verb in ("empty", "upload-app")
-        stack = find_on_aws(given.stack) if on_aws else find_stack(given.stack)
-        print(f"Stack: {stack.websocket}", file=sys.stderr)
-        act = _do_film if given.verb == "film" else _do
-        act(given, stack)
+        _act(given)
+    except KeyboardInterrupt:
+        print("\ndoorbell: stopped.", file=sys.stderr)
+        return 130
     except (EndpointConnectionError, NotReached) as error:
         hint = f" If `make up` does not run, delete {STACK_FILE}." if STACK_FILE.exists() else ""
         print(f"doorbell: {error}{hint}", file=sys.stderr)
@@ -53,6 +57,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"doorbell: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _act(given: argparse.Namespace) -> None:
+    match given.verb:
+        case "deploy":
+            deploy(given.stack, given.region, given.profile, How(given.sam, given.rollout))
+            return
+        case "delete":
+            delete(given.stack, given.region, given.profile)
+            return
+    # What is about AWS alone never takes the stack on this machine for it.
+    on_aws = given.verb in ("outputs", "upload-app")
+    which = _which(given, on_aws=on_aws)
+    given.stack = which.stack
+    stack = find_on_aws(which) if on_aws else find_stack(which)
+    print(f"Stack: {stack.websocket}", file=sys.stderr)
+    acts = {
+        "film": _do_film,
+        "lost": _do_lost,
+        **dict.fromkeys(publish_verbs.VERBS, publish_verbs.act),
+    }
+    acts.get(given.verb, _do)(given, stack)
+
+
+def _which(given: argparse.Namespace, *, on_aws: bool) -> Answers:
+    """Which stack is meant. What was said always wins; else `make up`'s, else the saved one."""
+    said = given.stack or given.region or given.profile
+    if not said and not on_aws and STACK_FILE.exists():
+        return Answers(is_anybodys=True)
+    return choose(given.stack, given.region, given.profile)
 
 
 def _do(given: argparse.Namespace, stack: Deployed) -> None:
@@ -67,10 +101,10 @@ def _do(given: argparse.Namespace, stack: Deployed) -> None:
             print(f"Revoked; {closed} open sockets closed.", file=sys.stderr)
         case "add-messenger" | "messengers" | "remove-messengers":
             _do_messengers(given, stack, home)
-        case "smoke" | "forget":
+        case "enrol" | "smoke" | "forget":
             _do_with_a_home(given, stack, home)
-        case "empty":
-            empty(stack, given.stack)
+        case "outputs":
+            show_outputs(stack)
         case "upload-app":
             print(f"{upload(stack)} files of the app: {stack.phone}", file=sys.stderr)
 
@@ -85,12 +119,26 @@ def _add(given: argparse.Namespace, stack: Deployed, home: str) -> None:
         _show_pairing(pairing_link(stack, token, given.name, given.resident or None))
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")
+
+
 def _do_with_a_home(given: argparse.Namespace, stack: Deployed, home: str) -> None:
-    if given.verb == "smoke":
-        smoke(stack, given.stack, Screen())
-    else:
-        forget_home(stack, given.stack, home)
-        print(f"Nothing of {home} is left.", file=sys.stderr)
+    match given.verb:
+        case "enrol":
+            faces = enrol(stack, given.photo, given.resident, home)
+            print(f"{given.resident} is known by {_counted(faces, 'face')} in {home}.")
+            if not has_phone(stack, home):
+                print(f"{home} has no phone yet that a code could go to: make add-phone.")
+        case "smoke":
+            smoke(stack, given.stack, Screen())
+        case "forget":
+            forget_home(stack, given.stack, home)
+            print(f"Nothing of {home} is left.", file=sys.stderr)
+
+
+def _do_lost(given: argparse.Namespace, stack: Deployed) -> None:
+    look_at_lost(stack, given.then)
 
 
 def _do_film(given: argparse.Namespace, stack: Deployed) -> None:
@@ -138,6 +186,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--door", default="", help="a camera: at which door its pictures ring")
     gone = verbs.add_parser("revoke", help="revoke a device and close its sockets")
     gone.add_argument("name")
+    known = verbs.add_parser("enrol", help="enrol a resident with a photo of this machine")
+    known.add_argument("photo", help="a JPEG or PNG")
+    known.add_argument("--resident", default="")
     told = verbs.add_parser("add-messenger", help="tell a messenger, too")
     told.add_argument("url", help="in Apprise's form")
     told.add_argument("--codes", action="store_true", help="residents' codes, too")
@@ -151,18 +202,29 @@ def _parser() -> argparse.ArgumentParser:
     shot.add_argument("--every", default="", choices=("", "never", *DAYS), help="by itself")
     shot.add_argument("--at", default="06:00", help="with --every: HH:MM")
     shot.add_argument("--zone", default="UTC", help="with --every: an IANA zone")
+    publishing = publish_verbs.add_verbs(verbs)
+    lost = verbs.add_parser("lost", help="what reached nobody, and why")
+    then = lost.add_mutually_exclusive_group()
+    then.add_argument("--redrive", dest="then", action="store_const", const="redrive", default="")
+    then.add_argument("--clear", dest="then", action="store_const", const="clear")
     forgotten = verbs.add_parser(
         "forget", help="forget a home: devices, photos, faces, films, rows"
     )
-    for verb in (add, gone, told, listed, untold, shot):
+    for verb in (add, gone, known, told, listed, untold, shot, *publishing):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     # No default: nobody forgets a home by leaving a word out.
     forgotten.add_argument("--home", required=True)
-    smoked = verbs.add_parser("smoke", help="ring on a deployed stack, and look at what AWS does")
-    emptied = verbs.add_parser("empty", help="delete all photos and faces of a stack")
-    app = verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
-    for verb in (add, gone, told, listed, untold, shot, forgotten, smoked, emptied, app):
-        verb.add_argument("--stack", default="doorbell")
+    verbs.add_parser("smoke", help="ring on a deployed stack, and look at what AWS does")
+    deployed = verbs.add_parser("deploy", help="deploy a stack, or deploy it again")
+    deployed.add_argument("--sam", default=".venv-sam/bin/sam", help="where the SAM CLI is")
+    deployed.add_argument("--rollout", default="", choices=("", "canary"), help="a tenth first")
+    verbs.add_parser("delete", help="delete a stack and all that it kept")
+    verbs.add_parser("outputs", help="URLs and names of a stack")
+    verbs.add_parser("upload-app", help="put the phones' app where CloudFront finds it")
+    for verb in verbs.choices.values():
+        verb.add_argument("--stack", default="", help="which stack; empty: the saved one")
+        verb.add_argument("--region", default="", help="where; empty: as saved, or boto3's own")
+        verb.add_argument("--profile", default="", help="whose credentials; empty: as saved")
     return parser
 
 

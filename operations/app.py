@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from doorbell.web_push.vapid import public_key
+from operations.keys import ensure_keys, read_key
 from operations.stacks import NoStack
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def upload(stack: Deployed) -> int:
     bucket = stack.outputs.get("AppBucket")
     if bucket is None:
         raise NoStack("This stack has no bucket for the phones' app: deploy it anew.")
+    ensure_keys(stack)
     s3 = stack.session.client("s3", endpoint_url=stack.endpoint)
     files = [path for path in sorted(FILES.rglob("*")) if path.is_file()]
     for path in files:
@@ -56,11 +58,9 @@ def content_type(file: Path) -> str:
     return f"{guessed}; charset=utf-8" if is_text else guessed or "application/octet-stream"
 
 
-def push_key(stack: Deployed, secret: str) -> str:
-    """The key that browsers know this stack's notices by; `secret` is its output `PushKey`."""
-    secrets = stack.session.client("secretsmanager", endpoint_url=stack.endpoint)
-    found = secrets.get_secret_value(SecretId=secret)
-    return public_key(found["SecretString"].encode())
+def push_key(stack: Deployed, name: str) -> str:
+    """The key that browsers know this stack's notices by; `name` is its output `PushKey`."""
+    return public_key(read_key(stack, name))
 
 
 def _show_anew(stack: Deployed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from doorbell.auth import authenticate, new_device, read_token
@@ -11,9 +12,10 @@ from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.home_devices import HomeDeviceTable
 from doorbell.aws.dynamodb.settings import SettingsTable
 from doorbell.aws.dynamodb.table import Table
-from doorbell.errors import BadName, Conflict, TokenError
+from doorbell.errors import BadName, Conflict, DoorbellError, TokenError
 from doorbell.homes import check_id, id_from_name
 from doorbell.household.devices import close_sockets
+from operations.keys import ensure_keys
 from operations.stacks import NoStack
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def add_device(
     `door` is the name of the door that a camera's pictures ring at. Raises BadName, Conflict,
     NoStack if the home has no such door.
     """
+    ensure_keys(stack)
     device, token = new_device(home, role, name, resident)
     table = Table(stack.client, stack.table)
     devices = DeviceTable(table)
@@ -58,6 +61,12 @@ def _door_id(devices: DeviceTable, camera: Device, door: str) -> str:
             return each.id
     names = ", ".join(each.name for each in doors) or "none"
     raise NoStack(f"{camera.home} has no door named {door}; it has: {names}.")
+
+
+def has_phone(stack: Deployed, home: str) -> bool:
+    """Whether anybody of the home would hear of anything."""
+    known = DeviceTable(Table(stack.client, stack.table)).all(home)
+    return any(each.role == "phone" for each in known)
 
 
 def knows(stack: Deployed, token: str, role: Role) -> bool:
@@ -86,3 +95,34 @@ def revoke(stack: Deployed, name: str, home: str) -> int:
         others = ", ".join(d.id for d in devices.all(home)) or "none"
         raise NoStack(f"{home} has no device named {name}; it has: {others}.")
     return closed
+
+
+def revoke_all(stack: Deployed) -> int:
+    """Every device of every home, and hang up; how many there were.
+
+    A socket that cannot be closed is told nothing any more, and is closed with its next message.
+    """
+    table = Table(stack.client, stack.table)
+    devices, sockets = HomeDeviceTable(table), ApiGatewaySockets(stack.client)
+    known = _all_devices(stack)
+    for home, device in known:
+        devices.remove(home, device)
+        with suppress(DoorbellError):
+            close_sockets(ConnectionTable(table), sockets, home, device)
+    return len(known)
+
+
+def _all_devices(stack: Deployed) -> list[tuple[str, str]]:
+    """Home and id of each."""
+    dynamodb = stack.session.client("dynamodb", endpoint_url=stack.endpoint)
+    pages = dynamodb.get_paginator("scan").paginate(
+        TableName=stack.table.household,
+        FilterExpression="begins_with(sk, :device)",
+        ExpressionAttributeValues={":device": {"S": "device#"}},
+        ProjectionExpression="home, sk",
+    )
+    return [
+        (item["home"]["S"], item["sk"]["S"].removeprefix("device#"))
+        for page in pages
+        for item in page["Items"]
+    ]

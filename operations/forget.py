@@ -13,6 +13,7 @@ from doorbell.errors import DoorbellError
 from doorbell.homes import OWNER_PHOTO, check_id, collection_id
 from operations.devices import revoke
 from operations.messengers import remove_messengers
+from operations.publications import stop_publishing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ def forget_home(
     check_id(home, "home")
     _send_away(stack, home)
     _stop_schedules(stack, home)
+    stop_publishing(stack, name, home)
     remove_messengers(stack, name, home)
     started = quiet_since = clock()
     while clock() - quiet_since < quiet:
@@ -99,11 +101,16 @@ def _keys(s3: Any, bucket: str, prefix: str) -> Iterator[str]:
 def _forget_rows(stack: Deployed, home: str) -> int:
     """How many there were."""
     resource = stack.session.resource("dynamodb", endpoint_url=stack.endpoint)
-    table = resource.Table(stack.table)
-    rows = Table(stack.client, stack.table).between(home, " ", "\U0010ffff")
+    table = Table(stack.client, stack.table)
+    return sum(
+        _forget_rows_in(resource.Table(name), table.whole(home, name)) for name in stack.table
+    )
+
+
+def _forget_rows_in(table: Any, rows: list[Any]) -> int:
     with table.batch_writer() as batch:
         for row in rows:
-            batch.delete_item(Key={"home": home, "sk": row["sk"]})
+            batch.delete_item(Key={"home": row["home"], "sk": row["sk"]})
     return len(rows)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING
 
 from doorbell.aws.messenger_secrets import read_messengers, secret_name, write_messengers
 from doorbell.errors import BadName
 from doorbell.homes import check_id
 from doorbell.push.model import Messenger
+from operations.home_secrets import delete_secret, read_secret, write_secret
 
 if TYPE_CHECKING:
     from operations.stacks import Deployed
@@ -35,9 +34,7 @@ def remove_messengers(stack: Deployed, name: str, home: str) -> int:
     """Tell none any more; how many there were. The secret is deleted at once."""
     known = _read(stack, name, home)
     if known:
-        _secrets(stack).delete_secret(
-            SecretId=secret_name(name, home), ForceDeleteWithoutRecovery=True
-        )
+        delete_secret(stack, secret_name(name, home))
     return len(known)
 
 
@@ -55,26 +52,10 @@ def list_messengers(stack: Deployed, name: str, home: str) -> list[str]:
 
 
 def _read(stack: Deployed, name: str, home: str) -> list[Messenger]:
-    try:
-        found = _secrets(stack).get_secret_value(SecretId=secret_name(name, home))
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":
-            return []
-        raise
-    return read_messengers(found["SecretString"])
+    text = read_secret(stack, secret_name(name, home))
+    return [] if text is None else read_messengers(text)
 
 
 def _write(stack: Deployed, name: str, home: str, messengers: list[Messenger]) -> int:
-    secrets, secret = _secrets(stack), secret_name(name, home)
-    text = write_messengers(messengers)
-    try:
-        secrets.put_secret_value(SecretId=secret, SecretString=text)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        secrets.create_secret(Name=secret, SecretString=text)
+    write_secret(stack, secret_name(name, home), write_messengers(messengers))
     return len(messengers)
-
-
-def _secrets(stack: Deployed) -> Any:
-    return stack.session.client("secretsmanager", endpoint_url=stack.endpoint)

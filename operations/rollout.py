@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 FUNCTION: Final = "RingPath"
 ALIAS: Final = "live"
 PACE: Final = "Canary10Percent10Minutes"
-ALARMS: Final = ("RingPathFails", "VisitorFails")
-"""Alarms of the template that end a rollout."""
+ALARMS: Final = (("RingPathFails", "VisitorFails"), ("RingPathErrors", "DecisionsFail"))
+"""Alarms of the template that end a rollout: those of few homes, and those of many."""
 
 
 def write_canary(built: Path, parameters: Mapping[str, str]) -> Path:
@@ -42,11 +42,12 @@ def by_canary(template: dict[str, Any], revised: str) -> dict[str, Any]:
     """
     resources = {name: _by_alias(each) for name, each in template["Resources"].items()}
     function = resources[FUNCTION]
+    few, many = ([{"Ref": alarm} for alarm in alarms] for alarms in ALARMS)
     properties = {
         **function["Properties"],
         "AutoPublishAlias": ALIAS,
         "AutoPublishCodeSha256": revised,
-        "DeploymentPreference": {"Type": PACE, "Alarms": [{"Ref": alarm} for alarm in ALARMS]},
+        "DeploymentPreference": {"Type": PACE, "Alarms": {"Fn::If": ["FewHomes", few, many]}},
     }
     return {
         **template,

@@ -6,19 +6,23 @@ While `make up` runs, `.local/stack.json` says where the stack is; else it is Cl
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from doorbell.aws.api.client import Client
 from doorbell.aws.api.errors import NoCredentials
 from doorbell.aws.api.signature import Credentials
+from doorbell.aws.dynamodb.table import TableNames as TableNames
 from doorbell.errors import DoorbellError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from operations.answers import Answers
 
 STACK_FILE = Path(".local/stack.json")
 
@@ -29,7 +33,7 @@ class Deployed(NamedTuple):
     client: Client
     session: boto3.Session
     endpoint: str | None
-    table: str
+    table: TableNames
     bucket: str
     websocket: str
     home: str
@@ -41,6 +45,11 @@ class Deployed(NamedTuple):
     recipient: str = ""
     """Where cameras send to."""
 
+    def client_of(self, service: str) -> Any:
+        """Boto3's client of a service."""
+        # One of the services that boto3 knows: its stubs have a signature for each.
+        return self.session.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
+
     def put(self, key: str, photo: bytes) -> None:
         """Put a JPEG into the bucket."""
         s3 = self.session.client("s3", endpoint_url=self.endpoint)
@@ -51,27 +60,52 @@ class NoStack(DoorbellError, LookupError):
     """There is no such stack, or AWS was not reached."""
 
 
-def find_stack(name: str, stack_file: Path = STACK_FILE) -> Deployed:
-    """The stack on this machine if it is up, else the one of that name on AWS. Raises NoStack."""
-    if stack_file.exists():
+def find_stack(which: Answers, stack_file: Path = STACK_FILE) -> Deployed:
+    """The stack on this machine if it is up and no other was named, else the one on AWS.
+
+    Raises NoStack.
+    """
+    if is_here(which, stack_file):
         return deployed_at(json.loads(stack_file.read_text("utf-8")))
-    return find_on_aws(name)
+    return find_on_aws(which)
 
 
-def find_on_aws(name: str) -> Deployed:
-    """The stack of that name in the account and region that boto3 is set to. Raises NoStack."""
-    session = boto3.Session()
+def is_here(which: Answers, stack_file: Path = STACK_FILE) -> bool:
+    """Whether the stack on this machine is meant: `make up` runs, and nobody named another."""
+    return which.is_anybodys and stack_file.exists()
+
+
+def session_of(which: Answers) -> boto3.Session:
+    """boto3 in the region and with the profile that were said, else those it is set to.
+
+    Raises NoStack for a profile that there is not.
+    """
+    # The AWS CLI reads AWS_REGION, boto3 does not.
+    region = which.region or os.environ.get("AWS_REGION") or None
     try:
-        stacks = session.client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+        return boto3.Session(profile_name=which.profile or None, region_name=region)
+    except ProfileNotFound as error:
+        raise NoStack(f"{error}.") from None
+
+
+def find_on_aws(which: Answers) -> Deployed:
+    """The stack of that name, region and profile. Raises NoStack."""
+    session = session_of(which)
+    try:
+        found = session.client("cloudformation").describe_stacks(StackName=which.stack)["Stacks"]
     except (ClientError, BotoCoreError) as error:
-        raise NoStack(f"The stack {name} was not found: {error}") from None
-    outputs = {o["OutputKey"]: o["OutputValue"] for o in stacks[0].get("Outputs", [])}
-    socket = outputs["WebSocket"]
+        raise NoStack(f"The stack {which.stack} was not found: {error}") from None
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in found[0].get("Outputs", [])}
+    if "WebSocket" not in outputs:
+        raise NoStack(f"The stack {which.stack} is not whole ({found[0]['StackStatus']}).")
+    # AWS on one machine speaks no TLS; the template can only put a path behind its address.
+    socket = outputs["WebSocket"].replace("http://", "ws://", 1)
+    endpoint = os.environ.get("AWS_ENDPOINT_URL") or None
     return Deployed(
-        _client(session, None, socket),
+        _client(session, endpoint, socket),
         session,
-        None,
-        outputs["Table"],
+        endpoint,
+        tables_of(outputs),
         outputs["Bucket"],
         socket,
         outputs["DefaultHome"],
@@ -93,6 +127,11 @@ def outputs_of(stack: Deployed) -> Mapping[str, str]:
     raise NoStack("The stack on this machine is gone.")
 
 
+def tables_of(outputs: Mapping[str, str]) -> TableNames:
+    """Of a stack of before, both are its one table (operations/arrange.py)."""
+    return TableNames(outputs["Table"], outputs.get("HouseholdTable", outputs["Table"]))
+
+
 def deployed_at(stack: dict[str, Any]) -> Deployed:
     """The stack that a `stack.json` describes."""
     session = boto3.Session(
@@ -104,7 +143,7 @@ def deployed_at(stack: dict[str, Any]) -> Deployed:
         _client(session, stack["endpoint"], stack["websocket"]),
         session,
         stack["endpoint"],
-        stack["table"],
+        TableNames(stack["table"], stack["household_table"]),
         stack["bucket"],
         stack["websocket"],
         stack["home"],

@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "71f69087f92a";
+export const VERSION = "7e7b414cc2c9";
 
 export const FILES = [
   "/icons/badge.png",
@@ -16,6 +16,7 @@ export const FILES = [
   "/scripts/clock.js",
   "/scripts/dialogs.js",
   "/scripts/element.js",
+  "/scripts/films.js",
   "/scripts/forget.js",
   "/scripts/icons.js",
   "/scripts/line.js",
@@ -36,6 +37,9 @@ export const FILES = [
   "/scripts/views/add_phone.js",
   "/scripts/views/add_photos.js",
   "/scripts/views/camera.js",
+  "/scripts/views/camera_films.js",
+  "/scripts/views/camera_pictures.js",
+  "/scripts/views/camera_schedule.js",
   "/scripts/views/cameras.js",
   "/scripts/views/device.js",
   "/scripts/views/guest_form.js",

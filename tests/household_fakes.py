@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from doorbell.films.model import Period
-    from doorbell.household.model import Consent, Pairing, Subscription
+    from doorbell.household.model import (
+        CameraFilm,
+        Consent,
+        FilmUnderWay,
+        LastPicture,
+        Pairing,
+        Subscription,
+    )
     from doorbell.model import Device
     from tests.fakes import FakeResidents
 
@@ -185,6 +192,7 @@ class FakePresences:
 
     def __init__(self, devices: FakeHomeDevices) -> None:
         self._devices = devices
+        self._doors: set[tuple[str, str]] = set()
 
     def of_home(self, home: str) -> dict[str, Presence]:
         return {device: kept for (at, device), kept in self._devices.seen.items() if at == home}
@@ -192,15 +200,47 @@ class FakePresences:
     def find(self, home: str, device: str) -> Presence | None:
         return self._devices.seen.get((home, device))
 
-    def seen(self, home: str, device: str, now: float) -> None:
+    def doors(self) -> list[Presence]:
+        return [kept for at, kept in self._devices.seen.items() if at in self._doors]
+
+    def seen(self, home: str, device: str, now: float, *, door: bool = False) -> None:
         if self._devices.find(home, device):
             self._devices.seen[home, device] = Presence(home, device, now)
+            (self._doors.add if door else self._doors.discard)((home, device))
+
+    def heard(self, presence: Presence, at: float, *, silent: bool) -> None:
+        known = self._unchanged(presence)
+        self._devices.seen[presence.home, presence.device] = known._replace(
+            seen_at=at, silent=silent
+        )
 
     def told_offline(self, presence: Presence) -> None:
+        known = self._unchanged(presence)
+        self._devices.seen[presence.home, presence.device] = known._replace(told_offline=True)
+
+    def _unchanged(self, presence: Presence) -> Presence:
         known = self.find(presence.home, presence.device)
         if known is None or known.seen_at != presence.seen_at:
             raise Conflict
-        self._devices.seen[presence.home, presence.device] = known._replace(told_offline=True)
+        return known
+
+
+class FakeActivity:
+    """`doorbell.household.ports.Activity`: when something last went through the open sockets.
+
+    One that is not here is closed; with `breaks`, asking for that one fails.
+    """
+
+    def __init__(self) -> None:
+        self.at: dict[str, float] = {}
+        self.breaks: str | None = None
+        self.asked: list[str] = []
+
+    def last_active(self, connection: str) -> float | None:
+        self.asked.append(connection)
+        if connection == self.breaks:
+            raise TimeoutError
+        return self.at.get(connection)
 
 
 class FakeVisits:
@@ -317,15 +357,98 @@ class FakeStoredKeys:
 
 
 class FakeMachine:
-    """`doorbell.films.ports.Machine`: which films were begun."""
+    """`doorbell.films.ports.Machine`: which films were begun; set `breaks` to fail."""
 
     def __init__(self) -> None:
         self.started: list[Period] = []
+        self.names: list[str | None] = []
+        self.breaks: Exception | None = None
 
-    def start(self, period: Period, fps: float | None = None) -> str:
+    def start(self, period: Period, fps: float | None = None, name: str | None = None) -> str:
         assert fps is None
+        if self.breaks:
+            raise self.breaks
         self.started.append(period)
-        return f"execution-{len(self.started)}"
+        self.names.append(name)
+        return f"arn:of:{name}"
+
+
+class FakeSchedules:
+    """`doorbell.films.ports.Schedules`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], tuple[str, str, dict[str, object]]] = {}
+
+    def set(self, home: str, camera: str, when: str, zone: str, asked: dict[str, object]) -> None:
+        self.kept[home, camera] = when, zone, asked
+
+    def find(self, home: str, camera: str) -> tuple[str, str] | None:
+        found = self.kept.get((home, camera))
+        return found and found[:2]
+
+    def remove(self, home: str, camera: str) -> None:
+        self.kept.pop((home, camera), None)
+
+
+class FakeLastPictures:
+    """`doorbell.household.ports.LastPictures`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], LastPicture] = {}
+
+    def of_home(self, home: str) -> dict[str, LastPicture]:
+        return {camera: kept for (at, camera), kept in self.kept.items() if at == home}
+
+    def came(self, picture: LastPicture, keep_until: float) -> None:
+        assert keep_until > picture.came_at
+        known = self.kept.get((picture.home, picture.camera))
+        if known is None or known.came_at < picture.came_at:
+            self.kept[picture.home, picture.camera] = picture
+
+
+class FakeCameraFilms:
+    """`doorbell.household.ports.CameraFilms`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], CameraFilm] = {}
+        self.making: dict[tuple[str, str], FilmUnderWay] = {}
+
+    def made(self, film: CameraFilm, keep_until: float) -> None:
+        assert keep_until > film.told_at
+        self.kept[film.home, film.camera, _film_place(film)] = film
+
+    def failed(self, film: CameraFilm, keep_until: float) -> None:
+        known = self.kept.get((film.home, film.camera, _film_place(film)))
+        if known is None or known.mp4 is None:
+            self.made(film, keep_until)
+
+    def before(
+        self, home: str, camera: str, cursor: str | None, most: int
+    ) -> tuple[list[CameraFilm], str | None]:
+        if cursor is not None and not re.fullmatch(r"[0-9]{13}-[A-Za-z0-9_-]{1,100}", cursor):
+            raise BadSetting("There is no such page.")
+        mine = {place: film for (*of, place), film in self.kept.items() if of == [home, camera]}
+        places = sorted((p for p in mine if cursor is None or p < cursor), reverse=True)
+        page = places[:most]
+        return [mine[place] for place in page], page[-1] if len(places) > most else None
+
+    def under_way(self, home: str, camera: str) -> FilmUnderWay | None:
+        return self.making.get((home, camera))
+
+    def begin(self, film: FilmUnderWay, now: float) -> None:
+        known = self.under_way(film.home, film.camera)
+        if known and known.expires_at > now:
+            raise Conflict
+        self.making[film.home, film.camera] = film
+
+    def ended(self, home: str, camera: str, film: str) -> None:
+        known = self.under_way(home, camera)
+        if known and known.id == film:
+            self.making[home, camera] = known._replace(expires_at=0)
+
+
+def _film_place(film: CameraFilm) -> str:
+    return f"{millis(film.end)}-{film.id}"
 
 
 @dataclass
@@ -338,6 +461,10 @@ class FakeHousehold:
     store: FakePhotoStore = field(default_factory=FakePhotoStore)
     stored: FakeStoredKeys = field(default_factory=FakeStoredKeys)
     films: FakeMachine = field(default_factory=FakeMachine)
+    schedules: FakeSchedules = field(default_factory=FakeSchedules)
+    last_pictures: FakeLastPictures = field(default_factory=FakeLastPictures)
+    camera_films: FakeCameraFilms = field(default_factory=FakeCameraFilms)
+    activity: FakeActivity = field(default_factory=FakeActivity)
 
     def __post_init__(self) -> None:
         self.made = FakeServices(Settings(), devices=self.devices)
@@ -355,6 +482,7 @@ class FakeHousehold:
             devices=self.devices,
             connections=self.made.connections,
             sockets=self.made.sockets,
+            activity=self.activity,
             settings=self.settings,
             subscriptions=self.subscriptions,
             pairings=self.pairings,
@@ -368,13 +496,19 @@ class FakeHousehold:
             store=self.store,
             stored=self.stored,
             films=self.films,
+            schedules=self.schedules,
+            last_pictures=self.last_pictures,
+            camera_films=self.camera_films,
             photos=FakePhotos(),
             bus=self.made.bus,
             code_key=lambda: KEY,
             clock=self.clock,
             randbelow=self.made.dice,
+            picture_days=30,
             history_days=30,
             offline_after=600,
+            open_valid_for=15,
+            stack="doorbell",
             origin=ORIGIN,
             loopback_push=False,
         )

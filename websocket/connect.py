@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from doorbell.connecting import connect
 from doorbell.protocol import Ring
 from websocket import ring
-from websocket.caller import caller_of
+from websocket.caller import speaker_of, still_allowed
 
 if TYPE_CHECKING:
     from doorbell.services import Services
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 def handle(services: Services, event: dict[str, Any]) -> str | None:
     """Gives the ring, if it rang. Raises DeviceGone if the device has just been revoked."""
-    caller = caller_of(event)
-    connect(services, caller.connection, caller.device.token_hash)
+    speaker = speaker_of(event)
+    badge, connection = speaker
+    if badge.role == "phone":
+        # Whose it is; a door is nobody's, and has no time.
+        connection = still_allowed(services, speaker)[0].connection
+    connect(services, connection, badge.token_hash)
     query = event.get("queryStringParameters") or {}
-    if caller.device.role == "door" and query.get("ring") == "1":
-        return ring.handle_at_connect(services, caller, Ring())
+    if badge.role == "door" and query.get("ring") == "1":
+        return ring.handle_at_connect(services, speaker, Ring())
     return None

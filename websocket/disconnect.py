@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from doorbell.events import DeviceDisconnected
 from doorbell.visitor import door_hung_up
-from websocket.caller import caller_of
+from websocket.caller import speaker_of
 
 if TYPE_CHECKING:
     from doorbell.services import Services
@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 def handle(services: Services, event: dict[str, Any]) -> None:
     """Best effort on API Gateway's side: a cut line may show only after ten idle minutes."""
-    caller = caller_of(event)
-    services.connections.remove(caller.connection)
-    device = caller.device
+    device, connection = speaker_of(event)
+    services.connections.remove(connection)
     if device.role == "door":
         door_hung_up(services, device.home, device.id)
     # Last: whoever stands at the door comes first.

@@ -10,12 +10,12 @@ from doorbell.model import AttemptLog, Key
 if TYPE_CHECKING:
     from doorbell.protocol import EnterCode
     from doorbell.services import Services
-    from websocket.caller import Caller
+    from websocket.caller import Badge, Caller
 
 
-def keys(caller: Caller, _request: EnterCode) -> tuple[Key, ...]:
+def keys(badge: Badge, _request: EnterCode) -> tuple[Key, ...]:
     """The tries at this door."""
-    return (Key(AttemptLog, caller.device.id),)
+    return (Key(AttemptLog, badge.id),)
 
 
 def handle(services: Services, caller: Caller, request: EnterCode, log: AttemptLog) -> str | None:

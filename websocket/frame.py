@@ -11,7 +11,7 @@ from doorbell import protocol
 from doorbell.errors import DeviceGone, MessageError
 from doorbell.sending import send
 from websocket import answer, enter_code, got, hello, opened, ping, ring
-from websocket.caller import Caller, caller_of, still_allowed
+from websocket.caller import Badge, Speaker, speaker_of, still_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from doorbell.services import Services
 
 
-def _nothing(_caller: Caller, _request: Any) -> tuple[Key, ...]:
+def _nothing(_badge: Badge, _request: Any) -> tuple[Key, ...]:
     return ()
 
 
@@ -30,7 +30,7 @@ class Route(NamedTuple):
     roles: tuple[Role, ...]
     handle: Callable[..., str | None]
     """Given services, caller, request, and the records that `keys` names; gives the ring."""
-    keys: Callable[[Caller, Any], tuple[Key, ...]] = _nothing
+    keys: Callable[[Badge, Any], tuple[Key, ...]] = _nothing
     """What is read along with the device: one trip to the table for both."""
 
 
@@ -50,31 +50,31 @@ def handle(services: Services, event: dict[str, Any]) -> str | None:
 
     What cannot be served is answered by name, and the connection stays.
     """
-    caller = caller_of(event)
+    speaker = speaker_of(event)
     try:
-        return _serve(services, caller, event.get("body") or "")
+        return _serve(services, speaker, event.get("body") or "")
     except DeviceGone:
-        services.connections.remove(caller.connection)
-        services.sockets.close(caller.connection.id)
+        services.connections.remove(speaker.connection)
+        services.sockets.close(speaker.connection.id)
     except MessageError as error:
-        send(services, [caller.connection], protocol.Error(error.name, error.message))
+        send(services, [speaker.connection], protocol.Error(error.name, error.message))
     except Exception:
         # The device shall hear of it, and the log too.
         sorry = protocol.Error("try_again", "That did not work. Please try again.")
-        send(services, [caller.connection], sorry)
+        send(services, [speaker.connection], sorry)
         raise
     return None
 
 
-def _serve(services: Services, caller: Caller, body: str) -> str | None:
+def _serve(services: Services, speaker: Speaker, body: str) -> str | None:
     """Raises DeviceGone before anything else that is wrong with a frame."""
     try:
         request = protocol.read_request(body)
         route = _ROUTES[type(request)]
-        if caller.device.role not in route.roles:
-            raise MessageError("not_allowed", f"A {caller.device.role} may not send this.")
+        if speaker.badge.role not in route.roles:
+            raise MessageError("not_allowed", f"A {speaker.badge.role} may not send this.")
     except MessageError:
-        still_allowed(services, caller)
+        still_allowed(services, speaker)
         raise
-    known = still_allowed(services, caller, *route.keys(caller, request))
+    caller, known = still_allowed(services, speaker, *route.keys(speaker.badge, request))
     return route.handle(services, caller, request, *known)

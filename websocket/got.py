@@ -10,10 +10,10 @@ from doorbell.model import Key, Ring
 if TYPE_CHECKING:
     from doorbell.protocol import Got
     from doorbell.services import Services
-    from websocket.caller import Caller
+    from websocket.caller import Badge, Caller
 
 
-def keys(_caller: Caller, request: Got) -> tuple[Key, ...]:
+def keys(_badge: Badge, request: Got) -> tuple[Key, ...]:
     """The ring it is about."""
     return (Key(Ring, request.ring),)
 

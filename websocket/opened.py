@@ -12,12 +12,12 @@ from doorbell.sending import send
 if TYPE_CHECKING:
     from doorbell.protocol import Opened
     from doorbell.services import Services
-    from websocket.caller import Caller
+    from websocket.caller import Badge, Caller
 
 
-def keys(caller: Caller, request: Opened) -> tuple[Key, ...]:
+def keys(badge: Badge, request: Opened) -> tuple[Key, ...]:
     """The order that made it open."""
-    return (Key(OpenOrder, request.open, caller.device.id),)
+    return (Key(OpenOrder, request.open, badge.id),)
 
 
 def handle(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from doorbell import rings
 from doorbell.ticket import answer_press
+from websocket.caller import still_allowed
 
 if TYPE_CHECKING:
     from doorbell.events import RingPressed
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
     from doorbell.model import Ring as RecordedRing
     from doorbell.protocol import Ring
     from doorbell.services import Services
-    from websocket.caller import Caller
+    from websocket.caller import Badge, Caller, Speaker
 
 
-def keys(caller: Caller, request: Ring) -> tuple[Key, ...]:
+def keys(badge: Badge, request: Ring) -> tuple[Key, ...]:
     """What must be known to record it."""
-    return rings.keys_of(caller.device, request)
+    return rings.keys_of(badge, request)
 
 
 def handle(
@@ -38,11 +39,11 @@ def handle(
     return _publish(services, pressed._replace(ticketed=ticketed))
 
 
-def handle_at_connect(services: Services, caller: Caller, request: Ring) -> str:
+def handle_at_connect(services: Services, speaker: Speaker, request: Ring) -> str:
     """The same for a door that rings by connecting: a socket that is still connecting cannot be
-    posted to, so the ticket comes by the bus.
+    posted to, so the ticket comes by the bus. Raises DeviceGone.
     """
-    known = services.records.read(caller.device.home, *keys(caller, request))
+    caller, known = still_allowed(services, speaker, *keys(speaker.badge, request))
     return _publish(services, rings.record_press(services, caller.device, request, *known))
 
 

@@ -14,10 +14,10 @@ from doorbell.aws.dynamodb.opens import OpenTable
 from doorbell.aws.dynamodb.passcodes import PasscodeTable
 from doorbell.aws.dynamodb.records import RecordTable
 from doorbell.aws.dynamodb.rings import RingTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.eventbridge import EventBridgeBus
+from doorbell.aws.parameters import SecretText
 from doorbell.aws.s3 import BucketPhotos
-from doorbell.aws.secretsmanager import SecretText
 from doorbell.aws.stepfunctions import TaskWaits
 from doorbell.services import Services
 from doorbell.settings import read_settings, required
@@ -33,7 +33,7 @@ FIRST_NEEDED: Final = (DYNAMODB, SOCKETS, EVENTS)
 
 def build_services(environment: Mapping[str, str], client: Client) -> Services:
     """What the ring path works with. Makes no call yet. Raises SettingsError."""
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     return Services(
         records=RecordTable(table),
         devices=DeviceTable(table),

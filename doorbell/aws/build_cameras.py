@@ -10,7 +10,7 @@ from doorbell.aws.camera_objects import CameraObjects
 from doorbell.aws.dynamodb.cameras import CameraTable
 from doorbell.aws.dynamodb.records import RecordTable
 from doorbell.aws.dynamodb.rings import RingTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.eventbridge import EventBridgeBus
 from doorbell.aws.sdk import Sdk
 from doorbell.cameras.services import Reception
@@ -28,7 +28,7 @@ def build_reception(
 ) -> Reception:
     """What receiving works with. Makes no call yet. Raises SettingsError."""
     client = Client(environment)
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     objects = CameraObjects(Sdk(JOINED_WITHIN), required(environment, "BUCKET"))
     return Reception(
         devices=CameraTable(table),

@@ -9,7 +9,7 @@ from doorbell.aws.api.client import Client
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.residents import ResidentTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.rekognition import Collections
 from doorbell.aws.sdk import Sdk
 from doorbell.aws.stored_photos import BucketContents
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def build_registry(environment: Mapping[str, str]) -> Registry:
     """What enrolment works with. Makes no call yet. Raises SettingsError."""
     client, sdk = Client(environment), Sdk()
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     return Registry(
         residents=ResidentTable(table),
         photos=BucketContents(sdk, required(environment, "BUCKET")),

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.dynamodb.connections import ConnectionTable
+from doorbell.aws.dynamodb.devices import DeviceTable
 from doorbell.aws.dynamodb.rings import RingTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.eventbridge import EventBridgeBus
-from doorbell.aws.film_store import BucketFilms
+from doorbell.aws.film_store import SILENCE, BucketFilms
 from doorbell.aws.s3 import BucketPhotos
 from doorbell.aws.sdk import Sdk
 from doorbell.errors import SettingsError
@@ -29,13 +30,11 @@ REBOUND: Final[dict[str, tuple[str, ...]]] = {
     "all": ("party", "ring"),
 }
 """The parameter `FilmRebound`, and which bursts that means."""
-SILENCE: Final = 60
-"""Seconds that S3 may take to answer: films are large, and nobody waits at a door for them."""
 
 
 def build_films(environment: Mapping[str, str], client: Client, maker: Maker) -> Films:
     """What films work with. Makes no call yet. Raises SettingsError."""
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     bucket = required(environment, "BUCKET")
     rebound = required(environment, "FILM_REBOUND")
     if rebound not in REBOUND:
@@ -44,6 +43,7 @@ def build_films(environment: Mapping[str, str], client: Client, maker: Maker) ->
         store=BucketFilms(Sdk(SILENCE), bucket),
         maker=maker,
         rings=RingTable(table),
+        devices=DeviceTable(table),
         photos=BucketPhotos(client, bucket),
         connections=ConnectionTable(table),
         sockets=ApiGatewaySockets(client),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from doorbell.aws.build import build_services
 from doorbell.aws.dynamodb.home_devices import HomeDeviceTable
 from doorbell.aws.dynamodb.settings import SettingsTable
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, table_names
 from doorbell.aws.messenger_secrets import HomeSecrets
 from doorbell.aws.sdk import Sdk
 from doorbell.aws.sns import NoticeTopic
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def build_notifying(environment: Mapping[str, str], client: Client) -> Notifying:
     """What messages work with. Makes no call yet. Raises SettingsError."""
-    table, sdk = Table(client, required(environment, "TABLE")), Sdk()
+    table, sdk = Table(client, table_names(environment)), Sdk()
     return Notifying(
         services=build_services(environment, client),
         devices=HomeDeviceTable(table),

@@ -10,8 +10,8 @@ from doorbell.aws.build import build_services
 from doorbell.aws.dynamodb.home_devices import HomeDeviceTable
 from doorbell.aws.dynamodb.settings import SettingsTable
 from doorbell.aws.dynamodb.subscriptions import SubscriptionTable
-from doorbell.aws.dynamodb.table import Table
-from doorbell.aws.secretsmanager import SecretText
+from doorbell.aws.dynamodb.table import Table, table_names
+from doorbell.aws.parameters import SecretText
 from doorbell.push.services import Pushing
 from doorbell.settings import required
 from doorbell.web_push.services import WebPushServices
@@ -27,7 +27,7 @@ NOBODY: str = "mailto:nobody@example.org"
 
 def build_pushing(environment: Mapping[str, str], client: Client) -> Pushing:
     """What notices to browsers work with. Makes no call yet. Raises SettingsError."""
-    table = Table(client, required(environment, "TABLE"))
+    table = Table(client, table_names(environment))
     origin = environment.get("ORIGIN", "")
     return Pushing(
         services=build_services(environment, client),

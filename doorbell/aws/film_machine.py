@@ -28,10 +28,11 @@ class FilmMachine:
         self._client = client
         self._arn = arn
 
-    def start(self, period: Period, fps: float | None = None) -> str:
+    def start(self, period: Period, fps: float | None = None, name: str | None = None) -> str:
         """StartExecution; the execution's ARN. Raises ServiceError, NotReached."""
         asked = {**period._asdict(), **({"fps": fps} if fps else {})}
         given = {"stateMachineArn": self._arn, "input": json.dumps(asked)}
+        given |= {"name": name} if name else {}
         return str(self._client.call(STATES, "StartExecution", given)["executionArn"])
 
 
@@ -75,6 +76,18 @@ class FilmSchedules:
             if refused(error).code != "ConflictException":
                 raise refused(error) from None
             self._change(given)
+
+    def find(self, home: str, camera: str) -> tuple[str, str] | None:
+        """GetSchedule. Raises ServiceError."""
+        try:
+            found = self._scheduler().get_schedule(
+                GroupName=self._target.group, Name=schedule_name(home, camera)
+            )
+        except ClientError as error:
+            if refused(error).code != "ResourceNotFoundException":
+                raise refused(error) from None
+            return None
+        return found["ScheduleExpression"], found.get("ScheduleExpressionTimezone", "UTC")
 
     def remove(self, home: str, camera: str) -> None:
         """DeleteSchedule. Raises ServiceError."""

@@ -30,6 +30,12 @@ LARGEST: Final = 20_000_000
 ATTEMPTS: Final = 3
 """Botocore repeats a request, but not an answer that breaks off half-way."""
 CHUNK: Final = 1 << 20
+SILENCE: Final = 60
+"""Seconds that S3 may take to answer: films are large, and nobody waits at a door for them."""
+ONCE: Final = "guest/"
+"""What begins so is written once: the bucket's policy refuses all else (template.yaml)."""
+_WRITTEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+"""S3's words for that it was written already (Amazon S3 API Reference, PutObject)."""
 KINDS: Final = {"gif": "image/gif", "mp4": "video/mp4"}
 
 
@@ -71,10 +77,11 @@ class BucketFilms:
                 for each in waiting:
                     each.cancel()
 
-    def fetch(self, key: str, into: Path) -> None:
+    def fetch(self, key: str, into: Path, most: int | None = None) -> None:
         """GetObject into a file."""
 
         def copy(answer: Any) -> int:
+            _check_size(answer, most)
             with into.open("wb") as file:
                 return sum(file.write(chunk) for chunk in answer["Body"].iter_chunks(CHUNK))
 
@@ -82,13 +89,16 @@ class BucketFilms:
             raise NoFilm("no_pictures")
 
     def put(self, key: str, file: Path) -> None:
-        """PutObject."""
-        kind = KINDS[key.rpartition(".")[2]]
+        """PutObject. The film of a ring that is there already is of the same pictures."""
+        given: dict[str, Any] = {"ContentType": KINDS[key.rpartition(".")[2]]}
+        if key.startswith(ONCE):
+            given["IfNoneMatch"] = "*"
         try:
             with file.open("rb") as body:
-                self._sdk.s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=kind)
+                self._sdk.s3.put_object(Bucket=self._bucket, Key=key, Body=body, **given)
         except ClientError as error:
-            raise refused(error) from None
+            if refused(error).code not in _WRITTEN:
+                raise refused(error) from None
 
     def delete(self, prefix: str) -> None:
         """DeleteObjects, a thousand at a time."""
@@ -128,6 +138,10 @@ class BucketFilms:
 
 def _content(answer: Any, most: int) -> bytes:
     """The whole body. Raises NoFilm `too_large` before anything is read."""
-    if answer["ContentLength"] > most:
-        raise NoFilm("too_large")
+    _check_size(answer, most)
     return bytes(answer["Body"].read())
+
+
+def _check_size(answer: Any, most: int | None) -> None:
+    if most is not None and answer["ContentLength"] > most:
+        raise NoFilm("too_large")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -10,6 +10,10 @@ from doorbell.aws.sdk import refused
 
 if TYPE_CHECKING:
     from doorbell.aws.sdk import Sdk
+
+
+LARGEST: Final = 15 << 20
+"""Bytes of a visitor's photo: what is larger is none (statemachines/visitor.asl.json)."""
 
 
 class BucketContents:
@@ -51,9 +55,10 @@ class BucketContents:
         return True
 
     def read(self, key: str) -> bytes | None:
-        """GetObject; None if there is no such photo. Raises ServiceError."""
+        """GetObject; None if there is no such photo, or it is too large. Raises ServiceError."""
         try:
-            return self._sdk.s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            found = self._sdk.s3.get_object(Bucket=self._bucket, Key=key)
+            return None if found["ContentLength"] > LARGEST else found["Body"].read()
         except ClientError as error:
             if refused(error).status == 404:
                 return None

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from doorbell.errors import NoFilm
 from doorbell.events import FilmFailed, FilmMade
+from doorbell.films import telling
 from doorbell.films.burst import MOST_BYTES, split
+from doorbell.films.model import Period
 from doorbell.protocol import Film
 from doorbell.sending import send_to_phones
 
 if TYPE_CHECKING:
-    from doorbell.films.model import Burst
+    from doorbell.errors import FilmFailure
+    from doorbell.films.model import Burst, Party
     from doorbell.films.services import Films
 
 FPS: Final = 5
 """Three seconds at the door, told in a little less than two."""
 GIF_WIDTH: Final = 480
 MP4_WIDTH: Final = 1280
-LINK_LIFE: Final = 3600
-"""Seconds for which the phones' links serve, like those to photos."""
 
 
 def film_burst(films: Films, burst: Burst, size: int) -> None:
@@ -35,23 +36,40 @@ def film_burst(films: Films, burst: Burst, size: int) -> None:
             raise NoFilm("too_large")
         frames, skipped = _make(films, burst)
     except NoFilm as error:
-        films.bus.publish(FilmFailed(burst.home, burst.ring, burst.camera, error.reason))
+        _failed(films, burst, error.reason)
+        return
+    if burst.party:
+        counts = frames, skipped
+        shown = _moment(burst.home, burst.party)
+        telling.film_made(films, burst.party.film, shown, burst.film, counts, "party")
         return
     films.bus.publish(
         FilmMade(
             home=burst.home,
-            film="ring" if burst.ring else "party",
+            film="ring",
             gif=burst.film.gif,
             mp4=burst.film.mp4,
             frames=frames,
             skipped=skipped,
             ring=burst.ring,
-            camera=burst.camera,
+            camera=None,
             door=found.door if found else None,
         )
     )
     if found:
         _tell_phones(films, burst, found.id)
+
+
+def _failed(films: Films, burst: Burst, reason: FilmFailure) -> None:
+    """A ring without a film needs no word on the phones: it loses nothing else."""
+    if burst.party:
+        telling.film_failed(films, burst.party.film, _moment(burst.home, burst.party), reason)
+    else:
+        films.bus.publish(FilmFailed(burst.home, burst.ring, None, reason))
+
+
+def _moment(home: str, party: Party) -> Period:
+    return Period(home, party.camera, party.at, party.at)
 
 
 def _make(films: Films, burst: Burst) -> tuple[int, int]:
@@ -70,5 +88,5 @@ def _make(films: Films, burst: Burst) -> tuple[int, int]:
 
 
 def _tell_phones(films: Films, burst: Burst, ring: str) -> None:
-    gif, mp4 = (films.photos.link(key, LINK_LIFE) for key in burst.film)
+    gif, mp4 = (films.photos.link(key, telling.LINK_LIFE) for key in burst.film)
     send_to_phones(films, burst.home, Film(ring, gif, mp4))

@@ -12,6 +12,16 @@ class FilmKeys(NamedTuple):
     mp4: str
 
 
+class Party(NamedTuple):
+    """What a burst is of that no ring has: a moment before a party camera."""
+
+    camera: str
+    film: str
+    """The id of its film."""
+    at: float
+    """When it came."""
+
+
 class Burst(NamedTuple):
     """Pictures that a device took one after another, in one object."""
 
@@ -19,8 +29,8 @@ class Burst(NamedTuple):
     home: str
     film: FilmKeys
     ring: str | None = None
-    """The ring it belongs to, or None: then a party camera took it."""
-    camera: str | None = None
+    """The ring it belongs to, or None: then it is of a party."""
+    party: Party | None = None
 
 
 class Size(NamedTuple):

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from datetime import UTC, datetime
 from typing import Final
 
-from doorbell.films.model import Burst, FilmKeys, Period
+from doorbell.films.model import Burst, FilmKeys, Party, Period
 
 _ID: Final = "[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
 _RING: Final = "[A-Za-z0-9_-]{1,64}"
+_DAY: Final = r"(?P<year>\d{4})/(?P<month>\d\d)/(?P<day>\d\d)"
+_CLOCK: Final = r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)-(?P<milli>\d{3})"
 _RING_BURST: Final = re.compile(rf"guest/({_ID})/({_RING})/burst\.mjpeg")
 _PARTY_BURST: Final = re.compile(
-    rf"bursts/({_ID})/({_ID})/\d{{4}}/\d\d/\d\d/(\d{{6}}-\d{{3}}-[A-Za-z0-9_-]{{1,80}})\.mjpeg"
+    rf"bursts/({_ID})/({_ID})/{_DAY}/({_CLOCK}-[A-Za-z0-9_-]{{1,80}})\.mjpeg"
 )
-_PICTURE: Final = re.compile(
-    rf"pictures/{_ID}/{_ID}/(\d{{4}})/(\d\d)/(\d\d)/(\d\d)(\d\d)(\d\d)-(\d{{3}})-[^/]+\.jpeg"
-)
-_MOMENT: Final = r"\d{8}T\d{6}Z"
-_PERIOD_FILM: Final = re.compile(
-    rf"films/({_ID})/({_ID})/({_MOMENT})-({_MOMENT})-[A-Za-z0-9_-]{{1,64}}\.(?:gif|mp4)", re.ASCII
-)
+_PICTURE: Final = re.compile(rf"pictures/{_ID}/{_ID}/{_DAY}/{_CLOCK}-[^/]+\.jpeg")
+_PARTS: Final = ("year", "month", "day", "hour", "minute", "second", "milli")
 
 
 def ring_film(home: str, ring: str) -> FilmKeys:
@@ -34,10 +32,11 @@ def burst_of(key: str) -> Burst | None:
     if found := _RING_BURST.fullmatch(key):
         home, ring = found.groups()
         return Burst(key, home, ring_film(home, ring), ring=ring)
-    if found := _PARTY_BURST.fullmatch(key):
-        home, camera, stem = found.groups()
+    if (found := _PARTY_BURST.fullmatch(key)) and (at := _moment(found)) is not None:
+        home, camera, stem = found.group(1, 2, 6)
         place = f"films/{home}/{camera}/{stem}"
-        return Burst(key, home, FilmKeys(f"{place}.gif", f"{place}.mp4"), camera=camera)
+        film = FilmKeys(f"{place}.gif", f"{place}.mp4")
+        return Burst(key, home, film, party=Party(camera, film_id(stem), at))
     return None
 
 
@@ -49,15 +48,17 @@ def pictures_of(home: str, camera: str) -> str:
 def moment(key: str) -> float | None:
     """When the picture of this key came; None if it is no picture's."""
     found = _PICTURE.fullmatch(key)
-    if found is None:
-        return None
-    year, month, day, hour, minute, second, milli = map(int, found.groups())
+    return _moment(found) if found else None
+
+
+def _moment(found: re.Match[str]) -> float | None:
+    """The moment that a key says; None if there is no such day or time."""
+    *when, milli = map(int, found.group(*_PARTS))
     try:
         # Not strptime: it takes ten times as long, and there are ten thousand.
-        at = datetime(year, month, day, hour, minute, second, milli * 1000, tzinfo=UTC)
+        return datetime(*when, milli * 1000, tzinfo=UTC).timestamp()  # type: ignore[misc, arg-type]
     except ValueError:
         return None
-    return at.timestamp()
 
 
 def just_before(period: Period) -> str:
@@ -68,29 +69,18 @@ def just_before(period: Period) -> str:
     return f"{pictures_of(period.home, period.camera)}{place}-{milli:03d}"
 
 
+def film_id(name: str) -> str:
+    """The id of a film that is made by the execution, or of the burst, of this name: eight
+    hexadecimal digits, the same each time that it is asked for.
+    """
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
 def period_film(period: Period, film: str) -> FilmKeys:
     """The film of a period; `film` is its id."""
     begin, end = (time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at)) for at in period[2:])
     place = f"films/{period.home}/{period.camera}/{begin}-{end}-{film}"
     return FilmKeys(f"{place}.gif", f"{place}.mp4")
-
-
-def films_of(home: str, camera: str) -> str:
-    """What the keys of a camera's films begin with."""
-    return f"films/{home}/{camera}/"
-
-
-def period_of(key: str) -> Period | None:
-    """Which period the film of this key shows; None if it is none of a period."""
-    found = _PERIOD_FILM.fullmatch(key)
-    if found is None:
-        return None
-    home, camera, *texts = found.groups()
-    try:
-        start, end = (datetime.strptime(text, "%Y%m%dT%H%M%S%z").timestamp() for text in texts)
-    except ValueError:
-        return None
-    return Period(home, camera, start, end)
 
 
 def segments_of(home: str, camera: str, film: str) -> str:

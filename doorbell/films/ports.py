@@ -75,8 +75,8 @@ class Maker(Protocol):
 class Machine(Protocol):
     """The state machine that makes the film of a period."""
 
-    def start(self, period: Period, fps: float | None = None) -> str:
-        """Begin; the name of its execution."""
+    def start(self, period: Period, fps: float | None = None, name: str | None = None) -> str:
+        """Begin; where its execution can be asked after. The name is its own, if one is given."""
 
 
 class Schedules(Protocol):
@@ -86,6 +86,9 @@ class Schedules(Protocol):
         """Have a film made at these times (a cron expression in an IANA zone); a former schedule of
         this camera is replaced.
         """
+
+    def find(self, home: str, camera: str) -> tuple[str, str] | None:
+        """The cron expression of a camera's films, and its zone; None if it has no schedule."""
 
     def remove(self, home: str, camera: str) -> None:
         """No more films of this camera; none there is no error."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 from zoneinfo import available_timezones
 
 from doorbell.errors import BadSetting
@@ -18,7 +18,26 @@ DAYS: Final[dict[Every, int]] = {"day": 1, "week": 7}
 """How many days such a film shows."""
 _ON: Final[dict[Every, str]] = {"day": "* * ?", "week": "? * MON"}
 """Day of the month, month and day of the week (EventBridge Scheduler, "Cron-based schedules")."""
+_ON_READ: Final = {on: every for every, on in _ON.items()}
+_CRON: Final = re.compile(r"cron\(([0-9]{1,2}) ([0-9]{1,2}) (.+) \*\)")
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+class Schedule(NamedTuple):
+    """When films are made by themselves: at `time` (HH:MM) in an IANA zone."""
+
+    every: Every
+    time: str
+    zone: str
+
+
+def find_schedule(schedules: Schedules, home: str, camera: str) -> Schedule | None:
+    """What was set; None if nothing is. Raises BadName."""
+    found = schedules.find(home, check_id(camera, "camera"))
+    cron = _CRON.fullmatch(found[0]) if found else None
+    if not found or not cron or cron[3] not in _ON_READ:
+        return None
+    return Schedule(_ON_READ[cron[3]], f"{int(cron[2]):02d}:{int(cron[1]):02d}", found[1])
 
 
 def set_schedule(

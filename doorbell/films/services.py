@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from doorbell.films.ports import FilmStore, Maker
-    from doorbell.ports import Bus, Connections, Photos, Rings, Sockets
+    from doorbell.ports import Bus, Connections, Devices, Photos, Rings, Sockets
 
 
 class Films(NamedTuple):
@@ -17,6 +17,7 @@ class Films(NamedTuple):
     store: FilmStore
     maker: Maker
     rings: Rings
+    devices: Devices
     photos: Photos
     connections: Connections
     sockets: Sockets

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from doorbell.errors import NoFilm
-from doorbell.events import FilmFailed, FilmMade
 from doorbell.films import plan as planning
+from doorbell.films import telling
 from doorbell.films.model import Plan, Size
 from doorbell.films.names import period_film, segment_key, segments_of
 
@@ -79,27 +79,15 @@ def make_gif(films: Films, period: Period, film: str, fps: float) -> None:
 def finish(films: Films, period: Period, film: str, frames: int, skipped: int) -> FilmKeys:
     """Tell of the film; its parts are gone. Gives where it is."""
     keys = period_film(period, film)
-    films.bus.publish(
-        FilmMade(
-            home=period.home,
-            film="camera",
-            ring=None,
-            camera=period.camera,
-            door=None,
-            gif=keys.gif,
-            mp4=keys.mp4,
-            frames=frames,
-            skipped=skipped,
-        )
-    )
+    telling.film_made(films, film, period, keys, (frames, skipped))
     films.store.delete(segments_of(period.home, period.camera, film))
     return keys
 
 
-def give_up(films: Films, home: str, camera: str, film: str, reason: FilmFailure) -> None:
+def give_up(films: Films, period: Period, film: str, reason: FilmFailure) -> None:
     """Tell that there is no film; its parts are gone."""
-    films.bus.publish(FilmFailed(home, None, camera, reason))
-    films.store.delete(segments_of(home, camera, film))
+    telling.film_failed(films, film, period, reason)
+    films.store.delete(segments_of(period.home, period.camera, film))
 
 
 def _fetched(films: Films, period: Period, film: str, part: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from doorbell.errors import BadName, Conflict
+from doorbell.films.schedule import remove_schedule
 from doorbell.homes import check_id
 from doorbell.household.names import check_name
 from doorbell.household.problems import Problem, not_found
@@ -72,13 +73,18 @@ def find(household: Household, home: str, device: str) -> ShownDevice:
 
 
 def revoke(household: Household, home: str, device: str) -> None:
-    """Its token is nobody's, its sockets are closed. Raises Problem `not_found`, `last_manager`."""
-    _known(household, home, device)
+    """Its token is nobody's, its sockets are closed, and a camera's films are made no more.
+
+    Raises Problem `not_found`, `last_manager`.
+    """
+    known = _known(household, home, device)
     try:
         household.devices.remove_member(home, device)
     except Conflict:
         _remove_manager(household, home, device)
     close_sockets(household.connections, household.sockets, home, device)
+    if known.role == "camera":
+        remove_schedule(household.schedules, home, device)
 
 
 def close_sockets(connections: Connections, sockets: Sockets, home: str, device: str) -> int:

@@ -2,6 +2,8 @@
 
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from doorbell.errors import FilmFailure
+
 DAY: Final = 86400.0
 
 Outcome: TypeAlias = Literal[
@@ -94,14 +96,55 @@ class Visit(NamedTuple):
     """Whether there is a film of it; None until one was made."""
 
 
+class LastPicture(NamedTuple):
+    """The picture that a camera sent last."""
+
+    home: str
+    camera: str
+    key: str
+    came_at: float
+
+
+class CameraFilm(NamedTuple):
+    """A film of what a camera saw, or why there is none."""
+
+    home: str
+    camera: str
+    id: str
+    start: float
+    end: float
+    """What it shows; the same as `start` if it is of a party's moment."""
+    told_at: float
+    """When it was made, or failed."""
+    gif: str | None = None
+    """The keys of both files; None if there is no film."""
+    mp4: str | None = None
+    frames: int = 0
+    skipped: int = 0
+    reason: FilmFailure | None = None
+
+
+class FilmUnderWay(NamedTuple):
+    """A film that a phone asked for and that is being made, until `expires_at` at the latest."""
+
+    home: str
+    camera: str
+    id: str
+    start: float
+    end: float
+    expires_at: float
+
+
 class Presence(NamedTuple):
-    """When a device was last seen to connect or to go."""
+    """When a device was last seen to connect or to go, or a silent door last said something."""
 
     home: str
     device: str
     seen_at: float
     told_offline: bool = False
     """Whether the phones were told that this door is away."""
+    silent: bool = False
+    """Whether this door, its socket still open, had missed its heartbeat when it was looked at."""
 
 
 class Consent(NamedTuple):

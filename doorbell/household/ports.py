@@ -8,8 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from doorbell.household.model import (
+        CameraFilm,
         Consent,
+        FilmUnderWay,
         HomeSettings,
+        LastPicture,
         Pairing,
         PhoneSettings,
         Presence,
@@ -124,11 +127,24 @@ class Presences(Protocol):
     def find(self, home: str, device: str) -> Presence | None:
         """That of one device."""
 
-    def seen(self, home: str, device: str, now: float) -> None:
+    def doors(self) -> list[Presence]:
+        """Those of the doors of all homes; what was written in the last moment may be missing."""
+
+    def seen(self, home: str, device: str, now: float, *, door: bool = False) -> None:
         """It came or went just now. One that is revoked leaves no trace."""
+
+    def heard(self, presence: Presence, at: float, *, silent: bool) -> None:
+        """An open door last said something then. Raises Conflict if it was seen since."""
 
     def told_offline(self, presence: Presence) -> None:
         """The phones were told that it is away. Raises Conflict if it was seen since."""
+
+
+class Activity(Protocol):
+    """What API Gateway knows of a socket."""
+
+    def last_active(self, connection: str) -> float | None:
+        """When something last went through it; None if it is closed."""
 
 
 class Visits(Protocol):
@@ -189,6 +205,43 @@ class Consents(Protocol):
 
     def remove(self, home: str, resident: str) -> None:
         """With the resident."""
+
+
+class LastPictures(Protocol):
+    """The last picture of each camera."""
+
+    def of_home(self, home: str) -> dict[str, LastPicture]:
+        """By camera."""
+
+    def came(self, picture: LastPicture, keep_until: float) -> None:
+        """It is the last one, unless a later one is known."""
+
+
+class CameraFilms(Protocol):
+    """Films of cameras: those that were told, and the one that is being made."""
+
+    def made(self, film: CameraFilm, keep_until: float) -> None:
+        """There is this film."""
+
+    def failed(self, film: CameraFilm, keep_until: float) -> None:
+        """There is none, and why. A film that was made stays one."""
+
+    def before(
+        self, home: str, camera: str, cursor: str | None, most: int
+    ) -> tuple[list[CameraFilm], str | None]:
+        """At most so many, the latest end first, and the cursor of what follows, None at the end.
+
+        Raises BadSetting if the cursor is none.
+        """
+
+    def under_way(self, home: str, camera: str) -> FilmUnderWay | None:
+        """The film that a phone asked for last, if that is known."""
+
+    def begin(self, film: FilmUnderWay, now: float) -> None:
+        """Raises Conflict if another one of this camera is under way."""
+
+    def ended(self, home: str, camera: str, film: str) -> None:
+        """It is not under way any more; nothing happens if another one is."""
 
 
 class StoredKeys(Protocol):

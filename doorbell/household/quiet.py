@@ -32,18 +32,19 @@ def check_hours(hours: QuietHours) -> QuietHours:
     for time in (hours.start, hours.end):
         if not re.fullmatch(_CLOCK, time):
             raise BadSetting("Quiet hours are times such as 22:00 and 07:00.")
-    _zone(hours.zone)
+    zone_of(hours.zone)
     return hours
 
 
 def _within(hours: QuietHours, now: float) -> bool:
-    clock = datetime.fromtimestamp(now, UTC).astimezone(_zone(hours.zone)).strftime("%H:%M")
+    clock = datetime.fromtimestamp(now, UTC).astimezone(zone_of(hours.zone)).strftime("%H:%M")
     if hours.start <= hours.end:
         return hours.start <= clock < hours.end
     return clock >= hours.start or clock < hours.end
 
 
-def _zone(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
+    """Raises BadSetting if there is none of this name."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from doorbell.films.ports import Machine
+    from doorbell.films.ports import Machine, Schedules
     from doorbell.household.ports import (
+        Activity,
         AllSettings,
+        CameraFilms,
         Consents,
         HomeDevices,
+        LastPictures,
         Pairings,
         PhotoStore,
         Pins,
@@ -30,6 +33,7 @@ class Household(NamedTuple):
     devices: HomeDevices
     connections: Connections
     sockets: Sockets
+    activity: Activity
     settings: AllSettings
     subscriptions: Subscriptions
     pairings: Pairings
@@ -42,7 +46,10 @@ class Household(NamedTuple):
     consents: Consents
     store: PhotoStore
     stored: StoredKeys
+    last_pictures: LastPictures
+    camera_films: CameraFilms
     films: Machine
+    schedules: Schedules
     photos: Photos
     bus: Bus
     code_key: Callable[[], bytes]
@@ -51,8 +58,14 @@ class Household(NamedTuple):
     randbelow: Callable[[int], int]
     """A CSPRNG."""
     history_days: int
+    picture_days: int
+    """Days for which cameras' pictures and films are kept."""
     offline_after: int
-    """Seconds after which a door that has no socket is told to be offline."""
+    """Seconds of silence after which a door that has no socket is told to be offline."""
+    open_valid_for: int
+    """Seconds for which an order to open is valid."""
+    stack: str
+    """The deployment that metrics are of."""
     origin: str
     """Where the app is: pairing links begin with it. Empty while nobody has said."""
     loopback_push: bool

@@ -12,6 +12,8 @@ from doorbell.protocol.frames import read_message as read_message
 from doorbell.protocol.frames import read_request as read_request
 from doorbell.protocol.frames import request_frame as request_frame
 from doorbell.protocol.messages import Acknowledged as Acknowledged
+from doorbell.protocol.messages import CameraFilm as CameraFilm
+from doorbell.protocol.messages import CameraFilmFailed as CameraFilmFailed
 from doorbell.protocol.messages import Code as Code
 from doorbell.protocol.messages import Declined as Declined
 from doorbell.protocol.messages import DoorOpened as DoorOpened

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, get_args
 
-from doorbell.errors import MessageError
+from doorbell.errors import FilmFailure, MessageError
 from doorbell.protocol import fields, messages, names, requests
 
 _REQUESTS: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
@@ -19,6 +19,15 @@ _REQUESTS: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
     ),
     "got": (requests.Got, {"ring": fields.ID}),
 }
+
+_SHOWN: Final = {
+    "camera": fields.ID,
+    "name": fields.ANY_TEXT,
+    "film": fields.ID,
+    "start": fields.TIME,
+    "end": fields.TIME,
+}
+"""What a camera's film is of."""
 
 _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
     "ticket": (
@@ -95,6 +104,20 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
     "film": (
         messages.Film,
         {"ring": fields.ID, "gif": fields.ANY_TEXT, "mp4": fields.ANY_TEXT},
+    ),
+    "camera_film": (
+        messages.CameraFilm,
+        {
+            **_SHOWN,
+            "frames": fields.COUNT,
+            "skipped": fields.COUNT,
+            "gif": fields.ANY_TEXT,
+            "mp4": fields.ANY_TEXT,
+        },
+    ),
+    "camera_film_failed": (
+        messages.CameraFilmFailed,
+        {**_SHOWN, "reason": fields.one_of(get_args(FilmFailure))},
     ),
     "enrolled": (
         messages.Enrolled,

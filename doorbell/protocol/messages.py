@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from doorbell.errors import ErrorName
+from doorbell.errors import ErrorName, FilmFailure
 from doorbell.protocol.names import EnrolmentFailure, Reason, Refusal, Role
 
 
@@ -144,6 +144,36 @@ class Film(NamedTuple):
     mp4: str
 
 
+class CameraFilm(NamedTuple):
+    """To phones: a film of what a camera saw can be seen; both links show the same."""
+
+    camera: str
+    """Its id; `name` is what it is called."""
+    name: str
+    film: str
+    """The film's id."""
+    start: float
+    end: float
+    """What it shows, in seconds since 1970; one moment if it is of a party."""
+    frames: int
+    """Pictures in it."""
+    skipped: int
+    """Pictures that could not be opened."""
+    gif: str
+    mp4: str
+
+
+class CameraFilmFailed(NamedTuple):
+    """To phones: there will be no such film."""
+
+    camera: str
+    name: str
+    film: str
+    start: float
+    end: float
+    reason: FilmFailure
+
+
 class Enrolled(NamedTuple):
     """To phones: this resident is now known by so many faces. `photo` is the photo that changed it,
     by its name without `.jpeg`.
@@ -184,6 +214,6 @@ class Error(NamedTuple):
 
 Message: TypeAlias = (
     Ticket | Welcome | Code | RingThrough | Open | Acknowledged | Refused | Declined | NoAnswer
-    | Pressed | Visitor | DoorOpened | NotOpened | Missed | Film | Enrolled | EnrolmentFailed
-    | HelloAnswer | Pong | Error
+    | Pressed | Visitor | DoorOpened | NotOpened | Missed | Film | CameraFilm | CameraFilmFailed
+    | Enrolled | EnrolmentFailed | HelloAnswer | Pong | Error
 )  # fmt: skip

@@ -19,7 +19,14 @@ Refusal: TypeAlias = Literal["wrong", "expired", "used", "locked", "none"]
 """Why a typed code does not open the door."""
 
 EnrolmentFailure: TypeAlias = Literal[
-    "no_face", "several_faces", "too_small", "too_dark", "blurred", "unreadable", "unavailable"
+    "no_face",
+    "several_faces",
+    "too_small",
+    "too_dark",
+    "blurred",
+    "unreadable",
+    "misplaced",
+    "unavailable",
 ]
 """Why a photo enrols nobody."""
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from doorbell.errors import MessageError
+from doorbell.errors import FilmFailure, MessageError
 from doorbell.protocol import messages, requests
 from doorbell.protocol.frames import read_message, read_request
 from doorbell.protocol.names import EnrolmentFailure, Reason, Refusal
@@ -38,7 +38,15 @@ ENROLMENT_FAILURES: Final[Mapping[EnrolmentFailure, str]] = {
     "too_dark": "the face in it is too dark",
     "blurred": "the face in it is blurred",
     "unreadable": "it cannot be read",
+    "misplaced": "it lies in no resident's place",
     "unavailable": "faces cannot be compared now",
+}
+
+FILM_FAILURES: Final[Mapping[FilmFailure, str]] = {
+    "no_pictures": "no picture of that time can be opened",
+    "too_large": "the pictures are too large",
+    "too_many": "too many pictures in a moment",
+    "unavailable": "something failed",
 }
 
 _ANSWERS: Final[Mapping[str, str]] = {"let_in": "let them in", "decline": "do not let them in"}
@@ -88,6 +96,11 @@ def _enrolment_failed(message: messages.EnrolmentFailed) -> str:
     return f"a photo of {message.resident} enrols nobody: {ENROLMENT_FAILURES[message.reason]}"
 
 
+def _camera_film(message: messages.CameraFilm) -> str:
+    skipped = f", {message.skipped} skipped" if message.skipped else ""
+    return f"a film of {message.name} can be seen, {message.frames} pictures{skipped}"
+
+
 _MESSAGES: Final[Mapping[type, Callable[[Any], str]]] = {
     messages.Ticket: lambda m: f"ticket: the photo may be uploaded within {m.expires_in} s",
     messages.Welcome: _welcome,
@@ -104,6 +117,8 @@ _MESSAGES: Final[Mapping[type, Callable[[Any], str]]] = {
     messages.NotOpened: lambda _: "the door was told to open and did not",
     messages.Missed: lambda m: f"missed visitor at {m.door}: {REASONS[m.reason]}",
     messages.Film: lambda _: "a film of the ring can be seen",
+    messages.CameraFilm: _camera_film,
+    messages.CameraFilmFailed: lambda m: f"no film of {m.name}: {FILM_FAILURES[m.reason]}",
     messages.Enrolled: _enrolled,
     messages.EnrolmentFailed: _enrolment_failed,
     messages.HelloAnswer: lambda m: f"the cloud knows this device as a {m.role}",

@@ -1,7 +1,7 @@
 """Who sends the notices: the key pair that push services know this deployment by (RFC 8292).
 
-The private key is derived from a secret that the template has Secrets Manager draw, so that no
-code runs at deployment to make one (docs/decisions/vapid-key.md).
+The private key is derived from a text that is drawn once for each deployment
+(docs/decisions/vapid-key.md, keys.md).
 """
 
 from __future__ import annotations

@@ -33,6 +33,10 @@ class LinkTimeouts(NamedTuple):
     longest_retry: float = 60.0
     refused_retry: float = 300.0
     """Also while no token can be found."""
+    crowded_first: float = 30.0
+    """The cloud said 429, too many at once: within so long the first time, ..."""
+    crowded_longest: float = 600.0
+    """... and within this at last. A fleet comes back in ten minutes, not in one."""
     stable: float = 30.0
     """A line that lived so long was a good one: the next retry is quick again."""
     hurry: float = 1.0

@@ -10,6 +10,7 @@ import logging
 import random
 import ssl
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final, NoReturn
 
 from websockets.asyncio.client import ClientConnection
@@ -164,6 +165,8 @@ class Session:
             )
         _log.warning("the cloud answers %d; trying again", status)
         self._change(Line.DOWN)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return self._backoff.after_crowd()
         return self._backoff.after(0)
 
     def _refused(self, why: str) -> float:

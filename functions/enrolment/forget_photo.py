@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 def handle(registry: Registry, event: dict[str, Any]) -> None:
     """`event` is S3's `Object Deleted`."""
     deleted = event["detail"]["object"]
-    photo = enrols(deleted["key"], deleted.get("sequencer", ""), os.environ)
+    photo = enrols(deleted["key"], deleted.get("sequencer") or "", os.environ)
     if photo:
         enrolment.forget(registry, photo)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from doorbell import enrolment
 from doorbell.model import SeenFace
+from doorbell.settings import required
 from functions.enrolment.photo import enrols
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def handle(registry: Registry, event: dict[str, Any]) -> None:
     photo = enrols(event["key"], event.get("sequencer", ""), os.environ)
     if photo is None:
         _forget_stray(registry, event)
+        enrolment.refuse_misplaced(registry, event["key"], required(os.environ, "DEFAULT_HOME"))
         return
     if event.get("reason"):
         enrolment.refuse(registry, photo, seen_faces(event.get("seen") or {}), event["reason"])
@@ -39,11 +41,12 @@ def seen_faces(answer: dict[str, Any]) -> list[SeenFace]:
 
 
 def _forget_stray(registry: Registry, event: dict[str, Any]) -> None:
-    """The bus's wildcard also lets `residents/home/a/b/c.jpeg` pass: that face is nobody's, and
-    would stand before a resident's in a search.
+    """A face of an object that is no resident's photo is nobody's, and would stand before a
+    resident's in a search. The state machine lets hardly any pass: a key may be too long.
     """
-    home = event["key"].split("/")[1]
-    registry.faces.remove(home, enrolment.indexed(seen_faces(event.get("seen") or {})))
+    faces = enrolment.indexed(seen_faces(event.get("seen") or {}))
+    if faces:
+        registry.faces.remove(event["key"].split("/")[1], faces)
 
 
 def _area(box: dict[str, float]) -> float:

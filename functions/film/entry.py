@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from doorbell.aws.api.client import Client
 from doorbell.aws.build_films import build_films
 from filmmaker import films as maker
-from functions.film import film_burst, finish, give_up, join, make_gif, make_segment, plan
+from functions.film import film_burst, finish, give_up, join, make_gif, make_segment, plan, stopped
 from functions.shared.run import run
 
 if TYPE_CHECKING:
@@ -25,12 +25,15 @@ JOBS: Final[dict[str, Callable[[Films, dict[str, Any]], Any]]] = {
     "make_gif": make_gif.handle,
     "finish": finish.handle,
     "give_up": give_up.handle,
+    "stopped": stopped.handle,
 }
 
 
 def handler(event: dict[str, Any], context: object) -> Any:
-    """AWS's entry: the rule for bursts, and the state machine `film`. All may be repeated."""
-    name = event["do"]
+    """AWS's entry: the rules for bursts and for executions that were stopped, and the state
+    machine `film`. All may be repeated.
+    """
+    name = event.get("do", "stopped")
     facts: dict[str, object] = {"request_id": str(getattr(context, "aws_request_id", ""))}
     facts |= {key: event[key] for key in ("home", "camera", "film") if key in event}
     return run(name, lambda: JOBS[name](films(), event), facts)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
+from doorbell.errors import BadName, BadSetting
+from doorbell.films.asking import period_asked
 from doorbell.films.model import Period
+from doorbell.films.names import film_id
 
 
 def film_of(event: dict[str, Any]) -> str:
-    """The film's id: eight hexadecimal digits, the same each time that this execution asks."""
-    return hashlib.sha256(event["execution"].encode()).hexdigest()[:8]
+    """The film's id."""
+    return film_id(event["execution"])
+
+
+def wanted_period(asked: dict[str, Any], begun: float) -> Period | None:
+    """The period that was asked for then; None if no camera can have such a film."""
+    try:
+        return period_asked(asked, begun)
+    except (BadName, BadSetting):
+        return None
 
 
 def period_of(event: dict[str, Any]) -> Period:

@@ -1,4 +1,6 @@
-"""Household: keeps the history and when devices were seen, as the bus tells of it.
+"""Household: keeps the history and when devices were seen, as the bus tells of it, and measures.
+
+Every few minutes it looks at all doors.
 
 Off the ring path, so a function with a role of its own: nothing here delays a bell.
 """
@@ -11,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from doorbell.aws.api.client import Client
 from doorbell.aws.build_household import build_household
-from functions.household import check_door, record_film, record_presence, record_ring
+from functions.household import (
+    look_at_doors,
+    measure,
+    record_film,
+    record_picture,
+    record_presence,
+    record_ring,
+)
+from functions.shared.bus_event import time_of
+from functions.shared.log import logger
+from functions.shared.metrics import write_metrics
 from functions.shared.run import run
 
 if TYPE_CHECKING:
@@ -25,14 +37,16 @@ JOBS: dict[str, Callable[[Household, str, dict[str, Any]], None]] = {
     "RingEnded": record_ring.handle,
     "DoorOpened": record_ring.handle,
     "FilmMade": record_film.handle,
+    "FilmFailed": record_film.handle,
+    "PictureReceived": record_picture.handle,
     "DeviceConnected": record_presence.handle,
     "DeviceDisconnected": record_presence.handle,
-    "check_door": check_door.handle,
+    "look_at_doors": look_at_doors.handle,
 }
 
 
 def handler(event: dict[str, Any], context: object) -> None:
-    """AWS's entry: events of the bus, and the state machine `offline`. Raises JobFailed.
+    """AWS's entry: events of the bus, and a rule that comes every few minutes. Raises JobFailed.
 
     All jobs may be repeated.
     """
@@ -43,6 +57,18 @@ def handler(event: dict[str, Any], context: object) -> None:
         **{key: detail[key] for key in ("home", "door", "device", "ring") if key in detail},
     }
     run(name, lambda: JOBS[name](household(), name, detail), facts)
+    if detail is not event:
+        _measure(name, event)
+
+
+def _measure(name: str, event: dict[str, Any]) -> None:
+    """What is not measured is no failure: a job that is repeated would count twice."""
+    try:
+        at = time_of(event)
+        measured = measure.metrics_of(household(), name, event["detail"], at)
+        write_metrics(household().stack, at, measured)
+    except Exception as error:
+        logger().warning("%s was not measured: %s", name, type(error).__name__)
 
 
 @cache

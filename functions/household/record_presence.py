@@ -14,4 +14,4 @@ def handle(household: Household, name: str, detail: dict[str, Any]) -> None:
     """`detail` is that of DeviceConnected or DeviceDisconnected."""
     came = name == "DeviceConnected"
     record = presence.device_connected if came else presence.device_disconnected
-    record(household, detail["home"], detail["device"])
+    record(household, detail["home"], detail["device"], detail["role"])

@@ -9,9 +9,10 @@ from doorbell.homes import guest_photo_key, photo_name
 from doorbell.household.history import has_film, has_photo
 
 if TYPE_CHECKING:
-    from doorbell.household.cameras import KeptFilm, ShownCamera
+    from doorbell.films.schedule import Schedule
+    from doorbell.household.cameras import ShownCamera
     from doorbell.household.devices import ShownDevice
-    from doorbell.household.model import Consent, Quiet, Visit
+    from doorbell.household.model import CameraFilm, Consent, FilmUnderWay, Quiet, Visit
     from doorbell.household.residents import ShownResident
     from doorbell.household.services import Household
     from doorbell.model import Passcode
@@ -95,21 +96,46 @@ def guest(kept: Passcode) -> dict[str, Any]:
 
 def camera(household: Household, shown: ShownCamera) -> dict[str, Any]:
     """`Camera`, with a link to its last picture."""
-    known, last = shown
+    last = shown.picture
     return {
-        "id": known.id,
-        "name": known.name,
-        "door": known.door,
-        "picture": last and {"url": household.photos.link(last.key, LINK_LIFE), "at": last.at},
+        "id": shown.device.id,
+        "name": shown.device.name,
+        "door": shown.door,
+        "picture": last and picture(household, last.key, last.came_at),
+        "films": shown.films,
     }
 
 
-def film(household: Household, kept: KeptFilm) -> dict[str, Any]:
-    """`Film`, with links to both of its files."""
-    links = {
-        kind: household.photos.link(key, LINK_LIFE) for kind, key in kept.keys._asdict().items()
+def picture(household: Household, key: str, at: float) -> dict[str, Any]:
+    """`Picture`."""
+    return {"url": household.photos.link(key, LINK_LIFE), "at": at}
+
+
+def film(household: Household, kept: CameraFilm) -> dict[str, Any]:
+    """`Film`, with links to both of its files, or why there are none."""
+    gif, mp4 = (key and household.photos.link(key, LINK_LIFE) for key in (kept.gif, kept.mp4))
+    return {
+        "id": kept.id,
+        "start": kept.start,
+        "end": kept.end,
+        "frames": kept.frames,
+        "skipped": kept.skipped,
+        "gif": gif,
+        "mp4": mp4,
+        "reason": kept.reason,
     }
-    return {"start": kept.period.start, "end": kept.period.end, **links}
+
+
+def making(film: FilmUnderWay | None) -> dict[str, Any] | None:
+    """The film that is being made."""
+    return film and {"id": film.id, "start": film.start, "end": film.end}
+
+
+def schedule(found: Schedule | None) -> dict[str, Any]:
+    """`Schedule`."""
+    if found is None:
+        return {"every": "never", "at": None, "zone": None}
+    return {"every": found.every, "at": found.time, "zone": found.zone}
 
 
 def _consent(given: Consent | None) -> dict[str, Any] | None:

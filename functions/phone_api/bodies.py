@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -98,3 +98,11 @@ class FilmRequest(Struct, forbid_unknown_fields=True):
 
     start: Time
     end: Time
+
+
+class ScheduleBody(Struct, forbid_unknown_fields=True):
+    """When films of a camera are made by themselves; `at` and `zone` unless never."""
+
+    every: Literal["never", "day", "week"]
+    at: ClockTime | None = None
+    zone: Id | None = None

@@ -71,6 +71,9 @@ ROUTES: Final = (
     Route("GET", ("cameras",), cameras.show_all, "listCameras"),
     Route("GET", ("cameras", PART, "films"), cameras.show_films, "listFilms"),
     Route("POST", ("cameras", PART, "films"), cameras.make_film, "makeFilm", manager=True),
+    Route("GET", ("cameras", PART, "pictures"), cameras.show_pictures, "listPictures"),
+    Route("GET", ("cameras", PART, "schedule"), cameras.show_schedule, "getSchedule"),
+    Route("PUT", ("cameras", PART, "schedule"), cameras.set_schedule, "setSchedule", manager=True),
 )
 
 

@@ -68,6 +68,7 @@ class Operations:
             "DeleteCollection": self.delete_collection,
             "DeleteFaces": self.delete_faces,
             "IndexFaces": self.index_faces,
+            "ListCollections": self.list_collections,
             "ListFaces": self.list_faces,
             "SearchFacesByImage": self.search_faces_by_image,
         }
@@ -92,6 +93,15 @@ class Operations:
         """Forget a collection and its faces."""
         self._collections.delete(request["CollectionId"])
         return {"StatusCode": 200}
+
+    def list_collections(self, request: Request) -> Response:
+        """The ids of all collections; pages are not served."""
+        if request:
+            raise InvalidParameter("Here ListCollections takes nothing, and lists all")
+        return {
+            "CollectionIds": sorted(each.name for each in self._collections.all()),
+            "FaceModelVersions": [MODEL_VERSION for _ in self._collections.all()],
+        }
 
     # --- known faces ----------------------------------------------------------
 

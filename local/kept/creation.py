@@ -1,17 +1,17 @@
 """What CloudFormation makes gets back what it held, before anybody can use it.
 
 The stack is deployed anew at each start, so that the template of the present version counts; its
-tables, buckets and secrets have the same names each time (`local.adapt`).
+tables and buckets have the same names each time (`local.adapt`).
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from ministack.services import dynamodb, s3, secretsmanager
+from ministack.services import dynamodb, s3
 from ministack.services.cloudformation import provisioners
 
 from local.kept.keeper import Keeper, Place
-from local.kept.places import Bucket, Messengers, Secret, Table
+from local.kept.places import MESSENGERS, PUBLISHING, Bucket, HomeSecrets, Keys, Table
 
 _Create: TypeAlias = Callable[[str, Mapping[str, Any], str], tuple[str, Any]]
 """ministack's: logical id, properties and stack's name to physical id and attributes."""
@@ -20,11 +20,10 @@ _PlaceOf: TypeAlias = Callable[[str, Mapping[str, Any]], Place]
 
 
 def fill_what_is_made(keeper: Keeper) -> None:
-    """From now on `keeper` keeps every table, bucket and secret of every template."""
+    """From now on `keeper` keeps every table and bucket of every template, keys and secrets."""
     places: dict[str, _PlaceOf] = {
         "AWS::DynamoDB::Table": lambda name, given: Table(dynamodb._tables[name], given),
         "AWS::S3::Bucket": lambda name, given: Bucket(s3._buckets[name], name, given),
-        "AWS::SecretsManager::Secret": lambda name, _: Secret(secretsmanager._secrets[name]),
     }
     for kind, place_of in places.items():
         handlers = provisioners._RESOURCE_HANDLERS[kind]
@@ -37,9 +36,10 @@ def _filled(create: _Create, place_of: _PlaceOf, keeper: Keeper) -> _Create:
     ) -> tuple[str, Any]:
         name, attributes = create(logical_id, properties, stack)
         keeper.adopt(place_of(name, properties))
-        # What the stack's own secrets are made for is there from now on, too.
-        if not keeper.keeps(Messengers.owner):
-            keeper.adopt(Messengers())
+        # What no template makes is there from now on, too.
+        for place in (Keys(), HomeSecrets(MESSENGERS), HomeSecrets(PUBLISHING)):
+            if not keeper.keeps(place.owner):
+                keeper.adopt(place)
         return name, attributes
 
     return create_and_fill

@@ -29,5 +29,5 @@ def add(aws: Aws, kept: KeptHome, *, name: str, web: Web, recipient: Recipient) 
             cameras_port=recipient.port,
         )
     )
-    ring_again(aws, stack=home.name, table=home.table, now=time.time())
+    ring_again(aws, stack=home.name, table=home.table.rings, now=time.time())
     return home

@@ -1,4 +1,4 @@
-"""What is kept of the emulator: a table's rows, a bucket's objects, a secret's value.
+"""What is kept of the emulator: a table's rows, a bucket's objects, keys and secrets.
 
 All is put back into ministack's own memory, by private names that `tests/local/kept` watches:
 through its API each photo would be an event, and every resident enrolled once more.
@@ -9,15 +9,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ministack.services import dynamodb, s3, secretsmanager
+from ministack.services import dynamodb, s3, secretsmanager, ssm
 
 from local.kept.store import Content, Name, Owner
 
 CONNECTIONS: Final = "connection#"
 """How the sort keys of open sockets begin; no socket outlives the server."""
 
+KEYS: Final = "/doorbell/"
+"""How the names of a stack's keys begin (operations/keys.py)."""
+
 MESSENGERS: Final = "/messengers/"
 """In the names of secrets that `make add-messenger` makes (doorbell/aws/messenger_secrets.py)."""
+PUBLISHING: Final = "/publishing/"
+"""In those that `make publish-to` makes (doorbell/aws/publication_secrets.py)."""
 
 
 class Table:
@@ -91,38 +96,37 @@ class Bucket:
         )
 
 
-class Secret:
-    """A secret's present value; its ARN is a new one at each start."""
+class Keys:
+    """The keys of every stack: an operator's command makes them, so no template does."""
 
-    def __init__(self, secret: dict[str, Any]) -> None:
-        """`secret` is ministack's."""
-        self.owner = Owner("secret", secret["Name"])
-        self._secret = secret
+    owner: Final = Owner("parameter", KEYS)
 
     def held(self) -> dict[Name, Any]:
-        """One version, the current one."""
-        versions = list(self._secret["Versions"].values())
-        return {(s,): each for each in versions for s in each["Stages"] if s == "AWSCURRENT"}
+        """Parameters by their names."""
+        made = list(ssm._parameters.items())
+        return {(name,): parameter for name, parameter in made if name.startswith(KEYS)}
 
-    def packed(self, version: Any) -> Content:
-        """Text, or bytes in base64."""
-        return Content({kind: version[kind] for kind in ("SecretString", "SecretBinary")})
+    def packed(self, parameter: Any) -> Content:
+        """The text that was encrypted."""
+        return Content({"Value": parameter["OriginalValue"]})
 
     def put_back(self, records: Mapping[Name, Content]) -> None:
-        """In place of the value that was drawn just now."""
-        for record in records.values():
-            for version in self.held().values():
-                version.update(record.fields)
+        """Before anybody could make others in their place."""
+        for (name,), record in records.items():
+            ssm._put_parameter({"Name": name, "Type": "SecureString", **record.fields})
 
 
-class Messengers:
-    """The secrets of homes' messengers: an operator makes them, so no template does."""
+class HomeSecrets:
+    """Secrets of homes, by what their names hold: an operator makes them, so no template does."""
 
-    owner: Final = Owner("secret", MESSENGERS)
+    def __init__(self, mark: str) -> None:
+        """`mark` is MESSENGERS or PUBLISHING."""
+        self.owner = Owner("secret", mark)
+        self._mark = mark
 
     def held(self) -> dict[Name, Any]:
         """The present values, by the secrets' names; those that are deleted are gone."""
-        made = {name: it for name, it in secretsmanager._secrets.items() if MESSENGERS in name}
+        made = {name: it for name, it in secretsmanager._secrets.items() if self._mark in name}
         return {
             (name,): version
             for name, secret in made.items()

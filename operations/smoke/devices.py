@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
 PATIENCE: Final = 30.0
+APART: Final = 2.0
+"""Seconds between two frames whose times must differ."""
 
 
 def token_in_header_or_query(scene: Scene) -> str:
@@ -46,6 +49,36 @@ def revoked_device_is_gone(scene: Scene) -> str:
             raise SmokeFailed("The socket of a revoked phone stays open.") from None
     _must_refuse(scene, header=token)
     return f"{closed} socket closed, and its token is refused"
+
+
+def last_word_is_known(scene: Scene) -> str:
+    """`lastActiveAt` moves with a device's frame: quiet doors are found by it."""
+    address = scene.stack.websocket.replace("ws", "http", 1)
+    sockets = scene.stack.session.client("apigatewaymanagementapi", endpoint_url=address)
+    with _connect(scene, header=scene.token("phone")) as socket:
+        times = []
+        for _ in range(2):
+            time.sleep(APART)
+            socket.send('{"action":"ping"}')
+            socket.recv(PATIENCE)
+            found = sockets.get_connection(ConnectionId=_newest_socket(scene))
+            times.append(found["LastActiveAt"].timestamp())
+    moved = times[1] - times[0]
+    if moved < APART / 2:
+        raise SmokeFailed("It did not move with a ping: see docs/decisions/presence.md.")
+    return f"it moved by {moved:.0f} s with a ping {APART:.0f} s later"
+
+
+def _newest_socket(scene: Scene) -> str:
+    asked = {":home": {"S": scene.home}, ":phones": {"S": "connection#phone#"}}
+    rows = scene.client("dynamodb").query(
+        TableName=scene.stack.table.rings,
+        KeyConditionExpression="home = :home AND begins_with(sk, :phones)",
+        ExpressionAttributeValues=asked,
+        ConsistentRead=True,
+    )["Items"]
+    newest = max(rows, key=lambda row: float(row["connected_at"]["N"]))
+    return str(newest["id"]["S"])
 
 
 def _connect(scene: Scene, header: str = "", query: str = "") -> ClientConnection:

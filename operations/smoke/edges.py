@@ -55,6 +55,19 @@ def cameras_are_received(scene: Scene) -> str:
     )
 
 
+def schedule_is_set_by_the_app(scene: Scene) -> str:
+    """The API may make a schedule, and hand it the role of the stack (iam:PassRole)."""
+    camera = scene.token("camera").split(".")[1]
+    place, token = f"{scene.stack.phone}/api/cameras/{camera}/schedule", scene.token("phone")
+    every_day = {"every": "day", "at": "06:00", "zone": "Europe/Vienna"}
+    _ask("PUT", place, token=token, json=every_day)
+    seen = _ask("GET", place, token=token).json()
+    _ask("PUT", place, token=token, json={"every": "never"})
+    if seen.get("every") != "day":
+        raise SmokeFailed(f"A camera's schedule was set to every day, and read as {seen}.")
+    return "every day at 06:00 in Vienna; then never"
+
+
 def _ask(method: str, url: str, *, token: str = "", **what: object) -> httpx.Response:
     headers = {**dict(what.pop("headers", None) or {})}  # type: ignore[call-overload]
     if token:

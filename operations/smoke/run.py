@@ -32,11 +32,14 @@ CHECKS: Final = (
     Check("functions are ready", services.functions_are_ready),
     Check("token in header or query", devices.token_in_header_or_query),
     Check("a revoked device is gone", devices.revoked_device_is_gone),
+    Check("a socket's last word is known", devices.last_word_is_known),
+    Check("S3 tells of photos", rings.events_arrive),
     Check("a portrait is enrolled", rings.portrait_is_enrolled),
     Check("a resident comes in by code", rings.resident_comes_in_by_code),
     Check("a stranger is let in", rings.stranger_is_let_in),
     Check("names come whole", rings.names_come_whole),
     Check("a photo's link serves once", rings.link_serves_once),
+    Check("nothing is overwritten", rings.nothing_is_overwritten),
     Check("executions succeed", services.executions_succeed),
     Check("the log has the ring", services.log_has_the_ring),
     Check("the packed SDK runs", services.packed_sdk_runs),
@@ -44,6 +47,7 @@ CHECKS: Final = (
     Check("the app is served", edges.app_is_served),
     Check("the API answers there", edges.api_answers_at_the_apps_origin),
     Check("cameras are received", edges.cameras_are_received),
+    Check("the app sets a schedule", edges.schedule_is_set_by_the_app),
 )
 WIDTH: Final = max(len(each.title) for each in CHECKS)
 

@@ -38,8 +38,8 @@ class SmokeFailed(DoorbellError, RuntimeError):
 class Waits(NamedTuple):
     """Seconds."""
 
-    enrol: float = 900.0
-    """Until S3's events must have begun to come."""
+    enrol: float = 60.0
+    """Until a portrait must be enrolled, once S3's events come."""
     quiet: float = QUIET
     """For which nothing of the home may come back."""
 

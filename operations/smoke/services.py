@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 LOG_PATIENCE: Final = 90.0
 """Seconds after which a line must stand in CloudWatch Logs."""
-ALARM: Final = "RingPathFails"
+ALARM: Final = "SomethingLost"
 """The alarm that is raised for a moment."""
 
 
@@ -78,7 +78,7 @@ def alarm_is_told(scene: Scene) -> str:
     """One alarm is raised by hand, and a queue that listens to the topic hears of it."""
     alarm, topic = scene.physical(ALARM), scene.physical("Alarms")
     cloudwatch, sqs, sns = map(scene.client, ("cloudwatch", "sqs", "sns"))
-    queue = sqs.create_queue(QueueName=scene.home)["QueueUrl"]
+    queue = sqs.create_queue(QueueName=f"{scene.name}-{scene.home}")["QueueUrl"]
     try:
         listens = _subscribe(sqs, sns, queue, topic)
         try:

@@ -7,6 +7,7 @@ import { around, fill } from "./element.js";
 import { isOver } from "./rings.js";
 import { Socket } from "./socket.js";
 import { liveCodes } from "./storage.js";
+import { FILM_FAILURES } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Message} Message */
@@ -42,6 +43,10 @@ function hear(app, message) {
   app.store.tell({ kind: "message", message });
   if (message.type === "hello") look(app);
   if (message.type === "opened" && !message.ring) app.say(...around("{} came in", message.by ?? ""));
+  if (message.type === "camera_film") app.say(...around("A film of {} is there", message.name ?? ""));
+  if (message.type === "camera_film_failed") {
+    app.say(...around(`No film of {}: ${FILM_FAILURES[message.reason ?? ""] ?? ""}`, message.name ?? ""));
+  }
   if (message.type === "error" && ["already_answered", "too_late"].includes(message.error ?? "")) {
     look(app);
   }

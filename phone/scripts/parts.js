@@ -114,10 +114,10 @@ export function tick(words, onchange) {
 
 /**
  * A photo; one that is gone leaves quietly what stands in its place.
- * @param {string|null} url @param {string} alt @param {string} look
+ * @param {string|null} url @param {string} alt @param {string} look @param {IconName} [symbol]
  */
-export function photo(url, alt, look) {
-  const frame = element("span", { class: `photo ${look}` }, icon("residents"));
+export function photo(url, alt, look, symbol = "residents") {
+  const frame = element("span", { class: `photo ${look}` }, icon(symbol));
   if (url === null) return frame;
   const image = element("img", { alt, src: url, decoding: "async", onerror: () => image.remove(),
     onload: () => frame.classList.add("loaded") });
@@ -126,13 +126,19 @@ export function photo(url, alt, look) {
 }
 
 /**
- * A film without a sound. It moves by itself where movement is welcome, unless it has controls.
- * @param {string} url @param {string} label @param {{controls?: boolean}} [options]
+ * A film without a sound. It moves by itself where movement is welcome, unless it has controls. A
+ * browser that cannot play MP4 gets the GIF, if it may move.
+ * @param {import("./types.js").Film} links @param {string} label @param {{controls?: boolean}} [options]
  */
-export function film(url, label, options = {}) {
-  const still = options.controls ?? matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const video = element("video", { src: url, "aria-label": label, preload: "metadata",
-    onerror: () => video.remove() });
+export function film({ mp4, gif }, label, options = {}) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const still = options.controls ?? calm;
+  const video = element("video", { src: mp4, "aria-label": label, preload: "metadata",
+    onerror: () => {
+      if (calm) return video.remove();
+      const image = element("img", { src: gif, alt: label, onerror: () => image.remove() });
+      video.replaceWith(image);
+    } });
   Object.assign(video, { muted: true, loop: true, playsInline: true, controls: still,
     autoplay: !still });
   return video;

@@ -3,6 +3,7 @@
 
 import { addPhoneView } from "./views/add_phone.js";
 import { cameraView } from "./views/camera.js";
+import { cameraPicturesView } from "./views/camera_pictures.js";
 import { camerasView } from "./views/cameras.js";
 import { deviceView } from "./views/device.js";
 import { guestFormView } from "./views/guest_form.js";
@@ -20,7 +21,7 @@ import { visitView } from "./views/visit.js";
  * @param {App} app @param {string[]} path
  * @returns {[import("./app.js").View, string]}
  */
-export function viewOf(app, [first = "", second]) {
+export function viewOf(app, [first = "", second, third]) {
   switch (first) {
     case "history": return [historyView(app), "history"];
     case "visit": return [visitView(app, second ?? ""), "history"];
@@ -30,7 +31,8 @@ export function viewOf(app, [first = "", second]) {
     case "guests": return [guestsView(app), "guests"];
     case "new-guest": return [guestFormView(app), "guests"];
     case "cameras":
-      return [second === undefined ? camerasView(app) : cameraView(app, second), "home"];
+      return [second === undefined ? camerasView(app) : third === "pictures"
+        ? cameraPicturesView(app, second) : cameraView(app, second), "home"];
     case "settings": return [settingsView(app), "settings"];
     case "device": return [deviceView(app, second ?? ""), "settings"];
     case "add-phone": return [addPhoneView(app), "settings"];

@@ -1,6 +1,7 @@
 // @ts-check
 // The state of the phone: a pure function of what happened and when, and the box that holds it.
 
+import { withFilm } from "./films.js";
 import { ANSWER_IS_FRESH, coded, heard, isOver, isShown, looked, newRing } from "./rings.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -12,6 +13,7 @@ import { ANSWER_IS_FRESH, coded, heard, isOver, isShown, looked, newRing } from 
 const ANSWER_ERRORS = ["already_answered", "too_late", "not_waiting", "not_allowed", "try_again"];
 /** A pending ring of the history that is older than this is nobody at the door, in seconds. */
 const STILL_THERE = 60;
+/** And films. */
 const KEPT_RINGS = 20;
 
 /**
@@ -20,7 +22,8 @@ const KEPT_RINGS = 20;
  * @returns {State}
  */
 export function firstState(now, clock) {
-  return { line: "connecting", offset: clock - now, synced: false, rings: {}, photos: {} };
+  return { line: "connecting", offset: clock - now, synced: false, rings: {}, photos: {},
+    films: [] };
 }
 
 /**
@@ -81,6 +84,9 @@ function told(state, message, now) {
     case "enrolled":
     case "enrolment_failed":
       return enrolled(state, message);
+    case "camera_film":
+    case "camera_film_failed":
+      return { ...state, films: withFilm(state.films, message).slice(-KEPT_RINGS) };
     case "film":
       // It may come when the ring is long over: it brings nothing onto the screen by itself.
       if (!message.ring || !(message.ring in state.rings)) return state;

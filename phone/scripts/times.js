@@ -61,6 +61,26 @@ export function fieldTime(time) {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
+/** For a field of type date. @param {number} time */
+export function fieldDay(time) {
+  return fieldTime(time).slice(0, 10);
+}
+
+/**
+ * From a field of type date: its midnight, or that of some days later.
+ * @param {string} value @param {number} [later]
+ */
+export function fromDay(value, later = 0) {
+  const date = new Date(`${value}T00:00`);
+  date.setDate(date.getDate() + later);
+  return date.getTime() / 1000;
+}
+
+/** Where this phone is, as an IANA name. */
+export function zone() {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** From a field of type datetime-local. @param {string} value */
 export function fromField(value) {
   return new Date(value).getTime() / 1000;

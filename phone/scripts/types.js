@@ -11,9 +11,16 @@
 /** @typedef {{ring: string, at: number, door: string, decision: string|null,
  *   resident: string|null, outcome: Outcome, by: string|null, seconds: number|null,
  *   photo: string|null, film: Film|null}} Visit */
-/** @typedef {{id: string, name: string, door: string|null,
- *   picture: {url: string, at: number}|null}} Camera */
-/** @typedef {Film & {start: number, end: number}} CameraFilm */
+/** @typedef {{url: string, at: number}} Picture */
+/** `door` is its name. @typedef {{id: string, name: string, door: string|null,
+ *   picture: Picture|null, films: number}} Camera */
+/** @typedef {{id: string, start: number, end: number}} FilmUnderWay */
+/** What a camera saw, or why there is no film of it.
+ * @typedef {FilmUnderWay & {frames: number, skipped: number, gif: string|null, mp4: string|null,
+ *   reason: string|null}} CameraFilm */
+/** A page of them. @typedef {{films: CameraFilm[], next: string|null,
+ *   making: FilmUnderWay|null}} CameraFilms */
+/** @typedef {{every: "never"|"day"|"week", at: string|null, zone: string|null}} Schedule */
 /** @typedef {{photo: string, url: string, failure: string|null}} Photo */
 /** @typedef {{name: string, faces: number, consent: {by: string, at: number}|null,
  *   photos: Photo[]}} Resident */
@@ -33,7 +40,8 @@
  * @typedef {{type: string, ring?: string|null, door?: string|null, reason?: string,
  *   answer_within?: number, photo?: string|null, code?: string, resident?: string|null,
  *   expires_in?: number, by?: string|null, role?: string, time?: number|null, error?: string,
- *   message?: string, faces?: number, gif?: string, mp4?: string}} Message */
+ *   message?: string, faces?: number, gif?: string, mp4?: string, camera?: string, name?: string,
+ *   film?: string, start?: number, end?: number, frames?: number, skipped?: number}} Message */
 
 /** @typedef {"pressed"|"asked"|"opened"|"not_opened"|"declined"|"missed"} Stage */
 /** @typedef {"let_in"|"decline"} Answer */
@@ -52,7 +60,7 @@
 
 /** All that messages tell. `offset`: the cloud's clock less this device's monotone one.
  * @typedef {{line: Line, offset: number, synced: boolean, rings: Record<string, Ring>,
- *   photos: Record<string, Enrolment>}} State */
+ *   photos: Record<string, Enrolment>, films: (CameraFilm & {camera: string})[]}} State */
 
 /** What the store is told; `now` is this device's monotone clock, in seconds.
  * @typedef {{now: number} & (

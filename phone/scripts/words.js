@@ -22,8 +22,17 @@ export const PHOTO_HINTS = {
   too_small: "The face is too small. Come closer.",
   too_dark: "Too dark. Find more light.",
   blurred: "Blurred. Hold the phone still.",
-  unreadable: "This photo cannot be read. Take another one.",
+  unreadable: "This photo cannot be read. Take another one, or save it as JPEG.",
+  misplaced: "This file lies in no resident's folder, so it enrols nobody.",
   unavailable: "Something failed. Add the photo again.",
+};
+
+/** Why there is no film. @type {Record<string, string>} */
+export const FILM_FAILURES = {
+  no_pictures: "no picture of that time can be opened.",
+  too_large: "its pictures are too large.",
+  too_many: "it has too many pictures.",
+  unavailable: "something failed. Please try again.",
 };
 
 /** Why an answer at the door did not count. @type {Record<string, string>} */
@@ -45,6 +54,7 @@ export const PROBLEMS = {
   not_found: "This is not there any more.",
   last_manager: "The home needs a phone that manages it. Make another phone a manager first.",
   name_taken: "There is one of this name already.",
+  film_under_way: "A film of this camera is being made. Wait until it is there.",
   changed: "Another phone has changed this meanwhile. Look at it again.",
   no_consent: "The person has to agree first.",
   bad_name: "This name cannot be kept. Please choose another one.",

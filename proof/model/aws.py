@@ -32,6 +32,7 @@ LATER: Final = 60.0
 """The same if its process was killed: Lambda's own pause."""
 TABLE: Final = frozenset(OPERATIONS)
 STATUS: Final = "Step Functions Execution Status Change"
+CLAIMS: Final = ("Claim", "ClaimAside")
 FLOAT_DIGITS: Final = 3
 
 
@@ -242,7 +243,7 @@ class Aws(ABC):
                 world, run, self.machines.fail(run, f"DynamoDb.{error.code}", world.now)
             )
         world = world._replace(table=table.rows)
-        if run.state == "Claim":
+        if run.state in CLAIMS:
             ring = given["Key"]["sk"]["S"].removeprefix("ring#")
             if ring in world.seen.decides:
                 world = world.wrong("two executions decide one ring")

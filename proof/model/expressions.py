@@ -16,7 +16,7 @@ Wire: TypeAlias = Mapping[str, Any]
 Test: TypeAlias = Callable[[Wire, Wire], bool]
 Operand: TypeAlias = Callable[[Wire, Wire], Any]
 
-_WORDS: Final = re.compile(r"[:#]?\w+|<>|<=|>=|[=<>(),]")
+_WORDS: Final = re.compile(r":?\w+|<>|<=|>=|[=<>(),]")
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "=": lambda a, b: bool(a == b),
     "<>": lambda a, b: bool(a != b),
@@ -27,9 +27,9 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def holds(expression: str | None, item: Wire | None, values: Wire) -> bool:
+def holds(expression: str, item: Wire | None, values: Wire) -> bool:
     """Whether a condition holds for an item; an item that is not there has no attributes."""
-    return expression is None or _condition(expression)(item or {}, values)
+    return _condition(expression)(item or {}, values)
 
 
 def updated(expression: str, item: Wire, values: Wire) -> dict[str, Any]:

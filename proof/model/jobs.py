@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from doorbell.services import Services
     from proof.model.table import Rows
 
-ENVIRONMENT: Final = {"TABLE": "table", "BUS": "bus", "BUCKET": "bucket", "CODE_KEY": "key"}
+ENVIRONMENT: Final = {
+    "TABLE": "rings",
+    "HOUSEHOLD_TABLE": "household",
+    "BUS": "bus",
+    "BUCKET": "bucket",
+    "CODE_KEY": "key",
+}
 KEY: Final = b"what codes are hashed with"
 
 

@@ -33,7 +33,8 @@ SECONDS: Final = {
 }
 """The template's defaults."""
 NAMES: Final = {
-    "Table": "table",
+    "Partition": "aws",
+    "Table": "rings",
     "RingPathArn": "ring-path",
     "PushArn": "push",
     "VisitorArn": "visitor",
@@ -105,7 +106,7 @@ class Machines:
             return came._replace(starts=json.dumps(asked["Input"]))
         if asked["FunctionName"] == "push":
             # No browser of this home takes notices; `doorbell.push` says so.
-            return self.succeed(run, '{"Payload": {"pushed": "no_phone"}}', now)
+            return self.fail(run, "no_phone", now)
         until = now + _written(state["TimeoutSeconds"], run, None)
         event = json.dumps(asked["Payload"], sort_keys=True)
         return Came(run._replace(phase="job", until=until), invokes=event)

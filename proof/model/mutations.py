@@ -47,7 +47,8 @@ def tried(mutation: Mutation) -> Found:
 
 
 def _claims_always(states: Tree) -> None:
-    del states["Claim"]["Arguments"]["ConditionExpression"]
+    claim = states["Claim"]["Arguments"]
+    claim["ConditionExpression"] = "pressed_at >= :since"
 
 
 @contextmanager

@@ -1,4 +1,6 @@
-"""The one table, held in a tuple: what each request to DynamoDB answers, and what it leaves."""
+"""Both tables, held in one tuple, for no kind of key stands in both: what each request to DynamoDB
+answers, and what it leaves.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +43,13 @@ class Table:
         return {"Item": item} if item is not None else {}
 
     def get_all(self, given: dict[str, Any]) -> dict[str, Any]:
-        """BatchGetItem, of one table."""
-        ((name, asked),) = given["RequestItems"].items()
-        found = [self.item(_name(key)) for key in asked["Keys"]]
-        return {"Responses": {name: [item for item in found if item is not None]}}
+        """BatchGetItem."""
+        found = {
+            name: [self.item(_name(key)) for key in asked["Keys"]]
+            for name, asked in given["RequestItems"].items()
+        }
+        there = {name: [item for item in items if item] for name, items in found.items()}
+        return {"Responses": there}
 
     def query(self, given: dict[str, Any]) -> dict[str, Any]:
         """Query, of a range of sort keys."""
@@ -64,7 +69,7 @@ class Table:
         self._must_hold(given, _key(given))
         values = given.get("ExpressionAttributeValues", {})
         item = self.item(_key(given)) or given["Key"]
-        changed = updated(given["UpdateExpression"], item, values)
+        changed = updated(_named(given, "UpdateExpression"), item, values)
         self._write(changed)
         return {"Attributes": changed}
 
@@ -91,7 +96,8 @@ class Table:
 
     def _holds(self, given: dict[str, Any], key: str) -> bool:
         values = given.get("ExpressionAttributeValues", {})
-        return holds(given.get("ConditionExpression"), self.item(key), values)
+        condition = _named(given, "ConditionExpression")
+        return not condition or holds(condition, self.item(key), values)
 
     def _write(self, item: dict[str, Any]) -> None:
         # When DynamoDB may sweep an item up matters to no rule.
@@ -114,6 +120,14 @@ _PARTS: Final[dict[str, Callable[[Table, dict[str, Any]], object]]] = {
     "Delete": Table.delete,
     "ConditionCheck": lambda table, given: None,
 }
+
+
+def _named(given: dict[str, Any], expression: str) -> str:
+    """An expression with the names that its placeholders stand for; empty if there is none."""
+    written = str(given.get(expression, ""))
+    for placeholder, name in given.get("ExpressionAttributeNames", {}).items():
+        written = written.replace(placeholder, name)
+    return written
 
 
 @cache

@@ -34,8 +34,8 @@ def rows_of(call: Call) -> list[str]:
     if call.operation == "TransactWriteItems":
         return [_row(part) for item in given["TransactItems"] for part in item.values()]
     if call.operation == "BatchGetItem":
-        ((_, asked),) = given["RequestItems"].items()
-        return [str(key["sk"]["S"]) for key in asked["Keys"]]
+        tables = given["RequestItems"].values()
+        return [str(key["sk"]["S"]) for asked in tables for key in asked["Keys"]]
     if call.operation == "Query":
         return [str(given["ExpressionAttributeValues"][":low"]["S"])]
     return [_row(given)]

@@ -10,7 +10,7 @@ import pytest
 
 from doorbell_client.config.cameras import cameras_in
 from operations.cameras import what_to_type
-from operations.stacks import Deployed
+from operations.stacks import Deployed, TableNames
 from tests.docs.documents import ROOT, prose
 from tests.doorbell.aws.pools import MotoPool, some_client
 
@@ -44,7 +44,8 @@ def test_every_verb_and_every_parameter_of_it_is_make_s(page: Path) -> None:
 
 def test_what_add_camera_prints_stands_on_the_page_of_the_axis() -> None:
     stack = Deployed(
-        some_client(MotoPool()), boto3.Session(), None, "table", "bucket", "wss://socket/prod",
+        some_client(MotoPool()), boto3.Session(), None, TableNames("rings", "household"),
+        "bucket", "wss://socket/prod",
         "home", recipient="https://api.example/",
     )  # fmt: skip
     printed = what_to_type(stack, "home.axis.SECRET", None)

@@ -42,8 +42,8 @@ def values(field: str, kind: Any) -> st.SearchStrategy[Any]:
         return st.booleans()
     if kind is int:
         return st.integers(0, 10**9)
-    if kind is float:
-        return st.floats(0, 1e10)
+    if kind in (float, float | None):
+        return st.floats(0, 1e10) if kind is float else st.floats(0, 1e10) | st.none()
     text = st.text(min_size=1)
     return text | st.none() if get_origin(kind) is types.UnionType else text
 

@@ -90,6 +90,7 @@ def test_what_phones_send_has_no_field_that_is_not_described() -> None:
         "addPhoto": bodies.ConsentBody,
         "addGuest": bodies.GuestRequest,
         "makeFilm": bodies.FilmRequest,
+        "setSchedule": bodies.ScheduleBody,
     }
     assert set(sent) == {name for name, o in OPERATIONS.items() if o.body}
     for name, kind in sent.items():

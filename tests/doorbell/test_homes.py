@@ -16,7 +16,10 @@ from doorbell.homes import (
     guest_burst_key,
     guest_photo_key,
     id_from_name,
+    misplaced,
+    photo_name,
     resident_photo,
+    resident_photo_key,
     ring_of_photo,
 )
 from doorbell.model import ResidentPhoto
@@ -79,11 +82,65 @@ def test_a_residents_photo_names_home_and_resident() -> None:
     assert photo(key) == ResidentPhoto("home-2", "Zoë van Dyk", key)
 
 
+@pytest.mark.parametrize("name", ["1.jpg", "1.JPEG", "1.png", "1.HEIC", ".jpeg", "a.b.jpeg"])
+def test_whether_it_is_a_picture_does_not_show_by_its_name(name: str) -> None:
+    """Rekognition looks, and what it cannot read is refused with a notice."""
+    key = f"residents/home/Ada/{name}"
+    assert photo(key) == ResidentPhoto("home", "Ada", key)
+    assert photo(f"source{name}") == (
+        ResidentPhoto("home", "Ada", f"source{name}") if name.startswith(".") else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("residents/home/Ada/1.jpeg", "1"),
+        ("residents/home/Ada/1.jpg", "1.jpg"),
+        ("residents/home/Ada/1.jpg.jpeg", "1.jpg.jpeg"),
+        ("residents/home/Ada/.jpeg", ""),
+    ],
+)
+def test_a_photo_is_called_by_its_file(key: str, name: str) -> None:
+    assert photo_name(key) == name
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1))
+def test_a_photo_is_found_by_what_it_is_called(file: str) -> None:
+    """So a phone can delete each photo it is shown, whatever its ending."""
+    key = f"residents/home/Ada/{file}"
+    if photo(key):
+        assert resident_photo_key("home", "Ada", photo_name(key)) == key
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("residents/Home/Ada/1.jpeg", ("home", "Ada")),
+        ("residents/My Flat/Ada/1.jpeg", ("my-flat", "Ada")),
+        ("residents/--/Ada/1.jpeg", ("default", "Ada")),
+        ("residents/Ada/1.jpeg", ("default", "Ada")),
+        ("residents/flat/Ada/more/1.jpeg", ("flat", "Ada")),
+        ("residents/1.jpeg", ("default", "residents/1.jpeg")),
+    ],
+)
+def test_what_is_misplaced_is_told_where_it_was_meant_for(key: str, meant: tuple[str, str]) -> None:
+    assert misplaced(key, "default") == meant
+
+
+@given(any_text)
+def test_whoever_is_told_of_what_is_misplaced_is_a_home(key: str) -> None:
+    home, _ = misplaced(key, "home")
+    assert check_id(home, "home") == home
+
+
 @pytest.mark.parametrize(
     "key",
     [
         "residents/home/Ada",
-        "residents/home/Ada/1.jpg",
+        "residents/home/Ada/portrait",
+        "residents/home/Ada/",
+        "residents/Ada/1.jpeg",
         "residents/home/Ada/more/1.jpeg",
         "residents/Home/Ada/1.jpeg",
         "residents//Ada/1.jpeg",
@@ -92,6 +149,9 @@ def test_a_residents_photo_names_home_and_resident() -> None:
         "residents/home/" + "a" * 65 + "/1.jpeg",
         "guest/home/r/photo.jpeg",
         "other/source.jpeg",
+        "source.d/1.jpeg",
+        "source.",
+        "source",
         "",
     ],
 )

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from doorbell import protocol
-from doorbell.errors import MessageError
+from doorbell.errors import FilmFailure, MessageError
 from doorbell.protocol import (
     ERRORS,
     MAX_FRAME_BYTES,
@@ -80,6 +80,18 @@ MESSAGES: dict[type, st.SearchStrategy[Any]] = {
     protocol.NotOpened: st.builds(protocol.NotOpened, maybe_id),
     protocol.Missed: st.builds(protocol.Missed, ids, text, reasons, maybe_text),
     protocol.Film: st.builds(protocol.Film, ids, text, text),
+    protocol.CameraFilm: st.builds(
+        protocol.CameraFilm, ids, text, ids, times, times, counts, counts, text, text
+    ),
+    protocol.CameraFilmFailed: st.builds(
+        protocol.CameraFilmFailed,
+        ids,
+        text,
+        ids,
+        times,
+        times,
+        st.sampled_from(get_args(FilmFailure)),
+    ),
     protocol.Enrolled: st.builds(protocol.Enrolled, text, counts),
     protocol.EnrolmentFailed: st.builds(
         protocol.EnrolmentFailed, text, st.sampled_from(get_args(protocol.EnrolmentFailure))

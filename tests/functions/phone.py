@@ -38,6 +38,7 @@ BODIES: Final[dict[str, Any]] = {
     "renameResident": {"name": "Eva"},
     "addPhoto": {"consent": True},
     "makeFilm": {"start": NOON - 60, "end": NOON},
+    "setSchedule": {"every": "day", "at": "06:00", "zone": "Europe/Berlin"},
     "addGuest": {"name": "Plumber", "doors": ["front"], "start": NOON, "end": NOON + 60, "uses": 1},
 }
 """A body for each operation that takes one."""

@@ -9,7 +9,7 @@ import pytest
 from doorbell.protocol import Enrolled, EnrolmentFailed
 from functions.enrolment import forget_photo, record_faces
 from functions.enrolment.photo import enrols
-from tests.fakes import KITCHEN, FakeServices, make_services
+from tests.fakes import FOREIGN_PHONE, KITCHEN, FakeServices, make_services
 
 KEY = "residents/home/Ada/1.jpeg"
 
@@ -97,10 +97,33 @@ def test_a_face_of_no_resident_does_not_stay_in_the_collection(key: str) -> None
     made = make_services()
     phone = made.connect(KITCHEN)
     recorded(made, indexed("stray"), key)
-    record_faces.handle(made.registry, {"key": key, "reason": "no_face"})
     assert made.residents.faces == {}
     assert made.faces.removed == [("home", "stray")]
-    assert made.heard(phone) == []
+    resident = key.split("/")[2]
+    assert made.heard(phone) == [EnrolmentFailed(resident, "misplaced", key)]
+
+
+@pytest.mark.parametrize("key", ["residents/Home/Ada/1.jpeg", "residents/Ada/1.jpeg", "source.d/1"])
+def test_what_lies_in_no_residents_place_is_told(key: str) -> None:
+    """Whoever copied it there by hand would wait for ever."""
+    made = make_services()
+    phone, other = made.connect(KITCHEN), made.connect(FOREIGN_PHONE)
+    record_faces.handle(made.registry, {"key": key, "reason": "misplaced", "seen": {}})
+    (said,) = made.heard(phone)
+    assert isinstance(said, EnrolmentFailed)
+    assert (said.reason, said.photo) == ("misplaced", key)
+    assert made.heard(other) == []
+    assert made.faces.removed == []
+
+
+@pytest.mark.parametrize("name", ["1.jpg", "1.JPEG", "1.png"])
+def test_a_photo_of_any_ending_enrols(name: str) -> None:
+    made = make_services()
+    phone = made.connect(KITCHEN)
+    recorded(made, indexed("a1"), f"residents/home/Ada/{name}")
+    assert made.heard(phone) == [Enrolled("Ada", 1, name)]
+    deleted(made, f"residents/home/Ada/{name}")
+    assert made.residents.faces == {}
 
 
 @pytest.mark.parametrize("reason", ["no_face", "unreadable", "unavailable"])

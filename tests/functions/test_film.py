@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from doorbell.events import FilmFailed, FilmMade
+from doorbell.films.names import film_id
 from functions.film import entry
 from functions.shared.run import JobFailed
 from tests.doorbell.films.fakes import Studio
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
 
 NOON = 1_700_000_000.0
 FILM: dict[str, Any] = {
-    "home": "home", "camera": "yard", "execution": "arn:of:it",
+    "home": "home", "camera": "yard", "execution": "of-it",
     "start": NOON, "end": NOON + 60, "fps": 12.0,
 }  # fmt: skip
+ASKED: dict[str, Any] = {"home": "home", "camera": "yard", "start": NOON, "end": NOON + 60}
 AT = "2023-11-14T22:14:20.500Z"
 """When the machine was started: a minute after NOON."""
 
@@ -33,6 +36,16 @@ def studio(monkeypatch: pytest.MonkeyPatch) -> Studio:
     keep_ring(made.house)
     monkeypatch.setattr(entry, "films", lambda: made.films)
     return made
+
+
+def stopped(asked: dict[str, Any]) -> None:
+    """As EventBridge calls it when an execution is aborted."""
+    detail = {
+        "executionArn": f"arn:aws:states:eu-west-1:1:execution:film:{FILM['execution']}",
+        "status": "ABORTED", "input": json.dumps(asked),
+        "startDate": round((NOON + 60.5) * 1000),
+    }  # fmt: skip
+    entry.handler({"source": "aws.states", "detail": detail}, None)
 
 
 def do(name: str, **more: Any) -> Any:
@@ -60,8 +73,7 @@ def test_what_the_rules_wildcard_lets_pass_besides_is_left_alone(
 def test_a_film_is_planned_made_joined_and_told(studio: Studio) -> None:
     """Each step is given what the one before has answered, as JSON can hold it."""
     studio.store.objects = {key(NOON + n): b"picture" for n in range(3)}
-    asked = {"home": "home", "camera": "yard", "start": NOON, "end": NOON + 60}
-    plan = do("plan", asked=asked, at=AT)
+    plan = do("plan", asked=ASKED, at=AT)
     assert {name: plan[name] for name in ("start", "end", "fps", "pictures", "size")} == {
         "start": NOON, "end": NOON + 60, "fps": 12.0, "pictures": 3, "size": [1280, 720],
     }  # fmt: skip
@@ -84,8 +96,33 @@ def test_days_are_counted_from_when_the_machine_was_started(studio: Studio) -> N
 
 
 def test_giving_up_is_told(studio: Studio) -> None:
-    assert do("give_up", reason="no_pictures") == {"reason": "no_pictures"}
-    assert studio.house.bus.events == [FilmFailed("home", None, "yard", "no_pictures")]
+    given = {"asked": ASKED, "at": AT, "reason": "no_pictures"}
+    assert do("give_up", **given) == {"reason": "no_pictures"}
+    assert studio.house.bus.events == [
+        FilmFailed("home", None, "yard", "no_pictures", film_id("of-it"), NOON, NOON + 60)
+    ]
+
+
+def test_nobody_is_told_of_a_film_that_no_camera_can_have(studio: Studio) -> None:
+    given = {"asked": ASKED | {"camera": "../x"}, "at": AT, "reason": "unavailable"}
+    assert do("give_up", **given) == {"reason": "unavailable"}
+    stopped(ASKED | {"end": 0})
+    assert studio.house.bus.events == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "end"), [({"start": NOON, "end": NOON + 60}, NOON + 60), ({"days": 1}, NOON + 40)]
+)
+def test_an_execution_that_was_stopped_is_told_as_the_film_that_it_was(
+    studio: Studio, asked: dict[str, float], end: float
+) -> None:
+    """The same id and the same period as giving up would have said."""
+    stopped({"home": "home", "camera": "yard"} | asked)
+    do("give_up", asked={"home": "home", "camera": "yard"} | asked, at=AT, reason="unavailable")
+    first, second = studio.house.bus.events
+    assert isinstance(first, FilmFailed)
+    assert first == second
+    assert (first.id, first.end) == (film_id("of-it"), end)
 
 
 @pytest.mark.parametrize(

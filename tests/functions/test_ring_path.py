@@ -221,7 +221,7 @@ def test_a_press_on_the_bus_brings_the_ticket() -> None:
 
 def test_the_world_is_made_once_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """It makes no call, so that a wrong event costs no cold start more than it must."""
-    for name in ("TABLE", "BUS", "BUCKET", "CODE_KEY"):
+    for name in ("TABLE", "HOUSEHOLD_TABLE", "BUS", "BUCKET", "CODE_KEY"):
         monkeypatch.setenv(name, name.lower())
     monkeypatch.setenv("RING_GAP", "0")
     entry.services.cache_clear()

@@ -27,7 +27,7 @@ from doorbell.protocol import (
     read_message,
 )
 from functions.ring_path.entry import job_for, located
-from tests.doorbell.aws.conftest import create_table
+from tests.doorbell.aws.conftest import create_tables
 from tests.doorbell.aws.pools import MotoPool, Sent, check_shape, said, some_client
 from tests.fakes import ADA, DOOR, NOON
 from tests.websocket.frames import event
@@ -48,7 +48,7 @@ DOOR_SOCKET = Connection("door=", "home", "door", DOOR.id, NOON)
 PHONE_SOCKET = Connection("phone=", "home", "phone", ADA.id, NOON, ADA.resident)
 ANSWERS: Final = {
     "AWSEvents.PutEvents": said({"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}),
-    "secretsmanager.GetSecretValue": said({"SecretString": "key"}),
+    "AmazonSSM.GetParameter": said({"Parameter": {"Value": "key"}}),
 }
 
 
@@ -85,14 +85,20 @@ def pool() -> Iterator[CountingPool]:
 def services(pool: CountingPool) -> Services:
     """As the function makes them; Ada, her phone and the front door are known and connected."""
     client = some_client(pool, sockets_at="https://sockets.example/prod")
-    table = Table(client, create_table(pool))
+    table = Table(client, create_tables(pool))
     for device, socket in ((DOOR, DOOR_SOCKET), (ADA, PHONE_SOCKET)):
         DeviceTable(table).add(device)
         ConnectionTable(table).add(socket, device.token_hash)
     photo = ResidentPhoto("home", "Ada", "residents/home/Ada/1.jpeg")
     ResidentTable(table).photo_came(photo)
     ResidentTable(table).add_face(photo, "face-a")
-    names = {"TABLE": table.name, "BUS": "bus", "BUCKET": "bucket", "CODE_KEY": "arn"}
+    names = {
+        "TABLE": table.names.rings,
+        "HOUSEHOLD_TABLE": table.names.household,
+        "BUS": "bus",
+        "BUCKET": "bucket",
+        "CODE_KEY": "arn",
+    }
     made = build_services(names, client)
     made.code_key()  # once in the life of an environment
     pool.requests.clear()

@@ -32,7 +32,8 @@ class HomePool(Pool):
     def exchange(self, request: Request) -> Response:
         match request.headers.get("X-Amz-Target", "").split(".")[-1]:
             case "BatchGetItem":
-                return said({"Responses": {"table": [encode({**DOOR._asdict(), "sk": "device#"})]}})
+                door = encode({**DOOR._asdict(), "sk": f"device#{DOOR.id}"})
+                return said({"Responses": {"household": [door]}})
             case "GetItem":
                 ring = a_ring(secrets.token_hex(13))
                 return said({"Item": encode(ring._asdict())})
@@ -58,7 +59,8 @@ def ring(services: Services) -> None:
 
 def main() -> None:
     """The bytes go to standard error, the log to standard output."""
-    names = {"TABLE": "table", "BUS": "bus", "BUCKET": "bucket", "CODE_KEY": "arn"}
+    names = {"TABLE": "table", "HOUSEHOLD_TABLE": "household"}
+    names |= {"BUS": "bus", "BUCKET": "bucket", "CODE_KEY": "arn"}
     client = some_client(HomePool(), sockets_at="https://sockets.example/prod")
     services = build_services(names, client)
     for _ in range(SETTLING):

@@ -20,6 +20,7 @@ def stack(tmp_path: Path) -> Stack:
         outputs={
             "Bucket": "b",
             "Table": "t",
+            "HouseholdTable": "h",
             "WebSocket": "http://127.0.0.1:1/prod",
             "DefaultHome": "home",
         },
@@ -37,6 +38,7 @@ def test_it_holds_exactly_the_contracts_keys(stack: Stack, tmp_path: Path) -> No
             "secret_key": "hidden",
             "bucket": "b",
             "table": "t",
+            "household_table": "h",
             "home": "home",
             "websocket": "ws://127.0.0.1:1/prod",
             "cameras": None,

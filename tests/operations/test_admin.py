@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from doorbell.auth import authenticate, read_token
 from doorbell.aws.api.endpoints import DYNAMODB, SOCKETS
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.devices import DeviceTable
+from doorbell.aws.dynamodb.table import Table, TableNames
 from doorbell.errors import BadName, Conflict, DoorbellError, TokenError
 from doorbell.model import Connection
 from operations import devices, stacks
 from operations.__main__ import main
+from operations.answers import Answers
 from operations.cameras import what_to_type
-from operations.empty import empty
 from operations.pairing import in_terminal
 from tests.doorbell.aws.gateway import CloudFormation, DynamoDb, Gateway, serving
 from tests.doorbell.aws.pools import MotoPool, some_client
@@ -30,15 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from doorbell.aws.dynamodb.table import Table
-
 
 @pytest.fixture
 def stack(moto: MotoPool, table: Table) -> stacks.Deployed:
     """A deployed stack of which there is only the table."""
     session = boto3.Session("key", "secret", region_name="eu-central-1")
     return stacks.Deployed(
-        some_client(moto), session, None, table.name, "bucket", "wss://socket/prod", "home"
+        some_client(moto), session, None, table.names, "bucket", "wss://socket/prod", "home"
     )
 
 
@@ -60,7 +58,7 @@ def test_a_new_device_comes_in_with_its_token(stack: stacks.Deployed, table: Tab
 
 def test_the_token_is_kept_nowhere(stack: stacks.Deployed, table: Table, moto: MotoPool) -> None:
     token = devices.add_device(stack, "door", "Front door", "home", None)
-    everything = str(moto.dynamodb.scan(TableName=table.name)["Items"])
+    everything = str(moto.dynamodb.scan(TableName=table.names.household)["Items"])
     assert "front-door" in everything
     assert read_token(token).secret not in everything
 
@@ -126,6 +124,32 @@ def test_revoking_can_be_repeated_after_a_socket_could_not_be_closed(
     assert rows.of("home", "phone", "ada") == []
 
 
+def test_before_a_stack_is_deleted_nobody_has_a_token_or_a_socket_in_any_home(
+    stack: stacks.Deployed, table: Table, moto: MotoPool
+) -> None:
+    """Else photos would come while the bucket is emptied. A socket that is gone stops nothing."""
+    tokens = [
+        devices.add_device(stack, "phone", "Kitchen", "home", None),
+        devices.add_device(stack, "door", "Front door", "away", None),
+    ]
+    for token in tokens:
+        opened(table, token)
+    with serving() as url:
+        local = stack._replace(client=some_client(moto, sockets_at=url))
+        assert devices.revoke_all(local) == 2
+    assert sorted(path.rsplit("/", 1)[1] for _, path, _ in Gateway.got) == [
+        "front-door-1",
+        "kitchen-1",
+    ]
+    for token in tokens:
+        with pytest.raises(TokenError):
+            authenticate(read_token(token), DeviceTable(table), ("door", "phone"))
+    unreachable = stack._replace(client=some_client(moto, sockets_at="http://127.0.0.1:9"))
+    opened(table, devices.add_device(stack, "phone", "Kitchen", "home", None))
+    assert devices.revoke_all(unreachable) == 1
+    assert devices.revoke_all(unreachable) == 0
+
+
 # --- cameras -------------------------------------------------------------------------------
 
 
@@ -152,42 +176,6 @@ def test_a_camera_rings_at_no_door_that_there_is_not_and_at_no_phone(
     assert DeviceTable(table).find("home", "gate") is None
 
 
-class FaceSession:
-    """A session whose Rekognition has collections, which moto's has not; all else is moto's."""
-
-    def __init__(self, session: boto3.Session, collections: set[str]) -> None:
-        self.resource = session.resource
-        self.collections = collections
-        self._session = session
-
-    def client(self, service: str, endpoint_url: str | None) -> Any:
-        assert endpoint_url is None
-        return self if service == "rekognition" else self._session.client(service)  # type: ignore[call-overload]
-
-    def delete_collection(self, CollectionId: str) -> None:  # noqa: N803 - boto3's name
-        if CollectionId not in self.collections:
-            absent = {"Error": {"Code": "ResourceNotFoundException", "Message": ""}}
-            raise ClientError(absent, "DeleteCollection")  # type: ignore[arg-type]
-        self.collections.remove(CollectionId)
-
-
-def test_emptying_leaves_no_photo_and_no_face_and_touches_no_other_stack(
-    stack: stacks.Deployed,
-) -> None:
-    """A stack named `doorbell-test` may stand beside the one named `doorbell`."""
-    s3 = stack.session.client("s3")
-    place = {"LocationConstraint": "eu-central-1"}
-    s3.create_bucket(Bucket="bucket", CreateBucketConfiguration=place)  # type: ignore[arg-type]
-    for key in ("source.jpeg", "residents/home/Ada/1.jpeg", "guest/home/r/photo.jpeg"):
-        s3.put_object(Bucket="bucket", Key=key, Body=b"x")
-    for home in ("home", "empty-home"):
-        devices.add_device(stack, "door", "Front", home, None)
-    session = FaceSession(stack.session, {"doorbell.home", "doorbell-test.home"})
-    empty(stack._replace(session=session), "doorbell")  # type: ignore[arg-type]
-    assert "Contents" not in s3.list_objects_v2(Bucket="bucket")
-    assert session.collections == {"doorbell-test.home"}
-
-
 # --- the command ---------------------------------------------------------------------------
 
 
@@ -210,7 +198,8 @@ def _announce(folder: Path, table: Table, url: str) -> None:
         "region": "eu-central-1",
         "access_key": "key",
         "secret_key": "secret",
-        "table": table.name,
+        "table": table.names.rings,
+        "household_table": table.names.household,
         "bucket": "bucket",
         "websocket": "ws://127.0.0.1:1/prod",
         "cameras": "http://127.0.0.1:2/",
@@ -330,18 +319,18 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 
 @pytest.mark.usefixtures("account")
 def test_without_one_on_this_machine_the_stack_is_cloudformations() -> None:
-    found = stacks.find_stack("doorbell")
-    assert (found.table, found.bucket, found.websocket) == ("t", "b", "wss://ws/prod")
+    found = stacks.find_stack(Answers())
+    assert (*found.table, found.bucket, found.websocket) == ("t", "h", "b", "wss://ws/prod")
     assert found.client.endpoint(SOCKETS).url == "https://ws/prod"
 
 
 @pytest.mark.usefixtures("account")
-def test_emptying_never_takes_the_stack_on_this_machine_for_the_one_on_aws(
+def test_what_is_about_aws_never_takes_the_stack_on_this_machine_for_the_one_on_aws(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / ".local").mkdir()
     (tmp_path / ".local/stack.json").write_text("{}", "utf-8")
-    assert main(["empty", "--stack", "elsewhere"]) == 1
+    assert main(["outputs", "--stack", "elsewhere"]) == 1
     assert "The stack elsewhere was not found" in capsys.readouterr().err
 
 
@@ -356,10 +345,12 @@ def test_a_stack_that_cannot_be_found_is_one_sentence(
 def test_the_stack_on_this_machine_is_found_by_its_file(tmp_path: Path) -> None:
     file = tmp_path / "stack.json"
     at = {"endpoint": "http://127.0.0.1:1", "region": "us-east-1", "access_key": "k"}
-    names = {"table": "t", "bucket": "b", "websocket": "ws://127.0.0.1:1/prod", "home": "h"}
+    names = {"table": "t", "household_table": "h", "bucket": "b", "home": "h"}
+    at["websocket"] = "ws://127.0.0.1:1/prod"
     file.write_text(json.dumps(at | names | {"secret_key": "s"}), "utf-8")
-    found = stacks.find_stack("doorbell", file)
-    assert (found.endpoint, found.table, found.bucket) == ("http://127.0.0.1:1", "t", "b")
+    found = stacks.find_stack(Answers(is_anybodys=True), file)
+    assert (found.endpoint, found.bucket) == ("http://127.0.0.1:1", "b")
+    assert found.table == TableNames("t", "h")
     assert found.client.endpoint(SOCKETS).url == "http://127.0.0.1:1/prod"
     assert found.client.endpoint(DYNAMODB).url == "http://127.0.0.1:1"
 

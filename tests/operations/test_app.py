@@ -27,15 +27,17 @@ def stack(moto: MotoPool) -> stacks.Deployed:
     """A deployed stack with a place for the app."""
     session = boto3.Session("key", "secret", region_name="us-east-1")
     session.client("s3").create_bucket(Bucket=BUCKET)
-    secret = session.client("secretsmanager").create_secret(
-        Name=f"push-{secrets.token_hex(4)}", SecretString=SECRET
-    )
+    name = f"/doorbell/{secrets.token_hex(4)}/push-key"
+    session.client("ssm").put_parameter(Name=name, Value=SECRET, Type="SecureString")
     outputs = {
         "AppBucket": BUCKET,
-        "PushKey": secret["ARN"],
+        "PushKey": name,
         "Distribution": a_distribution(session),
     }
-    deployed = stacks.Deployed(some_client(moto), session, None, "t", "b", "wss://socket/prod", "h")
+    names = stacks.TableNames("t", "h")
+    deployed = stacks.Deployed(
+        some_client(moto), session, None, names, "b", "wss://socket/prod", "h"
+    )
     return deployed._replace(outputs=outputs)
 
 

@@ -32,7 +32,7 @@ def stack(moto: MotoPool, table: Table) -> stacks.Deployed:
     """A deployed stack of which there are the table and the app's address."""
     session = boto3.Session("key", "secret", region_name="eu-central-1")
     return stacks.Deployed(
-        some_client(moto), session, None, table.name, "bucket", "wss://socket/prod", "home", ORIGIN
+        some_client(moto), session, None, table.names, "bucket", "wss://socket/prod", "home", ORIGIN
     )
 
 
@@ -87,7 +87,8 @@ def test_the_table_keeps_the_code_s_hash_for_ten_minutes_and_not_the_code(
     kept = PairingTable(table).find("home", digest(code))
     assert kept
     assert 590 < kept.expires_at - household.clock() <= 600
-    assert code.split(".")[1] not in str(moto.dynamodb.scan(TableName=table.name)["Items"])
+    kept_rows = moto.dynamodb.scan(TableName=table.names.household)["Items"]
+    assert code.split(".")[1] not in str(kept_rows)
 
 
 @pytest.mark.parametrize("manager", [True, False])

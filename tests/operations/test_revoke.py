@@ -54,7 +54,8 @@ def gateway() -> Iterator[str]:
 def deployed(client: Client, table: Table) -> stacks.Deployed:
     """A stack of which there are only the table and the sockets."""
     session = boto3.Session("key", "secret", region_name="eu-central-1")
-    return stacks.Deployed(client, session, None, table.name, "bucket", "wss://socket/prod", "home")
+    names = table.names
+    return stacks.Deployed(client, session, None, names, "bucket", "wss://socket/prod", "home")
 
 
 class Phone:
@@ -94,7 +95,7 @@ def test_phones_that_race_with_a_revocation_hear_nothing_more(
 ) -> None:
     # One client for all of them: it is what keeps moto from mixing two requests.
     client = some_client(moto, sockets_at=gateway)
-    table = Table(client, table.name)
+    table = Table(client, table.names)
     for _ in range(10):
         Gateway.got.clear()
         phone = Phone(table, client)

@@ -37,9 +37,13 @@ def test_nothing_calls_the_function_but_by_its_alias(plain: Tree) -> None:
 def test_an_alarm_of_the_ring_takes_the_new_version_back(plain: Tree) -> None:
     resources = rendered(by_canary(plain, "a1"))
     group = resources[f"{FUNCTION}DeploymentGroup"]["Properties"]
-    watched = {each["Name"]["Ref"] for each in group["AlarmConfiguration"]["Alarms"]}
-    assert watched == set(ALARMS)
-    assert all(resources[alarm]["Type"] == "AWS::CloudWatch::Alarm" for alarm in watched)
+    condition, *sets = group["AlarmConfiguration"]["Fn::If"]
+    watched = [tuple(each["Name"]["Ref"] for each in alarms["Alarms"]) for alarms in sets]
+    assert (condition, *watched) == ("FewHomes", *ALARMS)
+    for alarms, homes in zip(watched, ("FewHomes", "ManyHomes"), strict=True):
+        for alarm in alarms:
+            assert resources[alarm]["Type"] == "AWS::CloudWatch::Alarm"
+            assert resources[alarm]["Condition"] == homes
     assert group["AutoRollbackConfiguration"]["Enabled"]
 
 

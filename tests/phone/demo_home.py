@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docs.images.drawn_face import COURIER, EILEEN, GRACE, Look, Scene, door_picture
 from docs.images.drawn_garden import garden_picture
-from tests.phone.fake_home import device, visit
+from filmmaker.films import make_mp4
+from tests.phone.fake_home import device, film, visit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.phone.fake_server import FakeCloud
 
 HOUR = 3600.0
@@ -20,17 +27,31 @@ def _at_door(look: Look, tilt: float) -> bytes:
     return door_picture((640, 480), 190, look, Scene("#74847e", "#4d4f4d", tilt))
 
 
-def live_in(cloud: FakeCloud) -> None:
-    """Fills the home with devices, residents, guests and a few days of visits."""
-    home, now = cloud.home, time.time()
-    cloud.photos |= {
+def _day_in_the_garden() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        mp4 = Path(folder, "film.mp4")
+        make_mp4([garden_picture(hour) for hour in range(6, 20)], mp4, fps=5)
+        return mp4.read_bytes()
+
+
+@cache
+def _photos() -> Mapping[str, bytes]:
+    """Drawn once: that takes a few seconds."""
+    return {
         "courier": _at_door(COURIER, 3), "courier2": _at_door(COURIER, -4),
         "eileen": _at_door(EILEEN, 2), "eileen2": door_picture((480, 480), 230, EILEEN, EVENING),
         "portrait": door_picture((480, 480), 230, EILEEN),
         "dark": door_picture((480, 480), 230, EILEEN, Scene(light=0.12)),
-        "garden": garden_picture(16),
+        "film": _day_in_the_garden(),
+        **{f"garden{hour}": garden_picture(hour) for hour in range(7, 17)},
         "grace-portrait": door_picture((480, 480), 230, GRACE, Scene(wall="#d8c9b4")),
     }  # fmt: skip
+
+
+def live_in(cloud: FakeCloud) -> None:
+    """Fills the home with devices, residents, guests and a few days of visits."""
+    home, now = cloud.home, time.time()
+    cloud.photos |= _photos()
     photo = {name: f"{home.bucket}/{name}?X-Amz-Signature=1" for name in cloud.photos}
     home.others = [
         device("door1", "door", "Front door"),
@@ -41,10 +62,21 @@ def live_in(cloud: FakeCloud) -> None:
         device("garden", "camera", "Garden"),
     ]  # fmt: skip
     home.cameras = [
-        {"id": "garden", "name": "Garden", "door": None,
-         "picture": {"url": photo["garden"], "at": now - 20 * 60}},
-        {"id": "gate", "name": "Gate", "door": "door2", "picture": None},
+        {"id": "garden", "name": "Garden", "door": None, "films": 3,
+         "picture": {"url": photo["garden16"], "at": now - 20 * 60}},
+        {"id": "gate", "name": "Gate", "door": "Garden gate", "picture": None, "films": 0},
     ]  # fmt: skip
+    home.films = [
+        film("f1", now - 25 * HOUR, now - HOUR, photo["film"], skipped=2),
+        film("f2", now - 49 * HOUR, now - 25 * HOUR, reason="no_pictures"),
+    ]
+    home.schedule = {"every": "day", "at": "06:00", "zone": "UTC"}
+    home.pictures = {
+        datetime.fromtimestamp(now - 20 * 60, UTC).astimezone().date().isoformat(): [
+            {"url": photo[f"garden{hour}"], "at": now - (16 - hour) * HOUR - 20 * 60}
+            for hour in range(7, 17)
+        ]
+    }
     home.residents = [
         {"name": "Eileen", "faces": 2, "consent": {"by": "Eileen's phone", "at": now - 90 * HOUR},
          "photos": [

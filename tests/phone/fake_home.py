@@ -52,6 +52,21 @@ def visit(ring: str, **more: Any) -> JSON:
     }  # fmt: skip
 
 
+def film(number: str, start: float, end: float, link: str | None = None, **more: Any) -> JSON:
+    """A film of a camera as the API shows it."""
+    return {
+        "id": number, "start": start, "end": end, "frames": 240, "skipped": 0, "gif": link,
+        "mp4": link, "reason": None, **more,
+    }  # fmt: skip
+
+
+def _page(everything: list[JSON], query: JSON, most: int) -> tuple[list[JSON], str | None]:
+    """Some of them, and the cursor of those that follow."""
+    start = int(query.get("cursor", 0))
+    following = start + most
+    return everything[start:following], str(following) if following < len(everything) else None
+
+
 @dataclass
 class FakeHome:
     """The home's records. Tests change them as they like."""
@@ -75,7 +90,11 @@ class FakeHome:
     guests: list[JSON] = field(default_factory=list)
     cameras: list[JSON] = field(default_factory=list)
     films: list[JSON] = field(default_factory=list)
-    """Of each of the cameras."""
+    """Of each of the cameras, the latest first."""
+    making: JSON | None = None
+    schedule: JSON = field(default_factory=lambda: {"every": "never", "at": None, "zone": None})
+    pictures: dict[str, list[JSON]] = field(default_factory=dict)
+    """By day."""
     pairings: dict[str, JSON] = field(default_factory=dict)
     failures: list[str | None] = field(default_factory=list)
     """Why the next photos give no face; None for one that does."""
@@ -149,12 +168,8 @@ class FakeHome:
         wanted = {"strangers": ("decision", "stranger"), "missed": ("outcome", "missed")}
         name, value = wanted.get(query.get("only", ""), ("", None))
         all_of_them = [each for each in self.visits if each.get(name) == value or not name]
-        start = int(query.get("cursor", 0))
-        following = start + 20
-        return Answer(200, {
-            "rings": all_of_them[start:following],
-            "next": str(following) if following < len(all_of_them) else None,
-        })  # fmt: skip
+        rings, following = _page(all_of_them, query, 20)
+        return Answer(200, {"rings": rings, "next": following})
 
     def _residents(self, method: str, rest: list[str], _query: JSON, body: JSON) -> Answer:
         match method, rest:
@@ -172,10 +187,23 @@ class FakeHome:
                     each["name"] = body["name"] if each["name"] == name else each["name"]
         return Answer(204)
 
-    def _cameras(self, method: str, rest: list[str], _query: JSON, _body: JSON) -> Answer:
-        if method == "POST":
-            return Answer(202, None)
-        return Answer(200, {"films": self.films} if rest else {"cameras": self.cameras})
+    def _cameras(self, method: str, rest: list[str], query: JSON, body: JSON) -> Answer:
+        match method, rest:
+            case "POST", [_, "films"]:
+                self.making = {"id": f"film{next(self.numbers)}", **body}
+                return Answer(202, {"id": self.making["id"]})
+            case "PUT", [_, "schedule"]:
+                self.schedule = body
+                return Answer(204)
+            case _, [_, "schedule"]:
+                return Answer(200, self.schedule)
+            case _, [_, "films"]:
+                films, following = _page(self.films, query, 10)
+                return Answer(200, {"films": films, "next": following, "making": self.making})
+            case _, [_, "pictures"]:
+                pictures, following = _page(self.pictures.get(query["day"], []), query, 48)
+                return Answer(200, {"pictures": pictures, "next": following})
+        return Answer(200, {"cameras": self.cameras, "picture_days": 30})
 
     def _guests(self, method: str, rest: list[str], _query: JSON, body: JSON) -> Answer:
         if method == "GET":

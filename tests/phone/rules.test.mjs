@@ -3,12 +3,13 @@ import { test } from "node:test";
 
 import { Backoff } from "../../phone/scripts/backoff.js";
 import { linkTo, pairingCode, placeOf } from "../../phone/scripts/links.js";
+import { withFilm } from "../../phone/scripts/films.js";
 import { addressOf, isOutdated, noticeFor, tagOf } from "../../phone/scripts/notices.js";
 import { byDay, hasMore, noPages, withPage } from "../../phone/scripts/pages.js";
 import { fitted, kindOf } from "../../phone/scripts/pictures.js";
 import { isQuiet } from "../../phone/scripts/quiet.js";
 import { parsed } from "../../phone/scripts/socket.js";
-import { countdown, fieldTime, fromField } from "../../phone/scripts/times.js";
+import { countdown, fieldDay, fieldTime, fromDay, fromField } from "../../phone/scripts/times.js";
 import { ANSWER_PROBLEMS, outcomeOfVisit, PHOTO_HINTS, PROBLEMS, REASONS, sentence, whoCame }
   from "../../phone/scripts/words.js";
 
@@ -167,7 +168,7 @@ test("every name of the protocol and the API has words", () => {
   const names = (all) => Object.keys(all).sort().join(" ");
   assert.equal(names(REASONS), "late no_face no_phone no_photo stranger unavailable unreadable");
   assert.equal(names(PHOTO_HINTS),
-    "blurred no_face several_faces too_dark too_small unavailable unreadable");
+    "blurred misplaced no_face several_faces too_dark too_small unavailable unreadable");
   for (const error of ["already_answered", "too_late", "not_waiting", "not_allowed", "try_again"]) {
     assert.ok(ANSWER_PROBLEMS[error], error);
   }
@@ -181,4 +182,27 @@ test("the history says who it was and what happened", () => {
   assert.deepEqual([whoCame(visit), outcomeOfVisit(visit)], ["A visitor", "Let in by Anna"]);
   const resident = { decision: "resident", resident: "Anna", outcome: "opened", by: "code" };
   assert.deepEqual([whoCame(resident), outcomeOfVisit(resident)], ["Anna", "Came in by code"]);
+});
+
+test("a day of a field is whole, also where the clock is changed", () => {
+  for (const day of ["2026-03-29", "2026-10-25", "2024-02-29", "2026-12-31"]) {
+    assert.equal(fieldDay(fromDay(day)), day);
+    assert.equal(fieldDay(fromDay(day, 1) - 1), day, "the last second of it");
+    assert.notEqual(fieldDay(fromDay(day, 1)), day);
+    assert.equal(fromDay(fieldDay(fromDay(day, -1)), 1), fromDay(day));
+  }
+});
+
+test("a film that is told twice is there once, and the later word counts", () => {
+  const failed = { type: "camera_film_failed", camera: "yard", film: "a", start: 1, end: 2,
+    reason: "unavailable" };
+  const made = { type: "camera_film", camera: "yard", film: "a", start: 1, end: 2, frames: 3,
+    skipped: 1, gif: "g", mp4: "m" };
+  const other = { ...made, film: "b" };
+  const films = [failed, other, made, made].reduce(withFilm, []);
+  assert.deepEqual(films.map((each) => each.id), ["b", "a"]);
+  assert.deepEqual(films[1], { camera: "yard", id: "a", start: 1, end: 2, frames: 3, skipped: 1,
+    gif: "g", mp4: "m", reason: null });
+  assert.deepEqual(withFilm([], failed)[0], { camera: "yard", id: "a", start: 1, end: 2, frames: 0,
+    skipped: 0, gif: null, mp4: null, reason: "unavailable" });
 });

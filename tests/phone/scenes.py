@@ -96,6 +96,13 @@ def revoked(app: App, cloud: FakeCloud) -> None:
     expect(app.heading("This phone was removed")).to_be_visible()
 
 
+def lower_down(app: App, cloud: FakeCloud) -> None:
+    """A camera's films, and when they are made."""
+    _address("cameras/garden", "Garden")(app, cloud)
+    app.heading("Films by themselves").scroll_into_view_if_needed()
+    app.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+
 SCENES: Final[dict[str, Callable[[App, FakeCloud], None]]] = {
     "home": _place("Home", "Let in by Eileen"),
     "pressed": pressed,
@@ -113,6 +120,8 @@ SCENES: Final[dict[str, Callable[[App, FakeCloud], None]]] = {
     "guest-pin": a_pin,
     "cameras": _address("cameras", "Cameras"),
     "camera": _address("cameras/garden", "Garden"),
+    "camera-films": lower_down,
+    "camera-pictures": _address("cameras/garden/pictures", "Pictures"),
     "settings": _place("Settings", "Kitchen tablet"),
     "device": _address("device/door2", "Garden gate"),
     "add-phone": a_pairing,

@@ -50,9 +50,12 @@ def definition(machine: str) -> Tree:
     return read
 
 
-def with_plain_seconds(machine: str) -> Tree:
-    """The definition with integers where AWS also takes JSONata, which linters do not know."""
-    read: Tree = json.loads(_JSONATA_SECONDS.sub(lambda found: f"{found[1]}1", text(machine)))
+def as_linters_know_it(machine: str) -> Tree:
+    """The definition as a linter takes it: with integers where AWS also takes JSONata, and a
+    partition that is filled in.
+    """
+    plain = _JSONATA_SECONDS.sub(lambda found: f"{found[1]}1", text(machine))
+    read: Tree = json.loads(plain.replace("${Partition}", "aws"))
     return read
 
 
@@ -115,3 +118,19 @@ def strings(value: Any) -> list[str]:
         case list():
             return [found for each in value for found in strings(each)]
     return []
+
+
+_PATH: Final = r"((?:\.\w+|\.`[^`]+`|\[\d+\])+)"
+_STEP: Final = re.compile(r"\.`([^`]+)`|\.(\w+)|\[(\d+)\]")
+
+
+def read_paths(of: str, value: Any) -> set[str]:
+    """Every path that JSONata reads of `$states.input`, `.result` or `.context`, written as
+    `FaceMatches.0.Face.FaceId`.
+    """
+    found = re.compile(rf"\$states\.{of}{_PATH}")
+    return {
+        ".".join(next(filter(None, step)) for step in _STEP.findall(path))
+        for text in strings(value)
+        for path in found.findall(text)
+    }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from demo.device import Device
     from local.stack import Stack
 
-HASTY = {"AnswerSeconds": "2", "PhotoSeconds": "2", "OpenValidFor": "2", "OfflineAfter": "1"}
+HASTY = {"AnswerSeconds": "2", "PhotoSeconds": "2", "OpenValidFor": "2"}
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,18 @@ runs: so both are checked here.
 
 from __future__ import annotations
 
-import functools
 import json
 from typing import Any, Final
 
-import botocore.loaders
 import pytest
-from botocore.model import ServiceModel
+from botocore.exceptions import UnknownServiceError
+from botocore.model import OperationNotFoundError
 
+from tests.permissions.evaluator import matches
 from tests.statemachines.asl import FILES, tasks
+from tests.statemachines.sdk import SDK, STATES, check, operation
 from tests.template.sources import Tree, listed, machines
 
-SDK: Final = "arn:aws:states:::aws-sdk:"
 PREFIXES: Final = {"dynamodb": "DynamoDb", "rekognition": "Rekognition"}
 """How Step Functions names a service in its errors: as the Java SDK does."""
 
@@ -36,9 +36,9 @@ JOB_FAILED: Final = {"JobFailed", "Lambda.Unknown", "Sandbox.Timedout"}
 """The job raised, or its process ended before it answered."""
 
 OPTIMIZED: Final = {
-    "arn:aws:states:::lambda:invoke": {"FunctionName", "Payload"},
-    "arn:aws:states:::lambda:invoke.waitForTaskToken": {"FunctionName", "Payload"},
-    "arn:aws:states:::states:startExecution": {"StateMachineArn", "Input"},
+    f"{STATES}lambda:invoke": {"FunctionName", "Payload"},
+    f"{STATES}lambda:invoke.waitForTaskToken": {"FunctionName", "Payload"},
+    f"{STATES}states:startExecution": {"StateMachineArn", "Input"},
 }
 
 SDK_TASKS: Final = {
@@ -46,30 +46,36 @@ SDK_TASKS: Final = {
 }
 
 
-@functools.cache
-def service(name: str) -> ServiceModel:
-    """A service's model, as botocore carries it."""
-    return ServiceModel(botocore.loaders.create_loader().load_service_model(name, "service-2"))
-
-
-def operation(state: Tree) -> tuple[str, Any]:
-    """The service and the operation's model that an SDK task calls."""
-    name, action = state["Resource"].removeprefix(SDK).split(":")
-    return name, service(name).operation_model(action[0].upper() + action[1:])
-
-
-@pytest.mark.parametrize("task", SDK_TASKS, ids=str)
+@pytest.mark.parametrize("task", tasks(), ids=str)
 def test_arguments_are_the_services_own(task: tuple[str, str]) -> None:
     """Names, types and ranges are those of the service's model; nothing required is left out."""
-    _, called = operation(SDK_TASKS[task])
-    _check(called.input_shape, SDK_TASKS[task]["Arguments"], "Arguments")
+    _, called = operation(tasks()[task])
+    check(called.input_shape, tasks()[task]["Arguments"], "Arguments")
 
 
-@pytest.mark.parametrize("broken", [{"TableNames": "x"}, {"TableName": 5}, {}])
-def test_a_wrong_argument_is_noticed(broken: Tree) -> None:
-    """A misspelt, mistyped or missing argument does not pass."""
+@pytest.mark.parametrize(
+    ("resource", "broken"),
+    [
+        ("aws-sdk:dynamodb:getItem", {"TableNames": "x", "Key": {}}),
+        ("aws-sdk:dynamodb:getItem", {"tableName": "x", "Key": {}}),
+        ("aws-sdk:dynamodb:getItem", {"TableName": 5, "Key": {}}),
+        ("aws-sdk:dynamodb:getItem", {"TableName": "x"}),
+        ("aws-sdk:dynamodb:GetItem", {"TableName": "x", "Key": {}}),
+        ("states:startExecution", {"stateMachineArn": "x"}),
+        ("states:startExecution", {"Input": {}}),
+        ("lambda:invoke", {"Payload": {}}),
+    ],
+)
+def test_a_wrong_argument_is_noticed(resource: str, broken: Tree) -> None:
+    """Misspelt, in the API's own letters, mistyped, missing: none of these passes."""
     with pytest.raises(AssertionError):
-        _check(service("dynamodb").operation_model("GetItem").input_shape, broken, "Arguments")
+        check(operation({"Resource": STATES + resource})[1].input_shape, broken, "Arguments")
+
+
+@pytest.mark.parametrize("unknown", ["aws-sdk:dynamodb:readItem", "aws-sdk:dynamo:getItem"])
+def test_an_action_that_is_not_there_is_noticed(unknown: str) -> None:
+    with pytest.raises((OperationNotFoundError, UnknownServiceError)):
+        operation({"Resource": STATES + unknown})
 
 
 @pytest.mark.parametrize("task", SDK_TASKS, ids=str)
@@ -99,7 +105,6 @@ def test_lambda_is_retried_when_it_was_not_reached(task: tuple[str, str]) -> Non
         ("Visitor", "Do"): JOB_FAILED,
         ("Watch", "Recover"): JOB_FAILED,
         ("Watch", "CheckOpen"): JOB_FAILED,
-        ("Offline", "CheckDoor"): JOB_FAILED,
         **{task: JOB_FAILED for task in tasks() if task[0] == "StopMotion"},
     }
     assert retried == LAMBDA_ERRORS | repeatable.get(task, set())
@@ -139,7 +144,7 @@ def _needed(machine: str) -> set[tuple[str, str]]:
 def _needs(machine: str, state: Tree) -> list[tuple[str, Any]]:
     filled = machines()[machine]["DefinitionSubstitutions"]
     arguments = state["Arguments"]
-    match state["Resource"].removeprefix("arn:aws:states:::").split(":"):
+    match state["Resource"].removeprefix(STATES).split(":"):
         case ["aws-sdk", "dynamodb", action]:
             table = filled[arguments["TableName"][2:-1]]["Ref"]
             return [(f"dynamodb:{action[0].upper()}{action[1:]}", {"Fn::GetAtt": [table, "Arn"]})]
@@ -147,6 +152,8 @@ def _needs(machine: str, state: Tree) -> list[tuple[str, Any]]:
             assert filled["CollectionPrefix"] == {"Ref": "AWS::StackName"}
             photos = _photos(machine) if "Image" in arguments else []
             return [(f"rekognition:{action[0].upper()}{action[1:]}", COLLECTIONS), *photos]
+        case ["aws-sdk", "s3", "deleteObject"]:
+            return [("s3:DeleteObject", {"Fn::Sub": "${Bucket.Arn}/probe/*"})]
         case ["lambda", _]:
             return [("lambda:InvokeFunction", filled[arguments["FunctionName"][2:-1]])]
         case ["states", "startExecution"]:
@@ -160,15 +167,25 @@ COLLECTIONS: Final = {
 }
 
 
+PHOTOS: Final = {
+    "Visitor": ("guest/*/*/photo.jpeg",),
+    "Enrol": ("residents/*", "source.jpeg"),
+}
+"""Those of rings alone; whatever lies in a resident's folder."""
+
+
 def _photos(machine: str) -> list[tuple[str, Any]]:
     """Rekognition reads a photo as its caller: so the machine may read what starts it."""
     pattern = machines()[machine]["Events"]["PhotoCame"]["Properties"]["Pattern"]
     keys = [
-        key["wildcard"] if isinstance(key, dict) else key
+        key.get("wildcard") or f"{key['prefix']}*"
         for key in pattern["detail"]["object"]["key"]
+        if key != {"prefix": "probe/"}
     ]
-    whole = [key[: key.index("*") + 1] if "*" in key else key for key in keys]
-    return [("s3:GetObject", {"Fn::Sub": f"${{Bucket.Arn}}/{key}"}) for key in whole]
+    for key in keys:
+        example = key.replace("guest/*", "guest/home/ring").replace("*", "x")
+        assert any(matches(each, example) for each in PHOTOS[machine]), example
+    return [("s3:GetObject", {"Fn::Sub": f"${{Bucket.Arn}}/{key}"}) for key in PHOTOS[machine]]
 
 
 def _text(resource: Any) -> str:
@@ -181,39 +198,3 @@ def _errors(state: Tree) -> set[str]:
         for each in [*state["Retry"], *state.get("Catch", [])]
         for error in each["ErrorEquals"]
     }
-
-
-# --- a value against a shape ----------------------------------------------------
-
-
-def _check(shape: Any, value: Any, at: str) -> None:
-    if isinstance(value, str) and value.startswith("{%"):
-        return  # JSONata: what it gives is seen when it runs
-    match shape.type_name:
-        case "structure":
-            assert isinstance(value, dict), at
-            assert set(value) <= set(shape.members), f"{at}: {set(value) - set(shape.members)}"
-            assert set(shape.required_members) <= set(value), at
-            for name, member in value.items():
-                _check(shape.members[name], member, f"{at}.{name}")
-        case "map":
-            assert isinstance(value, dict), at
-            for name, member in value.items():
-                _check(shape.value, member, f"{at}.{name}")
-        case "list":
-            assert isinstance(value, list), at
-            for member in value:
-                _check(shape.member, member, at)
-        case scalar:
-            assert isinstance(value, _SCALARS[scalar]), f"{at}: {value!r} is no {scalar}"
-            assert not getattr(shape, "enum", None) or value in shape.enum, at
-            low = shape.metadata.get("min", value)
-            assert isinstance(value, str | bool) or value >= low, at
-
-
-_SCALARS: Final[dict[str, type | tuple[type, ...]]] = {
-    "string": str,
-    "boolean": bool,
-    "integer": int,
-    "float": (int, float),
-}

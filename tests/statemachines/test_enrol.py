@@ -62,6 +62,46 @@ def test_several_residents_and_photos(home: Scene, phone: Device) -> None:
     assert len(home.faces()) == 3
 
 
+@pytest.mark.parametrize("name", ["a.jpg", "a.JPEG", "a.png"])
+def test_a_photo_enrols_whatever_its_ending(home: Scene, phone: Device, name: str) -> None:
+    """What people have on their disks; the app can delete it by that name."""
+    home.put(f"residents/{home.home}/Eileen/{name}", portrait(Person.EILEEN))
+    assert phone.hear(Enrolled, resident="Eileen", faces=1).photo == name
+
+
+def test_a_heic_is_refused_with_a_notice(home: Scene, phone: Device) -> None:
+    """As an iPhone makes them: Rekognition reads JPEG and PNG alone."""
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(4000)
+    home.put(f"residents/{home.home}/Eileen/IMG_1.HEIC", heic)
+    said = phone.hear(EnrolmentFailed, resident="Eileen")
+    assert (said.reason, said.photo) == ("unreadable", "IMG_1.HEIC")
+
+
+@pytest.mark.parametrize(
+    "place", ["residents/{}/Eileen/a.jpeg", "residents/{}/Eileen/more/a.jpeg", "residents/{}/E/a"]
+)
+def test_what_lies_in_no_residents_place_is_refused_with_a_notice(
+    home: Scene, phone: Device, place: str
+) -> None:
+    """A home in capitals, a folder too many, no ending: nobody waits for nothing, and no
+    collection comes of it.
+    """
+    key = place.format(home.home.upper())
+    home.put(key, portrait(Person.EILEEN))
+    assert phone.hear(EnrolmentFailed, reason="misplaced").photo == key
+    collections = home.stack.aws.client("rekognition").list_collections()["CollectionIds"]
+    assert not [each for each in collections if home.home.upper() in each]
+
+
+def test_a_folder_that_the_console_makes_is_no_photo(home: Scene) -> None:
+    """It is an empty object whose name ends with a slash."""
+    key = f"residents/{home.home}/Eileen/"
+    home.put(key, b"")
+    (enrol,) = home.works.started_for("Enrol", key)
+    assert home.works.ended(enrol) == "SUCCEEDED"
+    assert not home.table.starting(home.home, "object#")
+
+
 @pytest.mark.parametrize(
     ("photo", "reason"),
     [

@@ -52,8 +52,8 @@ def test_a_code_that_was_pushed_keeps_the_bell_quiet(
     door.hear(Welcome, ring=ring)
     assert patient.works.ended(visit) == "SUCCEEDED"
     run = patient.works.read(visit)
-    assert run.states()[-4:] == ["IssueCode", "PushCode", "IsItPushed", "Pushed"]
-    assert run.result("PushCode")["Payload"] == {"pushed": "quiet"}
+    assert run.states() == ["Claim", "SearchFaces", "IssueCode", "PushCode"]
+    assert run.result("PushCode") == {"answer": "pushed", "by": ""}
     assert code not in str(run)
     assert door.all_about(ring) == ["Welcome"]
     found = patient.rings.find(patient.home, ring)
@@ -71,7 +71,26 @@ def test_a_code_that_nobody_took_rings(
     visit = patient.photographed(ring, seen(Person.GRACE))
     assert door.hear(RingThrough, ring=ring).reason == "no_phone"
     assert phone.hear(Visitor, ring=ring).reason == "no_phone"
-    assert patient.works.read(visit).states()[-3:] == ["PushCode", "IsItPushed", "RingThrough"]
+    assert patient.works.read(visit).states()[-3:] == ["IssueCode", "PushCode", "RingThrough"]
+    patient.works.stop(visit)
+
+
+def test_a_face_that_is_forgotten_meanwhile_rings_as_a_strangers(
+    patient: Scene, door: Device, phone: Device
+) -> None:
+    """Between the look for a socket and the push."""
+
+    def forget(states: Tree) -> None:
+        states["PushCode"]["Arguments"]["Payload"]["face"] = "forgotten"
+        photo = states["SearchFaces"]["Arguments"]["Image"]["S3Object"]
+        photo["Name"] = f"residents/{patient.home}/Grace/portrait.jpeg"
+
+    patient.forget_codes()
+    ring = patient.pressed()
+    visit = patient.works.start(patient.works.broken("Visitor", forget), patient.came(ring))
+    assert door.hear(RingThrough, ring=ring).reason == "stranger"
+    assert phone.hear(Visitor, ring=ring).reason == "stranger"
+    assert patient.works.read(visit).states()[-2:] == ["PushCode", "RingThrough"]
     patient.works.stop(visit)
 
 

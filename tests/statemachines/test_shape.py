@@ -17,13 +17,13 @@ from functions.ring_path.entry import STEPS
 from tests.statemachines.asl import (
     END,
     FILES,
+    as_linters_know_it,
     definition,
     edges,
     maps,
     strings,
     tasks,
     text,
-    with_plain_seconds,
 )
 from tests.template.sources import ROOT, machines
 from tests.template.tools import run
@@ -39,11 +39,11 @@ NO_CATCH: Final = {
     ("Visitor", "Do"): "the rule on failed executions rings, or says that the door did not open",
     ("Watch", "Recover"): "an alarm, and the door that chimes by itself",
     ("Watch", "CheckOpen"): "an alarm: a phone shows for itself that no door said it opened",
+    ("Enrol", "AnswerProbe"): "who waits for it probes again, and says so",
     ("Enrol", "Refuse"): "there is nothing left to do but the alarm on the function's errors",
     ("StopMotion", "MakeSegment"): "the Map around it has one",
     ("StopMotion", "Finish"): "the film is there; its parts go with the films, by lifecycle",
     ("StopMotion", "GiveUp"): "an alarm, and the next film",
-    ("Offline", "CheckDoor"): "the alarm on the function's errors; the door's next end is a check",
 }
 """Tasks without a Catch, and what stands behind them."""
 
@@ -51,18 +51,18 @@ NO_CATCH: Final = {
 @EVERY
 def test_statelint_finds_nothing(machine: str) -> None:
     """Transitions, fields and JSONata are what the Amazon States Language has."""
-    assert Linter.validate(with_plain_seconds(machine), Config(evaluate_jsonata=True)) == []
+    assert Linter.validate(as_linters_know_it(machine), Config(evaluate_jsonata=True)) == []
 
 
 def test_cfn_lint_finds_nothing(tmp_path: Path) -> None:
     """cfn-lint knows JSONata, but only in a plain StateMachine: so each is wrapped in one."""
-    status, said = _cfn_lint(tmp_path, {machine: with_plain_seconds(machine) for machine in FILES})
+    status, said = _cfn_lint(tmp_path, {machine: as_linters_know_it(machine) for machine in FILES})
     assert status == 0, said
 
 
 def test_cfn_lint_is_at_work(tmp_path: Path) -> None:
     """A JSONPath field in one of our tasks is complained about."""
-    broken = with_plain_seconds("Visitor")
+    broken = as_linters_know_it("Visitor")
     broken["States"]["IssueCode"]["ResultPath"] = "$.code"
     status, said = _cfn_lint(tmp_path, {"Visitor": broken})
     assert status != 0, said
@@ -137,9 +137,7 @@ def test_no_state_gives_up(machine: str) -> None:
 @EVERY
 def test_a_machine_ends_by_itself(machine: str) -> None:
     """A limit on the whole, longer than the longest wait that a deployment may set."""
-    low, high = {"Offline": (86_400, 87_000), "StopMotion": (9_000, 43_200)}.get(
-        machine, (300, 900)
-    )
+    low, high = {"StopMotion": (9_000, 43_200)}.get(machine, (300, 900))
     assert low <= definition(machine)["TimeoutSeconds"] <= high
     assert definition(machine)["QueryLanguage"] == "JSONata"
 
@@ -199,9 +197,9 @@ def test_every_reason_to_have_no_film_is_one_that_is_told() -> None:
 
 
 def test_every_job_of_films_is_asked_for() -> None:
-    """By the machine, or by the rule for bursts."""
+    """By the machine, or by the rules for bursts and for executions that were stopped."""
     asked = {each["do"] for each in _dicts(definition("StopMotion")) if "do" in each}
-    assert asked | {"film_burst"} == set(FILM_JOBS)
+    assert asked | {"film_burst", "stopped"} == set(FILM_JOBS)
 
 
 def _reasons(machine: str) -> set[str]:
@@ -248,16 +246,17 @@ def test_no_state_can_hold_a_code() -> None:
 
 
 def test_a_phones_word_ends_the_wait_for_it() -> None:
-    """Both tasks that wait for a phone give the job where they wait, and wait a bounded time."""
+    """All tasks that wait for a phone give the job where they wait, and wait a bounded time."""
     waiting = {
         name: state
         for (_, name), state in tasks().items()
         if state["Resource"].endswith(".waitForTaskToken")
     }
-    assert set(waiting) == {"IssueCode", "RingThrough"}
+    assert set(waiting) == {"IssueCode", "PushCode", "RingThrough"}
     for state in waiting.values():
         assert state["Arguments"]["Payload"]["token"] == "{% $states.context.Task.Token %}"
     assert "GotSeconds" in waiting["IssueCode"]["TimeoutSeconds"]
+    assert waiting["PushCode"]["TimeoutSeconds"] <= 7
     assert "AnswerSeconds" in waiting["RingThrough"]["TimeoutSeconds"]
 
 

@@ -43,7 +43,7 @@ def test_a_stranger_is_let_in(patient: Scene, door: Device, phone: Device) -> No
     phone.send(Answer(ring, "let_in"))
     door.hear(Open, ring=ring)
     assert patient.works.ended(visit) == "SUCCEEDED"
-    assert patient.works.read(visit).states()[-3:] == ["WhoIsIt", "RingThrough", "Do"]
+    assert patient.works.read(visit).states()[-3:] == ["IssueCode", "RingThrough", "Do"]
 
 
 def test_a_stranger_is_declined(patient: Scene, door: Device, phone: Device) -> None:
@@ -73,7 +73,7 @@ def test_where_nobody_is_enrolled_everybody_is_a_stranger(hasty: Scene) -> None:
     visit = hasty.photographed(ring, seen(Person.EILEEN))
     hasty.works.came_to(visit, "Do")
     assert hasty.reason(ring) == "stranger"
-    assert "WhoIsIt" not in hasty.works.read(visit).states()
+    assert "IssueCode" not in hasty.works.read(visit).states()
 
 
 def test_a_resident_gets_a_code(patient: Scene, door: Device, phone: Device) -> None:
@@ -93,7 +93,7 @@ def test_a_resident_gets_a_code(patient: Scene, door: Device, phone: Device) -> 
     assert phone.all_about(ring) == ["Code"]
 
 
-def test_a_resident_costs_five_transitions_and_a_stranger_six(
+def test_a_resident_costs_three_transitions_and_a_stranger_five(
     patient: Scene, phone: Device
 ) -> None:
     """AWS counts each state that is entered."""
@@ -106,8 +106,8 @@ def test_a_resident_costs_five_transitions_and_a_stranger_six(
     phone.hear(Visitor, ring=stranger)
     phone.send(Answer(stranger, "decline"))
     assert [patient.works.ended(visit) for visit in (first, second)] == ["SUCCEEDED"] * 2
-    both = ["Claim", "WhatIsKnown", "SearchFaces", "WhoIsIt"]
-    assert patient.works.read(first).states() == [*both, "IssueCode"]
+    both = ["Claim", "SearchFaces", "IssueCode"]
+    assert patient.works.read(first).states() == both
     assert patient.works.read(second).states() == [*both, "RingThrough", "Do"]
 
 
@@ -174,7 +174,7 @@ def test_a_face_that_is_nobodys_any_more_rings(patient: Scene, door: Device, pho
         (lambda: b"", "unreadable"),
         (broken.text_named_jpeg, "unreadable"),
         (broken.truncated_jpeg, "unreadable"),
-        (broken.heavy_jpeg, "unreadable"),
+        (broken.heavy_jpeg, "no_photo"),
         (broken.tiny_jpeg, "no_face"),
         (empty_doorstep, "no_face"),
     ],
@@ -202,6 +202,23 @@ def test_a_late_photo_is_missed_and_never_a_code(
     assert patient.works.ended(visit) == "SUCCEEDED"
     assert phone.all_about(ring) == ["Missed"]
     assert door.all_about(ring) == []
+    assert "SearchFaces" not in patient.works.read(visit).states()
+
+
+@pytest.mark.parametrize("pressed_at", [None, 61])
+def test_what_is_too_large_is_shown_to_nobody(
+    patient: Scene, phone: Device, pressed_at: float | None
+) -> None:
+    """More than Rekognition takes is no photo, in time or late: no phone is sent to fetch it."""
+    too_large = 15 * 1024 * 1024 + 1
+    ring = patient.pressed(**({"pressed_at": _ago(pressed_at)} if pressed_at else {}))
+    visit = patient.works.start("Visitor", patient.came(ring, too_large))
+    told = phone.hear(Missed if pressed_at else Visitor, ring=ring)
+    assert isinstance(told, Missed | Visitor)
+    assert (told.reason, told.photo) == ("no_photo", None)
+    again = patient.works.start("Visitor", patient.came(ring, too_large))
+    assert patient.works.ended(again) == "SUCCEEDED"
+    assert phone.all_about(ring) == [type(told).__name__], "S3 tells twice now and then"
     assert "SearchFaces" not in patient.works.read(visit).states()
 
 
@@ -243,6 +260,20 @@ def test_the_table_down_rings(patient: Scene, door: Device, phone: Device) -> No
     assert patient.works.read(visit).states() == ["Claim", "RingThrough"]
 
 
+def test_a_table_that_goes_down_aside_rings(patient: Scene, door: Device, phone: Device) -> None:
+    """What is not as usual cannot be looked at any more: it rings."""
+
+    def lose(states: Tree) -> None:
+        states["ClaimAside"]["Arguments"]["TableName"] = "no-such-table"
+
+    ring = patient.pressed(kind="limited")
+    down = patient.works.broken("Visitor", lose)
+    visit = patient.works.start(down, patient.came(ring))
+    assert door.hear(RingThrough, ring=ring).reason == "unavailable"
+    assert phone.hear(Visitor, ring=ring).reason == "unavailable"
+    assert patient.works.read(visit).states() == ["Claim", "ClaimAside", "RingThrough"]
+
+
 def test_a_job_that_fails_rings(patient: Scene, door: Device, phone: Device) -> None:
     """Drawing the code raises: here a former code's record is not whole."""
     broken = {"home": patient.home, "sk": f"code#{int(time.time() * 1000):013d}#front-door#broken"}
@@ -263,7 +294,8 @@ def test_a_retried_claim_is_no_duplicate(patient: Scene, phone: Device) -> None:
     given = patient.in_vain(ring)
     visit = patient.works.start("Visitor", given, name)
     phone.hear(Visitor, ring=ring)
-    assert patient.works.read(visit).states() == ["Claim", "WhatIsKnown", "RingThrough"]
+    aside = ["Claim", "ClaimAside", "WhatIsKnown", "RingThrough"]
+    assert patient.works.read(visit).states() == aside
 
 
 def test_the_same_event_twice_is_one_decision(patient: Scene, door: Device, phone: Device) -> None:
@@ -279,7 +311,7 @@ def test_the_same_event_twice_is_one_decision(patient: Scene, door: Device, phon
         (patient.works.read(visit).states() for visit in visits), key=len, reverse=True
     )
     assert "SearchFaces" in decided
-    assert repeated == ["Claim", "Do"]
+    assert repeated == ["Claim", "ClaimAside", "Do"]
     assert phone.all_about(ring) == ["Visitor", "Declined"]
     assert door.all_about(ring) == ["RingThrough", "Declined"]
 
@@ -333,7 +365,7 @@ def test_a_photo_that_comes_before_the_question_is_shown(
     ring = patient.pressed(claimed_by=patient.works.arn_of("Visitor", name))
     came = patient.photographed(ring, seen(STRANGER))
     assert patient.works.ended(came) == "SUCCEEDED"
-    assert patient.works.read(came).states() == ["Claim", "Do"]
+    assert patient.works.read(came).states() == ["Claim", "ClaimAside", "Do"]
     assert phone.all_about(ring) == []
     patient.works.start("Visitor", patient.in_vain(ring), name)
     assert phone.hear(Visitor, ring=ring, reason="late").photo
@@ -348,7 +380,7 @@ def test_waiting_in_vain_for_a_resident_who_is_served(
     ring = patient.pressed(claimed_by="another execution", decision="resident")
     visit = patient.works.start("Visitor", patient.in_vain(ring))
     assert patient.works.ended(visit) == "SUCCEEDED"
-    assert patient.works.read(visit).states() == ["Claim", "Do"]
+    assert patient.works.read(visit).states() == ["Claim", "ClaimAside", "Do"]
     assert phone.all_about(ring) == []
     assert door.all_about(ring) == []
 
@@ -374,7 +406,7 @@ def test_a_photo_that_is_no_rings_claims_nothing(
     patient.put(f"guest/{patient.home}/{ring}/x/photo.jpeg", seen(STRANGER))
     (visit,) = patient.works.started_for("Visitor", ring)
     assert patient.works.ended(visit) == "SUCCEEDED"
-    assert patient.works.read(visit).states() == ["Claim", "Do"]
+    assert patient.works.read(visit).states() == ["Claim", "ClaimAside", "Do"]
     found = patient.rings.find(patient.home, ring)
     assert found
     assert (found.claimed_by, found.decision, found.photo_at) == (None, None, 0)

@@ -94,11 +94,11 @@ def test_a_visitor_that_died_after_its_claim_rings(
     """
 
     def linger(states: Tree) -> None:
-        states["WhatIsKnown"] = {"Type": "Wait", "Seconds": 60, "Next": "SearchFaces"}
+        states["SearchFaces"] = {"Type": "Wait", "Seconds": 60, "Next": "IssueCode"}
 
     ring = hasty.pressed()
     visit = hasty.works.start(hasty.works.broken("Visitor", linger), hasty.came(ring))
-    hasty.works.came_to(visit, "WhatIsKnown")
+    hasty.works.came_to(visit, "SearchFaces")
     hasty.works.stop(visit)
     assert hasty.works.ended(visit) == "ABORTED"
     watch = hasty.works.start("Watch", _pressed(hasty, ring))

@@ -32,6 +32,6 @@ def test_a_wrong_turn_would_be_noticed(patient: Scene) -> None:
     """A history that does not follow from its definition is refused."""
     run = next(run for run in patient.works.all() if "IssueCode" in run.states())
     edges_of(run)
-    run.definition["States"]["WhoIsIt"]["Choices"][0]["Condition"] = "{% true %}"
+    run.definition["States"]["SearchFaces"]["Next"] = "RingThrough"
     with pytest.raises(AssertionError, match="but it went to IssueCode"):
         edges_of(run)

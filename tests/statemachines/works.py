@@ -17,7 +17,6 @@ NAMES: Final = {
     "Visitor": "visitor",
     "Watch": "watchdog",
     "Enrol": "enrol",
-    "Offline": "offline",
     "StopMotion": "film",
 }
 """How each machine is called behind the stack's name."""

@@ -19,7 +19,7 @@ class Rung(NamedTuple):
 def rings(home: Home) -> list[Rung]:
     """All rings of this home, in the order of their presses."""
     found = home.stack.aws.client("dynamodb").query(
-        TableName=home.stack.table,
+        TableName=home.stack.table.rings,
         KeyConditionExpression="home = :home AND begins_with(sk, :ring)",
         ExpressionAttributeValues={":home": {"S": home.id}, ":ring": {"S": "ring#"}},
     )["Items"]

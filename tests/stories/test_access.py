@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -59,12 +60,30 @@ def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home:
     assert _status(home.websocket, token) == 403
 
 
+def test_a_manager_s_phone_revokes_a_device_and_its_sockets_close(home: Home) -> None:
+    """By the app's API, which hangs up by its own right."""
+    token = home.add("door", "Garage")
+    headers = {"Authorization": f"Bearer {token}"}
+    with connect(home.websocket, additional_headers=headers, proxy=None) as door:
+        door.send('{"action":"ping"}')
+        assert isinstance(read_message(str(door.recv(timeout=10))), Pong)
+        httpx.delete(
+            f"{home.stack.outputs['PhoneApi']}/api/devices/garage",
+            headers={"Authorization": f"Bearer {home.phone}"},
+            trust_env=False,
+            timeout=30,
+        ).raise_for_status()
+        with pytest.raises(ConnectionClosed):
+            door.recv(timeout=10)
+    assert _status(home.websocket, token) == 403
+
+
 def test_a_connection_that_is_gone_keeps_no_message_from_the_others(
     home: Home, resident: Person, door: Device, photo_of: PhotoOf
 ) -> None:
     connections = ConnectionTable(Table(home.stack.deployed.client, home.stack.table))
     home.stack.aws.client("dynamodb").put_item(
-        TableName=home.stack.table,
+        TableName=home.stack.table.rings,
         Item={
             "home": {"S": home.id},
             "sk": {"S": "connection#door#front-door#ghost="},

@@ -72,6 +72,7 @@ class Victim:
         known = {
             "doors": [ids["door"]], "start": now - 600, "end": now + 600,
             "hours": None, "until": None,
+            "every": "never",
             "endpoint": "https://push.example.org/1",
             "keys": {"p256dh": "BA" + "A" * 85, "auth": "A" * 22},
         }  # fmt: skip

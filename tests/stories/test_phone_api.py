@@ -81,6 +81,7 @@ class Asked:
         return {
             "doors": ["front-door"], "start": now - 600, "end": now + 600, "until": now + 60,
             "hours": {"start": "22:00", "end": "07:00", "zone": "Europe/Berlin"}, "consent": True,
+            "every": "never",
             "name": f"Name {next(self._numbers)}", "resident": "Zoe", "uses": 3, "manager": True,
             "endpoint": "https://push.example.org/1",
             "keys": {"p256dh": "BA" + "A" * 85, "auth": "A" * 22},

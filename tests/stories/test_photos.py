@@ -36,11 +36,13 @@ def test_half_a_jpeg_rings_through_as_unreadable(
     assert door.hear(RingThrough).reason == "unreadable"
 
 
-def test_a_jpeg_of_twenty_megabytes_rings_through_as_unreadable(
-    resident: Person, door: Device, photo_of: PhotoOf
+def test_a_jpeg_of_twenty_megabytes_is_no_photo_and_rings_at_once(
+    resident: Person, door: Device, phone: Device, photo_of: PhotoOf
 ) -> None:
+    """Nobody is given a link to it: it may be as large as S3 lets an upload be."""
     ring(door, photo_of(resident) + bytes(20_000_000))
-    assert door.hear(RingThrough).reason == "unreadable"
+    assert door.hear(RingThrough).reason == "no_photo"
+    assert phone.hear(Visitor).photo is None
 
 
 def test_a_picture_without_a_face_rings_through_as_no_face(resident: Person, door: Device) -> None:

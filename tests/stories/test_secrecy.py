@@ -6,9 +6,11 @@ import json
 import re
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from doorbell.protocol import EnterCode, Open, Opened, Refused
+from operations.keys import KEYS, key_name, make_keys, read_key
 from tests.stories.cameras.camera import Camera
 from tests.stories.doorstep import Home, PhotoOf, ring, shown_code
 
@@ -59,11 +61,21 @@ def test_no_log_event_state_or_item_holds_a_code_a_token_or_a_signed_url(
     assert "PictureReceived" in places["events"]
     places["server's own log"] = stack.aws.log.read_text()
     tokens = (home.door, home.phone, camera.token)
-    secrets = [*codes, wrong, *(token.split(".")[2] for token in tokens)]
+    keys = [read_key(stack.deployed, key_name(stack.name, key)).decode() for key in KEYS]
+    secrets = [*codes, wrong, *keys, *(token.split(".")[2] for token in tokens)]
     for place, text in places.items():
         for secret in secrets:
             assert not _stands_in(secret, text), f"a secret stands in the {place}"
         assert "X-Amz-Signature" not in text, f"a signed URL stands in the {place}"
+
+
+def test_of_many_that_make_the_keys_at_once_all_find_the_same(home: Home) -> None:
+    """Whoever comes second gets what the first one made; nobody has a key that is lost."""
+    at, name = home.stack.deployed, f"raced-{uuid.uuid4().hex[:8]}"
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: make_keys(at.client_of, name), range(16)))
+    found = {read_key(at, key_name(name, key)) for _ in range(4) for key in KEYS}
+    assert sum(made) == len(found) == len(KEYS)
 
 
 def _stands_in(secret: str, text: str) -> bool:
@@ -126,5 +138,6 @@ def _inputs(stack: Stack, machine: str) -> str:
 
 
 def _items(stack: Stack) -> list[dict[str, Any]]:
-    pages = stack.aws.client("dynamodb").get_paginator("scan").paginate(TableName=stack.table)
+    scan = stack.aws.client("dynamodb").get_paginator("scan")
+    pages = (page for table in stack.table for page in scan.paginate(TableName=table))
     return [item for page in pages for item in page["Items"]]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import compileall
 import re
 import shutil
-import subprocess
-import sys
-import sysconfig
-from pathlib import Path
 from py_compile import PycInvalidationMode
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from packing.package import pack
 from packing.sizes import size
+from tests.template import elf
+from tests.template.lambda_python import isolated, packed_for_it
 from tests.template.sources import ROOT, functions, template
 from tests.template.tools import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BOTOCORE: Final = {
     "botocore", "certifi", "dateutil", "idna", "jmespath", "six.py", "urllib3",
@@ -40,10 +40,15 @@ PACKED: Final = {
         "apprise", "charset_normalizer", "click", "markdown", "oauthlib",
         "requests", "requests_oauthlib", "yaml",
     },
+    "Publish": {
+        "doorbell", "functions", *BOTOCORE, *CRYPTOGRAPHY,
+        "apprise", "charset_normalizer", "click", "markdown", "oauthlib",
+        "requests", "requests_oauthlib", "yaml",
+    },
 }  # fmt: skip
 """What stands at the top of each package: our rooms, and what requirements/functions.txt brings."""
 
-COMPILED: Final = {"Cameras", "Film", "PhoneApi", "Push", "Notify"}
+COMPILED: Final = {"Cameras", "Film", "Notify", "PhoneApi", "Publish", "Push"}
 """Packages with compiled modules: for Lambda's processor and Python, not for this machine's."""
 
 OURS: Final = ("doorbell", "filmmaker", "functions", "websocket")
@@ -73,8 +78,23 @@ for make in (make_gif, make_mp4):
 """
 LARGEST: Final = 250_000_000
 """Bytes that Lambda unpacks at most."""
-ARM64: Final = bytes([0xB7, 0x00])
-"""How a compiled file says for which processor it is (ELF, e_machine: EM_AARCH64)."""
+TAGS: Final = {"cpython-313-aarch64-linux-gnu", "abi3"}
+"""What a compiled module is named after: this Python on this processor, or any Python 3 (PEP 3149,
+PEP 384)."""
+LIBRARY: Final = re.compile(r"lib[\w+-]+\.so[\d.]*")
+"""A library that a wheel brings, not a module."""
+IN_LAMBDA: Final = {
+    "ld-linux-aarch64.so.1", "libc.so.6", "libdl.so.2", "libgcc_s.so.1", "libm.so.6",
+    "libpthread.so.0", "librt.so.1", "libstdc++.so.6", "libz.so.1",
+}  # fmt: skip
+"""What Amazon Linux 2023 has, which Lambda's Python runs on and is itself linked with."""
+GLIBC: Final = 34
+"""Its C library is 2.34 (Amazon Linux 2023 User Guide, "Comparing AL2 and AL2023")."""
+NOBODY: Final = """
+import importlib.util, sys
+assert not [each for each in sys.path if "site-packages" in each], sys.path
+print(*(name for name in sys.argv[1:] if importlib.util.find_spec(name)))
+"""
 USE: Final = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
@@ -150,23 +170,50 @@ def test_what_packages_bring_beside_is_left_behind(built: Path) -> None:
 
 
 def test_what_is_compiled_is_for_lambda(built: Path) -> None:
-    """Of the packages that have compiled modules, all are for its processor."""
-    compiled = {path for path in built.rglob("*.so*") if path.is_file()}
+    """Of the packages that have compiled modules, all are for its processor and its Python."""
+    compiled = _compiled(built)
     assert {path.relative_to(built).parts[0] for path in compiled} == COMPILED
     for path in compiled:
-        assert path.read_bytes()[18:20] == ARM64, path
+        assert elf.read(path).machine == elf.AARCH64, path
+        assert LIBRARY.fullmatch(path.name) or path.name.split(".", 1)[1][:-3] in TAGS, path
+
+
+def test_what_is_compiled_finds_its_libraries_in_lambda(built: Path) -> None:
+    """Each library is in the package or in Amazon Linux, and asks for no newer C library."""
+    for function in COMPILED:
+        files = _compiled(built / function)
+        there = IN_LAMBDA | {path.name for path in files}
+        for path in files:
+            needs = elf.read(path)
+            assert set(needs.needed) <= there, path
+            assert needs.glibc <= GLIBC, path
 
 
 @pytest.fixture(scope="module")
 def here(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same packages with the compiled modules of this machine's Python."""
+    """The same packages with compiled modules that this machine's processor can load."""
     folder = tmp_path_factory.mktemp("here")
-    for function in PACKED:
-        if function in COMPILED:
-            pack(function, ROOT, folder / function, Path(sysconfig.get_path("purelib")))
-        else:
-            (folder / function).symlink_to(built / function)
+    packed_for_it(sorted(COMPILED), folder)
+    for function in set(PACKED) - COMPILED:
+        (folder / function).symlink_to(built / function)
     return folder
+
+
+@pytest.mark.parametrize("function", sorted(COMPILED))
+def test_no_compiled_module_is_missing_for_lambda(built: Path, here: Path, function: str) -> None:
+    """What runs below on this machine's processor is there for Lambda's, module by module."""
+    for_lambda, for_this = (
+        {_module(path.relative_to(folder)) for path in _compiled(folder) if not _is_library(path)}
+        for folder in (built / function, here / function)
+    )
+    assert for_lambda == for_this
+
+
+def test_the_interpreter_has_nothing_but_itself(tmp_path: Path) -> None:
+    """No module of ours and no package, neither the packed ones nor those of the tests."""
+    names = {name.removesuffix(".py") for names in PACKED.values() for name in names}
+    modules = [*filter(str.isidentifier, sorted(names)), "boto3", "pytest"]
+    assert isolated(tmp_path, NOBODY, "json", *modules).split() == ["json"]
 
 
 @pytest.mark.parametrize("function", PACKED)
@@ -213,14 +260,19 @@ def test_the_packages_are_compiled_for_the_python_that_lambda_runs() -> None:
     assert f"uv python install {version}`" in (ROOT / "packing/sizes.py").read_text("utf-8")
 
 
+def _compiled(folder: Path) -> list[Path]:
+    """Every compiled module and library in a folder."""
+    return [path for path in folder.rglob("*.so*") if path.is_file()]
+
+
+def _is_library(path: Path) -> bool:
+    return LIBRARY.fullmatch(path.name) is not None
+
+
+def _module(path: Path) -> Path:
+    return path.with_name(path.name.partition(".")[0])
+
+
 def _plain(path: Path) -> str:
     """A compiled module's name without what it was compiled for."""
     return f"{path.name.split('.')[0]}.so" if path.suffix == ".so" else path.name
-
-
-def isolated(folder: Path, code: str, *arguments: str | Path) -> str:
-    """What the code prints in an interpreter that has no packages but what it puts on its path."""
-    program = [sys.executable, "-I", "-S", "-B", "-c", code, *arguments]
-    ended = subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout

@@ -98,7 +98,7 @@ def test_the_function_touches_nothing_but_what_cameras_send_and_photos_of_rings(
     }  # fmt: skip
     folders = {f"${{Bucket.Arn}}/{name}/*" for name in ("pictures", "clips", "bursts")}
     assert objects["s3:GetObject"] == folders
-    assert objects["s3:PutObject"] == {*folders, "${Bucket.Arn}/guest/*/photo.jpeg"}
+    assert objects["s3:PutObject"] == {*folders, "${Bucket.Arn}/guest/*/*/photo.jpeg"}
     (removed,) = (each["Resource"] for each in statements if "s3:DeleteObject" in each["Action"])
     assert removed == {"Fn::Sub": "${Bucket.Arn}/pictures/*"}, "of what is no picture"
     actions = {action for each in statements for action in listed(each["Action"])}

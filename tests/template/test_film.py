@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from doorbell.household.camera_films import MADE_WITHIN
 from tests.template.sources import ROOT, Tree, functions, listed, properties, template
 
 FILM: Final = functions()["Film"]
@@ -23,13 +24,13 @@ def may(action: str) -> set[str]:
 
 def test_it_reads_what_it_films_and_no_photo_of_anybody() -> None:
     assert may("s3:GetObject") == {
-        "guest/*/burst.mjpeg", "bursts/*", "pictures/*",
-        "guest/*/film.gif", "guest/*/film.mp4", "films/*",
+        "guest/*/*/burst.mjpeg", "bursts/*", "pictures/*",
+        "guest/*/*/film.gif", "guest/*/*/film.mp4", "films/*",
     }  # fmt: skip
 
 
 def test_it_writes_films_and_removes_their_parts_alone() -> None:
-    assert may("s3:PutObject") == {"guest/*/film.gif", "guest/*/film.mp4", "films/*"}
+    assert may("s3:PutObject") == {"guest/*/*/film.gif", "guest/*/*/film.mp4", "films/*"}
     assert may("s3:DeleteObject") == {"films/*/segments/*"}
 
 
@@ -74,3 +75,32 @@ def test_a_schedule_may_start_films_and_leave_what_was_lost() -> None:
 def test_the_operator_finds_what_make_film_needs() -> None:
     outputs = template()["Outputs"]
     assert {"StopMotion", "FilmSchedules", "FilmScheduleRole", "Lost"} <= set(outputs)
+
+
+def test_the_app_sets_schedules_of_films_and_nothing_else() -> None:
+    """Inside the stack's own group, with the one role that can start films and no other."""
+    statements = {
+        each["Sid"]: each
+        for policy in functions()["PhoneApi"]["Policies"]
+        for each in policy["Statement"]
+    }
+    schedules = statements["FilmsAgainAndAgain"]
+    assert {each.partition(":")[0] for each in schedules["Action"]} == {"scheduler"}
+    _, (_, here, on_aws) = next(iter(schedules["Resource"].items()))
+    assert here["Fn::Sub"].endswith(":schedule/default/*")
+    assert on_aws["Fn::Sub"].endswith(":schedule/${FilmSchedules}/*")
+    passed = statements["ByTheRoleThatStartsFilms"]
+    assert passed["Action"] == "iam:PassRole"
+    assert passed["Resource"] == {"Fn::GetAtt": ["FilmScheduleRole", "Arn"]}
+    assert passed["Condition"] == {
+        "StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}
+    }
+
+
+def test_an_execution_that_ends_without_a_word_is_told() -> None:
+    """Else a phone would wait for its film, and no other could be made for hours."""
+    pattern = FILM["Events"]["Stopped"]["Properties"]["Pattern"]
+    assert pattern["detail"]["status"] == ["FAILED", "TIMED_OUT", "ABORTED"]
+    assert pattern["detail"]["stateMachineArn"] == [{"Ref": "StopMotion"}]
+    machine = json.loads((ROOT / "statemachines/film.asl.json").read_text("utf-8"))
+    assert machine["TimeoutSeconds"] < MADE_WITHIN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
@@ -12,6 +13,7 @@ from doorbell.homes import check_id, resident_photo
 from doorbell.settings import Settings, read_settings
 from doorbell_client.door.timeouts import DoorTimeouts
 from local.stack import HERE
+from operations.regions import WITHOUT_REKOGNITION
 from tests.template.sources import ROOT, functions, machines, template
 
 PARAMETERS: Final = template()["Parameters"]
@@ -102,7 +104,7 @@ def test_every_pattern_of_digits_has_a_range() -> None:
     digits = {
         name
         for name, parameter in PARAMETERS.items()
-        if parameter.get("AllowedPattern", "").startswith("^([")
+        if re.match(r"\^\(\[[0-9]", parameter.get("AllowedPattern", ""))
     }
     assert digits == set(RANGES)
     for name in RANGES:
@@ -122,7 +124,6 @@ def test_no_parameter_that_a_machine_waits_for_can_be_a_decimal() -> None:
         "AnswerSeconds",
         "PhotoSeconds",
         "OpenValidFor",
-        "OfflineAfter",
     }
     assert set(filled.values()) <= set(RANGES)
 
@@ -169,7 +170,7 @@ def test_codes_are_safe_by_default() -> None:
     """AWS's advice for access by face, NIST's ceiling for a code, and neither name nor code at
     the door.
     """
-    assert PARAMETERS["Similarity"]["Default"] >= 99
+    assert float(PARAMETERS["Similarity"]["Default"]) >= 99
     assert RANGES["CodeLife"][1] <= 600
     assert PARAMETERS["ShowNameAtDoor"]["Default"] == "false"
     assert PARAMETERS["ShowCodeAtDoor"]["Default"] == "false"
@@ -178,11 +179,85 @@ def test_codes_are_safe_by_default() -> None:
 def test_one_machine_sets_only_what_the_template_has() -> None:
     """What the one machine sets otherwise are parameters, within their bounds."""
     for name, value in HERE.items():
-        parameter = PARAMETERS[name]
-        if name in RANGES:
-            assert _takes(name, value), name
-        else:
-            assert parameter["MinValue"] <= float(value) <= parameter["MaxValue"]
+        assert _takes(name, value), name
+
+
+@pytest.mark.parametrize("value", ["50", "99", "99.5", "99.99", "100", "100.0", "80.00"])
+def test_how_alike_faces_must_be_is_a_plain_decimal(value: str) -> None:
+    """What the pattern takes is a JSON number, as the state machine's expression needs it."""
+    assert _takes("Similarity", value)
+    assert 50 <= json.loads(value) <= 100
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "49",
+        "49.99",
+        "100.01",
+        "101",
+        "99.",
+        ".99",
+        "9.9e1",
+        "0x63",
+        "+99",
+        "099",
+        "99,5",
+        "",
+        " 99",
+    ],
+)
+def test_no_other_way_to_write_a_decimal_is_taken(value: str) -> None:
+    """CloudFormation's `Number` would take some of these, and a ring would fail by them."""
+    assert not _takes("Similarity", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        ("", True),
+        ("ada@example.org", True),
+        ("a.b+c_d%e-f@mail.example.co.uk", True),
+        ("ada", False),
+        ("ada@example", False),
+        ("@example.org", False),
+        ("ada@example.org, eve@example.org", False),
+        ("ada@example.org\n", False),
+        ("ada@@example.org", False),
+        (" ada@example.org", False),
+    ],
+)
+def test_alarms_go_to_nobody_or_to_one_address(value: str, taken: bool) -> None:
+    assert _takes("AlarmEmail", value) == taken
+
+
+@pytest.mark.parametrize(
+    ("value", "taken"),
+    [
+        ("", True),
+        ("http://127.0.0.1:4566", True),
+        ("http://localhost", True),
+        ("http://[::1]:1", True),
+        ("https://127.0.0.1:4566", False),
+        ("http://127.0.0.1.example.org", False),
+        ("http://127.0.0.1@example.org", False),
+        ("http://example.org:4566", False),
+        ("http://10.0.0.1", False),
+        ("anything", False),
+    ],
+)
+def test_one_machine_is_at_a_loopback_address(value: str, taken: bool) -> None:
+    """Any value opens the bucket to plain HTTP and widens a role, so none can point elsewhere."""
+    assert _takes("LocalEndpoint", value) == taken
+
+
+def test_the_template_refuses_the_regions_where_no_face_can_be_compared() -> None:
+    """The same as `make deploy` does."""
+    (rule,) = template()["Rules"].values()
+    (assertion,) = rule["Assertions"]
+    ((names, where),) = (each["Fn::Contains"] for each in assertion["Assert"]["Fn::Not"])
+    assert tuple(names) == WITHOUT_REKOGNITION
+    assert where == {"Ref": "AWS::Region"}
 
 
 def test_every_parameter_is_used_and_described() -> None:

@@ -93,6 +93,14 @@ def test_only_connecting_is_authorized_and_all_else_is_one_route() -> None:
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] <= 100
 
 
+def test_whoever_comes_is_throttled_apart_from_whoever_is_there() -> None:
+    """Strangers who knock without a token take nothing of what rings are carried by."""
+    stage = rendered()["Resources"]["SocketprodStage"]["Properties"]
+    limits = {"ThrottlingRateLimit": 10, "ThrottlingBurstLimit": 50}
+    assert stage["RouteSettings"] == {"$connect": limits}
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > limits["ThrottlingRateLimit"]
+
+
 def _callback(endpoint: str, function: str) -> object:
     function_made = rendered(endpoint)["Resources"][function]["Properties"]
     variables: dict[str, object] = function_made["Environment"]["Variables"]

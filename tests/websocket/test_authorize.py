@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes import ADA, CAMERA, DOOR, FOREIGN_DOOR, KITCHEN, make_services, token_of
 from websocket import authorize
-from websocket.caller import caller_of
+from websocket.caller import speaker_of
 
 if TYPE_CHECKING:
     from doorbell.model import Device
@@ -48,14 +48,16 @@ def test_a_door_or_phone_comes_in_by_header_or_query(device: Device) -> None:
 
 @pytest.mark.parametrize("device", [DOOR, KITCHEN, ADA])
 def test_the_device_comes_back_in_every_later_event(device: Device) -> None:
-    """API Gateway takes strings alone in a context."""
+    """API Gateway takes strings alone in a context, and promises nothing of letters beyond ASCII:
+    a name or a resident's is not in it.
+    """
     context = asked({}, {"token": token_of(device)})["context"]
-    assert all(isinstance(value, str) for value in context.values())
+    assert set(context) == {"home", "id", "role", "token_hash"}
+    assert all(isinstance(value, str) and value.isascii() for value in context.values())
     request = {"connectionId": "c", "connectedAt": 1_700_000_000_250, "authorizer": context}
-    caller = caller_of({"requestContext": request})
-    assert caller.device == device
-    assert caller.connection.connected_at == 1_700_000_000.25
-    assert caller.connection.resident == device.resident
+    badge, connection = speaker_of({"requestContext": request})
+    assert badge == (device.home, device.id, device.role, device.token_hash)
+    assert connection.connected_at == 1_700_000_000.25
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,17 @@ def test_a_socket_is_remembered_with_its_resident() -> None:
     assert made.bus.events == [DeviceConnected("home", ADA.id, "phone")]
 
 
+def test_names_come_from_the_row_in_any_letters() -> None:
+    """API Gateway promises nothing of a context beyond ASCII; whose phone it is, the row says."""
+    made = make_services()
+    ada = ADA._replace(name="Adas 電話", resident="Ädá")
+    made.devices.remove("home", ADA.id)
+    made.devices.add(ada)
+    connect.handle(made.services, event(ada, socket_of("phone"), "CONNECT"))
+    (kept,) = made.connections.of("home", "phone")
+    assert kept.resident == "Ädá"
+
+
 def test_a_door_that_connects_with_ring_1_has_rung_by_that() -> None:
     made = make_services()
     query = {"token": "…", "ring": "1"}

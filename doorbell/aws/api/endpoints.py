@@ -33,6 +33,7 @@ DYNAMODB: Final = Service("dynamodb", "DYNAMODB", "DynamoDB_20120810", "1.0")
 EVENTS: Final = Service("events", "EVENTBRIDGE", "AWSEvents", "1.1")
 STATES: Final = Service("states", "SFN", "AWSStepFunctions", "1.0")
 SECRETS: Final = Service("secretsmanager", "SECRETS_MANAGER", "secretsmanager", "1.1")
+PARAMETERS: Final = Service("ssm", "SSM", "AmazonSSM", "1.1")
 SOCKETS: Final = Service("execute-api", "APIGATEWAYMANAGEMENTAPI")
 S3: Final = Service("s3", "S3")
 

@@ -1,8 +1,9 @@
-"""The one table: items of plain Python values, keyed by home and sort key `sk`.
+"""The two tables: items of plain Python values, keyed by home and sort key `sk`.
+
+What comes and goes with rings stands in one, which the ring path writes:
 
 | sk | what |
 | --- | --- |
-| `device#{device}` | a device |
 | `connection#{role}#{device}#{connection}` | an open socket |
 | `ring#{ring}` | a ring |
 | `door#{door}` | what is remembered of a door |
@@ -11,6 +12,12 @@
 | `code#guest#{id}` | the hash of a guest's PIN |
 | `keypad#{door}` | the tries at a door |
 | `open#{door}#{order}` | an order to open |
+
+All else stands in the other, which the ring path may only read (docs/decisions/two-tables.md):
+
+| sk | what |
+| --- | --- |
+| `device#{device}` | a device |
 | `face#{face}` | whose face this is |
 | `photo#{key}#{face}` | which face a resident's photo gave |
 | `object#{key}` | what last happened to a resident's photo |
@@ -21,6 +28,12 @@
 | `home#settings` | what holds for all phones |
 | `pairing#{hash}` | a code that lets one phone join |
 | `history#{pressed at}#{ring}` | who came, and what became of it |
+| `picture#{camera}` | the last picture of a camera |
+| `film#{camera}#{end}#{film}` | a film of a camera, or why there is none |
+| `filming#{camera}` | the film of a camera that is being made |
+| `published#{film}#{publication}` | a film that was sent to be published, once |
+
+The index `doors` has the presences of doors alone, those of all homes (attribute `watched`).
 
 Times in sort keys are milliseconds in 13 digits, so that a time span is a range of keys.
 """
@@ -30,12 +43,13 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from doorbell.aws.api.endpoints import DYNAMODB
 from doorbell.aws.api.errors import ServiceError
 from doorbell.aws.dynamodb.values import decode, encode
 from doorbell.errors import Conflict
+from doorbell.settings import required
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -62,28 +76,50 @@ BUSY: Final = frozenset(
 """DynamoDB's words for "not now": nothing was decided (API reference, TransactWriteItems)."""
 
 
-class Table:
-    """Reads and writes of the one table. Every one names the home; reads are consistent."""
+OF_RINGS: Final = ("connection#", "ring#", "door#", "waiting#", "code#", "keypad#", "open#")
+"""How the sort keys of what comes and goes with rings begin."""
 
-    def __init__(self, client: Client, name: str) -> None:
+
+class TableNames(NamedTuple):
+    """Where a stack keeps its records."""
+
+    rings: str
+    household: str
+
+    def of(self, sk: str) -> str:
+        """The table that holds this kind of record."""
+        return self.rings if sk.startswith(OF_RINGS) else self.household
+
+
+def table_names(environment: Mapping[str, str]) -> TableNames:
+    """A function's tables. Raises SettingsError."""
+    return TableNames(required(environment, "TABLE"), required(environment, "HOUSEHOLD_TABLE"))
+
+
+class Table:
+    """Reads and writes of both tables. Every one names the home; reads are consistent."""
+
+    def __init__(self, client: Client, names: TableNames) -> None:
         self._client = client
-        self.name = name
+        self.names = names
 
     def get(self, home: str, sk: str) -> Item | None:
         """One item."""
-        found = self._call("GetItem", Key=_key(home, sk), ConsistentRead=True)
+        found = self._call("GetItem", sk, Key=_key(home, sk), ConsistentRead=True)
         return decode(found["Item"]) if "Item" in found else None
 
     def get_all(self, home: str, sks: Sequence[str]) -> list[Item | None]:
-        """Several items (100 at most) in one request, in this order."""
+        """Several items (100 at most) of either table in one request, in this order."""
         found: dict[str, Item] = {}
-        wanted = [_key(home, sk) for sk in sks]
+        wanted: dict[str, Any] = {}
+        for sk in sks:
+            of_one = wanted.setdefault(self.names.of(sk), {"Keys": [], "ConsistentRead": True})
+            of_one["Keys"].append(_key(home, sk))
         for pause in (*PAUSES, None):
-            asked = {self.name: {"Keys": wanted, "ConsistentRead": True}}
-            said = self._client.call(DYNAMODB, "BatchGetItem", {"RequestItems": asked})
-            for item in said["Responses"].get(self.name, []):
-                found[item["sk"]["S"]] = decode(item)
-            wanted = said.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            said = self._client.call(DYNAMODB, "BatchGetItem", {"RequestItems": wanted})
+            for items in said["Responses"].values():
+                found |= {item["sk"]["S"]: decode(item) for item in items}
+            wanted = said.get("UnprocessedKeys", {})
             if not wanted:
                 return [found.get(sk) for sk in sks]
             if pause is not None:
@@ -91,15 +127,29 @@ class Table:
         raise ServiceError("UnprocessedKeys", 200)
 
     def between(self, home: str, low: str, high: str) -> list[Item]:
-        """All items of a home whose sort keys lie between two bounds, in order."""
+        """All items of a home whose sort keys lie between two bounds, in order; both bounds are of
+        one kind, or of kinds that stand side by side in one table.
+        """
+        return self._between(self.names.of(low), home, low, high)
+
+    def whole(self, home: str, table: str) -> list[Item]:
+        """All items of a home in one of the two tables."""
+        return self._between(table, home, " ", "\U0010ffff")
+
+    def _between(self, table: str, home: str, low: str, high: str) -> list[Item]:
         asked: dict[str, Any] = {
+            "TableName": table,
             "KeyConditionExpression": "home = :home AND sk BETWEEN :low AND :high",
             "ExpressionAttributeValues": encode({":home": home, ":low": low, ":high": high}),
             "ConsistentRead": True,
         }
+        return self.query(asked)
+
+    def query(self, asked: dict[str, Any]) -> list[Item]:
+        """All that a Query finds, page after page."""
         items: list[Item] = []
         while True:
-            page = self._call("Query", **asked)
+            page = self._client.call(DYNAMODB, "Query", asked)
             items += [decode(item) for item in page["Items"]]
             if "LastEvaluatedKey" not in page:
                 return items
@@ -121,7 +171,7 @@ class Table:
         }
         if before:
             asked["ExclusiveStartKey"] = _key(home, before)
-        page = self._call("Query", **asked)
+        page = self._call("Query", low, **asked)
         return [decode(item) for item in page["Items"]], "LastEvaluatedKey" in page
 
     def starting(self, home: str, prefix: str) -> list[Item]:
@@ -134,12 +184,14 @@ class Table:
 
     def delete(self, home: str, sk: str) -> None:
         """Remove an item; none there is no error."""
-        self._call("DeleteItem", Key=_key(home, sk))
+        self._call("DeleteItem", sk, Key=_key(home, sk))
 
     def delete_if(self, home: str, sk: str, condition: str, values: Mapping[str, Any]) -> None:
         """Remove an item. Raises Conflict if the condition does not hold."""
         _written(
-            lambda: self._call("DeleteItem", Key=_key(home, sk), **_condition(condition, values))
+            lambda: self._call(
+                "DeleteItem", sk, Key=_key(home, sk), **_condition(condition, values)
+            )
         )
 
     def update(
@@ -160,6 +212,7 @@ class Table:
         changed = _written(
             lambda: self._call(
                 "UpdateItem",
+                sk,
                 Key=_key(home, sk),
                 UpdateExpression=change,
                 ConditionExpression=condition,
@@ -173,7 +226,7 @@ class Table:
     def write(self, changes: Sequence[dict[str, Any]]) -> None:
         """Several changes, all or none. Raises Conflict if a condition does not hold."""
         named = [
-            {kind: {"TableName": self.name, **content}}
+            {kind: {"TableName": self.names.of(_sk(content)), **content}}
             for change in changes
             for kind, content in change.items()
         ]
@@ -184,8 +237,8 @@ class Table:
             once = {"TransactItems": named, "ClientRequestToken": secrets.token_hex(16)}
             _written(lambda: self._client.call(DYNAMODB, "TransactWriteItems", once))
 
-    def _call(self, operation: str, **given: Any) -> dict[str, Any]:
-        return self._client.call(DYNAMODB, operation, {"TableName": self.name, **given})
+    def _call(self, operation: str, sk: str, **given: Any) -> dict[str, Any]:
+        return self._client.call(DYNAMODB, operation, {"TableName": self.names.of(sk), **given})
 
 
 def put(item: Item, condition: str = "", values: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -229,6 +282,11 @@ def _condition(condition: str, values: Mapping[str, Any] | None) -> dict[str, An
 
 def _key(home: str, sk: str) -> dict[str, Any]:
     return encode({"home": home, "sk": sk})
+
+
+def _sk(content: Mapping[str, Any]) -> str:
+    key: str = (content.get("Key") or content["Item"])["sk"]["S"]
+    return key
 
 
 def _written(write: Callable[[], Any], sleep: Callable[[float], None] = time.sleep) -> Any:

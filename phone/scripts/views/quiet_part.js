@@ -3,7 +3,7 @@
 
 import { element, fill } from "../element.js";
 import { busy, button, field, problemPlace, toggle } from "../parts.js";
-import { dayAndTime } from "../times.js";
+import { dayAndTime, zone } from "../times.js";
 
 /** @typedef {import("../types.js").Quiet} Quiet */
 
@@ -39,10 +39,6 @@ export function quietPart(label, quiet, save) {
   draw();
   return element("div", { class: "quiet-hours", role: "group", "aria-label": label },
     toggle(label, quiet.hours !== null, (on) => keep(on ? { ...NIGHT, zone: zone() } : null)), times, said);
-}
-
-function zone() {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** @param {import("../app.js").App} app @param {import("../types.js").Home} home */

@@ -58,8 +58,9 @@ function picture({ ring, old }) {
  * @param {Element} place @param {Ring} ring */
 export function addFilm(place, ring) {
   const frame = place.querySelector(".door-photo");
-  if (!ring.film || !frame || frame.querySelector("video")) return;
-  frame.append(film(ring.film.mp4, "The visitor at the door, moving"));
+  if (!ring.film || !(frame instanceof HTMLElement) || frame.dataset["film"]) return;
+  frame.dataset["film"] = ring.ring;
+  frame.append(film(ring.film, "The visitor at the door, moving"));
 }
 
 /** An address without the signature, which differs each time. @param {string} url */

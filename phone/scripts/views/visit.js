@@ -39,7 +39,7 @@ export function visitView(app, ring) {
 function pictureOf(visit) {
   if (!visit.photo && !visit.film) return null;
   const frame = photo(visit.photo, "The photo of this ring", "door-photo");
-  if (visit.film) frame.append(film(visit.film.mp4, "The film of this ring"));
+  if (visit.film) frame.append(film(visit.film, "The film of this ring"));
   return frame;
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from moto import mock_aws
 
-from doorbell.aws.dynamodb.table import Table
+from doorbell.aws.dynamodb.table import Table, TableNames
 from tests.doorbell.aws.model_client import ModelClient
 from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.doorbell.aws.table_ports import Ports, in_memory, on_dynamodb
@@ -24,8 +24,12 @@ def moto() -> Iterator[MotoPool]:
         yield MotoPool()
 
 
-def create_table(moto: MotoPool) -> str:
-    """An empty table, keyed as the template's; its name."""
+def create_tables(moto: MotoPool) -> TableNames:
+    """Empty tables, keyed as the template's."""
+    return TableNames(_create_table(moto), _create_table(moto))
+
+
+def _create_table(moto: MotoPool) -> str:
     name = f"table-{secrets.token_hex(4)}"
     moto.dynamodb.create_table(
         TableName=name,
@@ -33,10 +37,18 @@ def create_table(moto: MotoPool) -> str:
         AttributeDefinitions=[
             {"AttributeName": "home", "AttributeType": "S"},
             {"AttributeName": "sk", "AttributeType": "S"},
+            {"AttributeName": "watched", "AttributeType": "S"},
         ],
         KeySchema=[
             {"AttributeName": "home", "KeyType": "HASH"},
             {"AttributeName": "sk", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "doors",
+                "KeySchema": [{"AttributeName": "watched", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            },
         ],
     )
     return name
@@ -44,8 +56,8 @@ def create_table(moto: MotoPool) -> str:
 
 @pytest.fixture
 def table(moto: MotoPool) -> Table:
-    """An empty table."""
-    return Table(some_client(moto), create_table(moto))
+    """Empty."""
+    return Table(some_client(moto), create_tables(moto))
 
 
 @pytest.fixture(params=["dynamodb", "memory", "model"])
@@ -56,5 +68,5 @@ def ports(request: pytest.FixtureRequest) -> Ports:
     if request.param == "memory":
         return in_memory()
     if request.param == "model":
-        return on_dynamodb(Table(ModelClient(), "table"))
+        return on_dynamodb(Table(ModelClient(), TableNames("rings", "household")))
     return on_dynamodb(request.getfixturevalue("table"))

@@ -55,6 +55,7 @@ class DynamoDb(Gateway):
 OUTPUTS: Final = {
     "WebSocket": "wss://ws/prod",
     "Table": "t",
+    "HouseholdTable": "h",
     "Bucket": "b",
     "DefaultHome": "home",
 }

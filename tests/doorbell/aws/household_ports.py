@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from doorbell.aws.dynamodb.camera_films import CameraFilmTable
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.consents import ConsentTable
 from doorbell.aws.dynamodb.home_devices import HomeDeviceTable
+from doorbell.aws.dynamodb.last_pictures import LastPictureTable
 from doorbell.aws.dynamodb.opens import OpenTable
 from doorbell.aws.dynamodb.pairings import PairingTable
 from doorbell.aws.dynamodb.passcodes import PasscodeTable
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
     from doorbell.aws.dynamodb.table import Table
     from doorbell.household.ports import (
         AllSettings,
+        CameraFilms,
         Consents,
         HomeDevices,
+        LastPictures,
         Pairings,
         Pins,
         Presences,
@@ -50,6 +54,8 @@ class HouseholdPorts(NamedTuple):
     pins: Pins
     residents: ResidentPhotos
     consents: Consents
+    last_pictures: LastPictures
+    camera_films: CameraFilms
     enrolment: Residents
     added: Devices
     """The same devices, as the operator adds them."""
@@ -70,6 +76,8 @@ def on_dynamodb(table: Table) -> HouseholdPorts:
         pins=PasscodeTable(table),
         residents=ResidentPhotoTable(table),
         consents=ConsentTable(table),
+        last_pictures=LastPictureTable(table),
+        camera_films=CameraFilmTable(table),
         enrolment=ResidentTable(table),
         added=devices,
     )
@@ -89,6 +97,8 @@ def in_memory() -> HouseholdPorts:
         pins=made.made.passcodes,
         residents=made.residents,
         consents=made.consents,
+        last_pictures=made.last_pictures,
+        camera_films=made.camera_films,
         enrolment=made.made.residents,
         added=made.devices,
     )

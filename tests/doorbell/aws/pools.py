@@ -81,6 +81,7 @@ class Sent(Request):
 MODELS: Final = {
     "AWSEvents": "events",
     "AWSStepFunctions": "stepfunctions",
+    "AmazonSSM": "ssm",
     "secretsmanager": "secretsmanager",
 }
 """By the beginning of a request's target; what goes to DynamoDB, moto's own client checks."""

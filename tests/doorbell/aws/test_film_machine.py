@@ -43,14 +43,16 @@ def set_it(sdk: Sdk) -> None:
     schedules(sdk).set("home", "yard", "cron(0 6 * * ? *)", "Europe/Berlin", ASKED)
 
 
-@pytest.mark.parametrize("fps", [None, 6.0])
-def test_a_film_begins_with_its_period(fps: float | None) -> None:
+@pytest.mark.parametrize(("fps", "name"), [(None, None), (6.0, None), (None, "00ff")])
+def test_a_film_begins_with_its_period(fps: float | None, name: str | None) -> None:
+    """The execution may have a name, of which the film's id is made."""
     pool = ScriptedPool(said({"executionArn": "arn:of:it", "startDate": 1.0}))
     machine = FilmMachine(some_client(pool), TARGET.machine)
-    assert machine.start(Period("home", "yard", 1.0, 2.0), fps) == "arn:of:it"
+    assert machine.start(Period("home", "yard", 1.0, 2.0), fps, name) == "arn:of:it"
     (request,) = pool.requests
     check_shape(request)
     assert request.given["stateMachineArn"] == TARGET.machine
+    assert request.given.get("name") == name
     given = json.loads(request.given["input"])
     assert given == {"home": "home", "camera": "yard", "start": 1.0, "end": 2.0} | (
         {"fps": 6.0} if fps else {}
@@ -92,6 +94,18 @@ def test_a_schedule_that_is_gone_is_removed_already(sdk: Sdk) -> None:
         schedules(sdk).remove("home", "yard")
         schedules(sdk).remove("home", "yard")
         aws.assert_no_pending_responses()
+
+
+def test_a_schedule_is_found_by_its_camera(sdk: Sdk) -> None:
+    found = {"ScheduleExpression": "cron(0 6 * * ? *)", "ScheduleExpressionTimezone": "UTC"}
+    with Stubber(sdk.scheduler) as aws:
+        aws.add_response("get_schedule", found, NAMED)
+        aws.add_client_error("get_schedule", "ResourceNotFoundException", http_status_code=404)
+        assert schedules(sdk).find("home", "yard") == ("cron(0 6 * * ? *)", "UTC")
+        assert schedules(sdk).find("home", "yard") is None
+        aws.add_client_error("get_schedule", "Other", "quotes", 403)
+        with pytest.raises(ServiceError, match=r"^Other \(403\)$"):
+            schedules(sdk).find("home", "yard")
 
 
 def test_a_refusal_is_an_error_of_ours(sdk: Sdk) -> None:

@@ -108,6 +108,26 @@ def test_a_film_goes_to_the_bucket_and_back(sdk: Sdk, store: BucketFilms, tmp_pa
         assert (tmp_path / "back").read_bytes() == b"film" * 1000
 
 
+def test_a_film_over_a_limit_is_not_fetched(sdk: Sdk, store: BucketFilms, tmp_path: Path) -> None:
+    put(sdk, film=b"1234")
+    with pytest.raises(NoFilm, match="too_large"):
+        store.fetch("a/film", tmp_path / "film", 3)
+    assert not (tmp_path / "film").exists()
+    store.fetch("a/film", tmp_path / "film", 4)
+    assert (tmp_path / "film").read_bytes() == b"1234"
+
+
+def test_a_rings_film_is_written_once(sdk: Sdk, store: BucketFilms, tmp_path: Path) -> None:
+    """The bucket takes nothing else there. S3 may tell twice of a burst: the film is there then."""
+    (tmp_path / "film").write_bytes(b"first")
+    for content in (b"first", b"second"):
+        (tmp_path / "film").write_bytes(content)
+        for key in ("guest/home/ring/film.mp4", "films/home/yard/day.mp4"):
+            store.put(key, tmp_path / "film")
+    kept = {key: store.read(key, 10) for key in store.keys("")}
+    assert kept == {"guest/home/ring/film.mp4": b"first", "films/home/yard/day.mp4": b"second"}
+
+
 def test_deleting_goes_no_further_than_it_is_told(sdk: Sdk, store: BucketFilms) -> None:
     put(sdk, one=b"", two=b"")
     sdk.s3.put_object(Bucket=BUCKET, Key="ab", Body=b"")

@@ -33,7 +33,7 @@ def household(moto: MotoPool, table: Table) -> Household:
     """A household over one client: it is what keeps moto from mixing two requests."""
     made = make_household()
     chance = iter(range(10**6))
-    return household_on(Table(some_client(moto), table.name), made)._replace(
+    return household_on(Table(some_client(moto), table.names), made)._replace(
         randbelow=lambda below: next(chance) % below
     )
 

@@ -200,7 +200,7 @@ class BusyPool(MotoPool):
 def busy(table: Table, reason: str, times: int) -> Table:
     """The same table, under a load."""
     client = some_client(BusyPool(reason, times), sleep=lambda seconds: None)
-    return Table(client, table.name)
+    return Table(client, table.names)
 
 
 @pytest.mark.parametrize("reason", ["TransactionConflict", "ThrottlingError"])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from doorbell.aws.api.errors import ServiceError
 from doorbell.aws.rekognition import Collections
 from doorbell.aws.sdk import Sdk
-from doorbell.aws.stored_photos import BucketContents
+from doorbell.aws.stored_photos import LARGEST, BucketContents
 
 FACES = ["11111111-1111-1111-1111-111111111111"]
 
@@ -39,6 +42,16 @@ def test_a_collection_that_is_gone_has_forgotten_already(sdk: Sdk) -> None:
         aws.add_client_error("delete_faces", "Other", "quotes what was sent", 403)
         with pytest.raises(ServiceError, match=r"^Other \(403\)$"):
             Collections(sdk, "doorbell").remove("home", FACES)
+
+
+def test_a_photo_that_is_too_large_is_none(sdk: Sdk) -> None:
+    """It is not read: it may be larger than the function's memory."""
+    contents = BucketContents(sdk, "bucket")
+    for size, read in ((LARGEST, b"whole"), (LARGEST + 1, None)):
+        body = StreamingBody(BytesIO(b"whole"), 5)
+        with Stubber(sdk.s3) as aws:
+            aws.add_response("get_object", {"ContentLength": size, "Body": body})
+            assert contents.read("k") == read
 
 
 def test_a_photo_is_there_or_not_and_a_refusal_is_neither(sdk: Sdk) -> None:

@@ -12,8 +12,8 @@ import pytest
 from doorbell.aws.api.errors import NotReached, ServiceError
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.eventbridge import EventBridgeBus, NotPublished
+from doorbell.aws.parameters import SecretText
 from doorbell.aws.s3 import BucketPhotos
-from doorbell.aws.secretsmanager import SecretText
 from doorbell.aws.stepfunctions import TaskWaits
 from doorbell.errors import ConnectionGone, NotResumed
 from doorbell.events import DoorOpened, RingPressed
@@ -158,8 +158,10 @@ def test_a_state_machine_that_is_not_reached_has_not_taken_the_answer() -> None:
 
 
 def test_the_code_key_is_fetched_once_and_not_before_it_is_needed() -> None:
-    pool = ScriptedPool(said({"SecretString": "k€y"}))
-    key = SecretText(some_client(pool), "arn")
+    pool = ScriptedPool(said({"Parameter": {"Value": "k€y"}}))
+    key = SecretText(some_client(pool), "/doorbell/it/code-key")
     assert pool.requests == []
     assert [key() for _ in range(3)] == ["k€y".encode()] * 3
-    assert [request.given for request in pool.requests] == [{"SecretId": "arn"}]
+    asked = {"Name": "/doorbell/it/code-key", "WithDecryption": True}
+    assert [request.given for request in pool.requests] == [asked]
+    check_shape(pool.requests[0])

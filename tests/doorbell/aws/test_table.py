@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorbell.aws.api.errors import ServiceError
-from doorbell.aws.dynamodb.table import Table, change, only_if, put
+from doorbell.aws.dynamodb.table import OF_RINGS, Table, TableNames, change, only_if, put
 from doorbell.aws.dynamodb.values import decode, encode, millis, read
 from doorbell.errors import Conflict
 from doorbell.model import DoorState
@@ -90,11 +90,42 @@ def test_several_changes_are_all_made_or_none(table: Table) -> None:
 
 
 def test_any_other_error_is_not_taken_for_a_conflict(moto: MotoPool) -> None:
-    nowhere = Table(some_client(moto), "nowhere")
+    nowhere = Table(some_client(moto), TableNames("nowhere", "nowhere"))
     with pytest.raises(ServiceError, match="ResourceNotFound"):
         nowhere.put({"home": "home", "sk": "a"})
     with pytest.raises(ServiceError, match="ResourceNotFound"):
         nowhere.update("home", "a", "SET n = :n", "", {":n": 1})
+
+
+@pytest.mark.parametrize("kind", OF_RINGS)
+def test_what_comes_and_goes_with_rings_stands_in_a_table_of_its_own(
+    table: Table, moto: MotoPool, kind: str
+) -> None:
+    """And all else in the other, which the ring path may only read."""
+    for sk in (f"{kind}1", "device#1", "anything#1", ""):
+        table.put({"home": "home", "sk": sk or kind.upper()})
+    held = {
+        name: {item["sk"]["S"] for item in moto.dynamodb.scan(TableName=name)["Items"]}
+        for name in table.names
+    }
+    assert held[table.names.rings] == {f"{kind}1"}
+    assert held[table.names.household] == {"device#1", "anything#1", kind.upper()}
+
+
+def test_both_tables_are_read_at_once_and_written_together(table: Table, moto: MotoPool) -> None:
+    """One request for records of both, and one transaction over both: a ring waits for neither."""
+    for sk in ("ring#1", "device#1"):
+        table.put({"home": "home", "sk": sk, "n": 1})
+    found = table.get_all("home", ["device#1", "ring#1", "device#2", "ring#2"])
+    assert [item and item["sk"] for item in found] == ["device#1", "ring#1", None, None]
+    both = [only_if("home", "device#1", "n = :n", {":n": 2}), put({"home": "home", "sk": "ring#2"})]
+    with pytest.raises(Conflict):
+        table.write(both)
+    assert table.get("home", "ring#2") is None
+    table.update("home", "device#1", "SET n = :n", "n = :was", {":n": 2, ":was": 1})
+    table.write(both)
+    table.delete("home", "device#1")
+    assert [i["sk"] for i in table.starting("home", "ring#")] == ["ring#1", "ring#2"]
 
 
 def test_a_range_has_both_its_ends_and_nothing_of_other_homes(table: Table) -> None:
@@ -125,6 +156,6 @@ def test_items_that_dynamodb_had_no_time_for_are_asked_for_again() -> None:
         said({"Responses": {"table": [one]}, "UnprocessedKeys": rest}),
         said({"Responses": {"table": [other]}, "UnprocessedKeys": {}}),
     )
-    found = Table(some_client(pool), "table").get_all("home", ["b", "a", "c"])
+    found = Table(some_client(pool), TableNames("rings", "table")).get_all("home", ["b", "a", "c"])
     assert found == [{"home": "home", "sk": "b"}, {"home": "home", "sk": "a"}, None]
     assert [r.given["RequestItems"]["table"]["Keys"] for r in pool.requests][1] == [other]

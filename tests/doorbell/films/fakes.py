@@ -121,6 +121,7 @@ class Studio:
             store=self.store,
             maker=FakeMaker(),
             rings=self.house.rings,
+            devices=self.house.devices,
             photos=FakePhotos(),
             connections=self.house.connections,
             sockets=self.house.sockets,

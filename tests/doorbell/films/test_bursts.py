@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from doorbell.events import FilmFailed, FilmMade
 from doorbell.films.burst import MOST_BYTES
 from doorbell.films.bursts import film_burst
-from doorbell.films.names import burst_of
-from doorbell.protocol import Film
+from doorbell.films.names import burst_of, film_id
+from doorbell.protocol import CameraFilm, CameraFilmFailed, Film
 from tests.doorbell.films.fakes import Studio
-from tests.fakes import ADA, BOB, DOOR, FOREIGN_DOOR, NOON, a_ring, keep_ring
+from tests.fakes import ADA, BOB, CAMERA, DOOR, FOREIGN_DOOR, NOON, a_ring, keep_ring
 
 RING = "guest/home/ring-1/burst.mjpeg"
 PARTY = "bursts/home/camera/2026/07/01/201530-042-3f1d.mjpeg"
+AT = datetime(2026, 7, 1, 20, 15, 30, 42_000, tzinfo=UTC).timestamp()
 ONE = b"\xff\xd8\xff\xda\x00\x02one\xff\xd9"
 TWO = b"\xff\xd8\xff\xda\x00\x02two\xff\xd9"
 
@@ -55,17 +58,36 @@ def test_a_rings_film_is_told_with_its_door() -> None:
     assert studio.store.objects[mp4] == b"mp4 5 1280 " + ONE + b" " + TWO
 
 
-def test_a_partys_film_is_told_on_the_bus_alone() -> None:
-    """Nobody rang: the phones have nothing to show it with."""
+def test_a_partys_film_is_told_to_the_bus_and_to_the_phones_of_the_home() -> None:
+    """It shows one moment, that of the burst."""
     studio = Studio(rebound=("party",))
-    phone = studio.house.connect(ADA)
-    filmed(studio, PARTY, ONE)
+    studio.house.devices.known["home", CAMERA.id] = CAMERA._replace(name="Party")
+    phone, foreign = studio.house.connect(ADA), studio.house.connect(FOREIGN_DOOR)
+    filmed(studio, PARTY, ONE + ONE[:9] + TWO)
     gif, mp4 = "films/home/camera/201530-042-3f1d.gif", "films/home/camera/201530-042-3f1d.mp4"
+    film = film_id("201530-042-3f1d")
     assert studio.house.bus.events == [
-        FilmMade("home", "party", None, "camera", None, gif, mp4, frames=1, skipped=0)
+        FilmMade("home", "party", None, "camera", None, gif, mp4, 2, 1, film, AT, AT)
     ]
-    assert studio.house.heard(phone) == []
+    links = (f"https://get/{gif}?3600", f"https://get/{mp4}?3600")
+    told = CameraFilm("camera", "Party", film, AT, AT, 2, 1, *links)
+    assert studio.house.heard(phone) == [told]
+    assert studio.house.heard(foreign) == []
     assert studio.store.objects[gif].startswith(b"gif 5 480 rebound")
+
+
+def test_a_party_without_a_film_is_told_why() -> None:
+    """A button was pressed: somebody waits for it."""
+    studio = Studio()
+    phone = studio.house.connect(ADA)
+    filmed(studio, PARTY, b"text")
+    film = film_id("201530-042-3f1d")
+    assert studio.house.bus.events == [
+        FilmFailed("home", None, "camera", "no_pictures", film, AT, AT)
+    ]
+    assert studio.house.heard(phone) == [
+        CameraFilmFailed("camera", CAMERA.name, film, AT, AT, "no_pictures")
+    ]
 
 
 def test_what_rebounds_is_the_deployments_choice() -> None:

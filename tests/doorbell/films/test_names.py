@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorbell.films.model import FilmKeys, Period
-from doorbell.films.names import burst_of, just_before, moment, period_film, segment_key
+from doorbell.films.model import FilmKeys, Party, Period
+from doorbell.films.names import burst_of, film_id, just_before, moment, period_film, segment_key
 
 MINUTE = 60.0
 NOON = 1_700_000_000.0
@@ -21,15 +23,17 @@ def picture(key: str) -> str:
 def test_a_rings_burst_becomes_the_rings_film() -> None:
     found = burst_of("guest/home/4be0643f/burst.mjpeg")
     assert found
-    assert (found.home, found.ring, found.camera) == ("home", "4be0643f", None)
+    assert (found.home, found.ring, found.party) == ("home", "4be0643f", None)
     assert found.film == ("guest/home/4be0643f/film.gif", "guest/home/4be0643f/film.mp4")
 
 
 def test_a_partys_burst_becomes_a_film_of_its_camera() -> None:
-    """Under its own name, which no other burst has."""
+    """Under its own name, which no other burst has, and of the moment that its key says."""
     found = burst_of("bursts/home/party/2026/07/01/201530-042-3f1d.mjpeg")
     assert found
-    assert (found.home, found.ring, found.camera) == ("home", None, "party")
+    at = datetime(2026, 7, 1, 20, 15, 30, 42_000, tzinfo=UTC).timestamp()
+    assert (found.home, found.ring) == ("home", None)
+    assert found.party == Party("party", film_id("201530-042-3f1d"), at)
     assert found.film == FilmKeys(
         "films/home/party/201530-042-3f1d.gif", "films/home/party/201530-042-3f1d.mp4"
     )
@@ -46,6 +50,7 @@ def test_a_partys_burst_becomes_a_film_of_its_camera() -> None:
         "bursts/home/party/2026/07/01/a/201530-042-3f1d.mjpeg",
         "bursts/home/party/201530-042-3f1d.mjpeg",
         "bursts/home/party/2026/07/01/..mjpeg",
+        "bursts/home/party/2026/13/01/201530-042-3f1d.mjpeg",
         "films/home/party/201530-042-3f1d.mp4",
         "burst.mjpeg",
         "",

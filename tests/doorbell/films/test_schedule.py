@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from doorbell.aws.film_machine import LONGEST_NAME, schedule_name
 from doorbell.errors import BadName, BadSetting
-from doorbell.films.schedule import remove_schedule, set_schedule
+from doorbell.films.schedule import Schedule, find_schedule, remove_schedule, set_schedule
+from tests.household_fakes import FakeSchedules
 
-
-class FakeSchedules:
-    """`doorbell.films.ports.Schedules`."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], tuple[str, str, dict[str, Any]]] = {}
-
-    def set(self, home: str, camera: str, when: str, zone: str, asked: dict[str, object]) -> None:
-        self.kept[home, camera] = when, zone, asked
-
-    def remove(self, home: str, camera: str) -> None:
-        self.kept.pop((home, camera), None)
+if TYPE_CHECKING:
+    from datetime import time
 
 
 def test_a_film_of_each_day() -> None:
@@ -52,10 +46,29 @@ def test_none_any_more() -> None:
     assert not schedules.kept
 
 
-@pytest.mark.parametrize("time", ["6:05", "24:00", "12:60", "noon", "12:00\n", ""])
-def test_a_time_that_is_none_is_refused(time: str) -> None:
+@given(st.sampled_from(["day", "week"]), st.times(), st.sampled_from(sorted(available_timezones())))
+def test_what_was_set_is_found(every: Any, at: time, zone: str) -> None:
+    schedules = FakeSchedules()
+    set_schedule(schedules, "home", "yard", every, at.strftime("%H:%M"), zone)
+    found = find_schedule(schedules, "home", "yard")
+    assert found == Schedule(every, at.strftime("%H:%M"), zone)
+
+
+@pytest.mark.parametrize(
+    "cron",
+    ["rate(1 minute)", "cron(0 6 1 * ? *)", "cron(0/5 6 * * ? *)", "", "cron(0 6 * * ? *) "],
+)
+def test_what_somebody_else_has_set_is_not_ours_to_show(cron: str) -> None:
+    schedules = FakeSchedules()
+    assert find_schedule(schedules, "home", "yard") is None
+    schedules.set("home", "yard", cron, "UTC", {})
+    assert find_schedule(schedules, "home", "yard") is None
+
+
+@pytest.mark.parametrize("clock", ["6:05", "24:00", "12:60", "noon", "12:00\n", ""])
+def test_a_time_that_is_none_is_refused(clock: str) -> None:
     with pytest.raises(BadSetting):
-        set_schedule(FakeSchedules(), "home", "yard", "day", time, "UTC")
+        set_schedule(FakeSchedules(), "home", "yard", "day", clock, "UTC")
 
 
 @pytest.mark.parametrize("zone", ["", "Berlin", "Europe/Nowhere", "UTC) rate(1 minute"])

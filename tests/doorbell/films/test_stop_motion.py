@@ -10,8 +10,10 @@ from doorbell.films import stop_motion
 from doorbell.films.asking import fps_asked, period_asked
 from doorbell.films.model import Period, Plan, Size
 from doorbell.films.plan import IN_A_SEGMENT
+from doorbell.protocol import CameraFilm, CameraFilmFailed
 from tests.doorbell.films.fakes import BROKEN, Studio
 from tests.doorbell.films.test_plan import key
+from tests.fakes import ADA, CAMERA, FOREIGN_PHONE
 
 NOON = 1_700_000_000.0
 DAY = Period("home", "yard", NOON, NOON + 86_400)
@@ -46,8 +48,26 @@ def test_it_is_made_joined_and_told() -> None:
     assert studio.store.objects[f"{MADE}.mp4"] == b"mp4 12 1280x720 one two three"
     assert studio.store.objects[f"{MADE}.gif"] == b"gif 12 480 one two three"
     assert studio.house.bus.events == [
-        FilmMade("home", "camera", None, "yard", None, f"{MADE}.gif", f"{MADE}.mp4", 3, 1)
-    ]
+        FilmMade(
+            "home", "camera", None, "yard", None, f"{MADE}.gif", f"{MADE}.mp4", 3, 1,
+            "0123abcd", NOON, NOON + 86_400,
+        )
+    ]  # fmt: skip
+
+
+def test_the_phones_hear_what_is_in_it_and_what_is_not() -> None:
+    """Under the name that the camera has, or its id if it is gone by now."""
+    studio = studio_with(b"one", BROKEN, b"two")
+    phone, foreign = studio.house.connect(ADA), studio.house.connect(FOREIGN_PHONE)
+    whole_film(studio)
+    studio.house.devices.add(CAMERA._replace(id="yard", name="Back yard"))
+    whole_film(studio)
+    film = CameraFilm(
+        "yard", "yard", "0123abcd", NOON, NOON + 86_400, 2, 1,
+        f"https://get/{MADE}.gif?3600", f"https://get/{MADE}.mp4?3600",
+    )  # fmt: skip
+    assert studio.house.heard(phone) == [film, film._replace(name="Back yard")]
+    assert studio.house.heard(foreign) == []
 
 
 def test_a_long_film_is_made_in_parts_that_are_gone_at_the_end() -> None:
@@ -76,8 +96,15 @@ def test_giving_up_tells_why_and_tidies_up() -> None:
     studio = studio_with(b"one")
     (segment,) = stop_motion.plan(studio.films, DAY).segments
     stop_motion.make_segment(studio.films, DAY, "0123abcd", segment, Size(1280, 720), 12)
-    stop_motion.give_up(studio.films, "home", "yard", "0123abcd", "unavailable")
-    assert studio.house.bus.events == [FilmFailed("home", None, "yard", "unavailable")]
+    phone = studio.house.connect(ADA)
+    stop_motion.give_up(studio.films, DAY, "0123abcd", "unavailable")
+    shown = (NOON, NOON + 86_400)
+    assert studio.house.bus.events == [
+        FilmFailed("home", None, "yard", "unavailable", "0123abcd", *shown)
+    ]
+    assert studio.house.heard(phone) == [
+        CameraFilmFailed("yard", "yard", "0123abcd", *shown, "unavailable")
+    ]
     assert list(studio.store.objects) == [key(NOON)]
 
 

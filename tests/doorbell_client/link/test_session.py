@@ -26,6 +26,8 @@ QUICK = LinkTimeouts(
     connect=0.3, ping=0.2, pong=0.15, planned=60, planned_latest=90,
     first_retry=0.02, longest_retry=0.1, refused_retry=0.2, stable=0.5, hurry=0.02, beat=0.02,
     asleep=1.0,
+    crowded_first=0.02,
+    crowded_longest=0.1,
 )  # fmt: skip
 HEARD = NoAnswer("r")
 LONG = QUICK._replace(ping=60)
@@ -262,6 +264,21 @@ def test_any_other_answer_is_tried_again(status: int) -> None:
         async with server.running() as port, Listener(port).listening() as it:
             await it.until(lambda: server.connects >= 3)
             assert Line.UP not in it.lines
+
+    run(scene)
+
+
+def test_whoever_is_turned_away_from_a_crowd_stays_away_for_longer() -> None:
+    async def scene() -> None:
+        server, patient = (
+            Server_(_stay, 429),
+            QUICK._replace(crowded_first=60.0, crowded_longest=600.0),
+        )
+        async with server.running() as port, Listener(port, patient).listening() as it:
+            await it.until(lambda: server.connects >= 1)
+            await asyncio.sleep(0.5)
+            assert server.connects <= 2
+            assert it.lines == []
 
     run(scene)
 

@@ -10,7 +10,11 @@ from tests.local import canary
 
 FRAMES, CALLBACKS = "local/emulator/frames.py", "local/emulator/callbacks.py"
 WORKERS, WAITS = "local/emulator/workers.py", "local/emulator/waits.py"
-SERVER = "local/server.py"
+SERVER, CONDITIONS = "local/server.py", "local/emulator/conditions.py"
+CALLS, EVENTS = "local/emulator/calls.py", "ministack.services.eventbridge"
+EVALUATOR = "ministack.core.iam_evaluator"
+ACTIONS = "ministack.core.iam_actions"
+ACTIVITY = "local/emulator/activity.py"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
 
@@ -27,12 +31,25 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
              "message_id"],
         ),
         (
+            ACTIVITY,
+            APIGATEWAY,
+            "handle_connections_api",
+            ["method", "api_id", "stage", "connection_id"],
+        ),
+        (
             CALLBACKS,
             STATES,
             "_invoke_with_callback",
             ["resource", "input_data", "token", "state_def"],
         ),
         (CALLBACKS, STATES, "_call_lambda", ["func_ref", "event"]),
+        (
+            CONDITIONS,
+            ACTIONS,
+            "s3_service_context",
+            ["iam_action", "query_params", "path", "headers"],
+        ),
+        (CONDITIONS, ACTIONS, "request_tag_context", ["service", "iam_action", "body", "params"]),
         (
             WORKERS,
             LAMBDA,
@@ -42,6 +59,15 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
         (WAITS, RUNTIME, "ProvidedWorker._build_handler_class", ["self", "generation", "pending"]),
         (WAITS, RUNTIME, "ProvidedWorker._drain_stderr_bounded", ["self", "first_line_wait"]),
         (WAITS, STATES, "_run_execution", ["exec_arn"]),
+        (
+            CALLS,
+            EVALUATOR,
+            "enforce",
+            ["access_key_id", "iam_action", "service", "region", "resource_arn", "service_context"],
+        ),
+        (CALLS, STATES, "_execute_task", ["state_def", "raw_input", "execution", "ctx"]),
+        (CALLS, STATES, "_invoke_resource", ["resource", "input_data"]),
+        (CALLS, EVENTS, "_invoke_target", ["target", "event", "rule", "view"]),
     ],
 )  # fmt: skip
 def test_every_function_that_is_changed_takes_what_it_took(
@@ -58,6 +84,9 @@ def test_every_function_that_is_changed_takes_what_it_took(
     ("user", "module", "name"),
     [
         (CALLBACKS, STATES, "_task_tokens"),
+        (CALLS, STATES, "_state_machines"),
+        (CALLS, EVALUATOR, "_signed_request"),
+        (CALLS, "ministack.services.cloudformation", "_stacks"),
         (CALLBACKS, STATES, "_ExecutionError"),
     ],
 )

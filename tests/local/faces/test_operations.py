@@ -45,10 +45,14 @@ def test_a_collection_lives_from_its_creation_to_its_deletion(
     created = rekognition.create_collection(CollectionId="home")
     assert created["CollectionArn"].endswith(":collection/home")
     assert rekognition.list_faces(CollectionId="home")["Faces"] == []
+    assert rekognition.list_collections()["CollectionIds"] == ["home"]
     deleted = rekognition.delete_collection(CollectionId="home")
     assert created["StatusCode"] == deleted["StatusCode"] == 200
     with pytest.raises(rekognition.exceptions.ResourceNotFoundException):
         rekognition.list_faces(CollectionId="home")
+    assert rekognition.list_collections()["CollectionIds"] == []
+    refused = code_of(rekognition.list_collections, MaxResults=1)
+    assert refused[0] == "InvalidParameterException"
 
 
 def test_a_second_collection_of_the_same_name_is_refused(rekognition: "RekognitionClient") -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from tests.local import canary
-from tests.local.kept.test_places import new_bucket, new_secret, new_table
+from tests.local.kept.test_places import new_bucket, new_table
 
 PLACES, CREATION, ADAPT = "local/kept/places.py", "local/kept/creation.py", "local/adapt.py"
 DYNAMODB, S3 = "ministack.services.dynamodb", "ministack.services.s3"
+PARAMETERS = "ministack.services.ssm"
 SECRETS = "ministack.services.secretsmanager"
 STORED = [
     "name", "secret_string", "secret_binary", "description", "tags", "kms_key_id",
@@ -24,7 +25,9 @@ PROVISIONERS = "ministack.services.cloudformation.provisioners"
     [
         (CREATION, DYNAMODB, "_tables"),
         (CREATION, S3, "_buckets"),
-        (CREATION, SECRETS, "_secrets"),
+        (PLACES, SECRETS, "_secrets"),
+        (PLACES, PARAMETERS, "_parameters"),
+        (PLACES, PARAMETERS, "_put_parameter"),
         (CREATION, PROVISIONERS, "_RESOURCE_HANDLERS"),
     ],
 )
@@ -49,9 +52,7 @@ def test_every_function_that_is_called_takes_what_it_took(
     )
 
 
-@pytest.mark.parametrize(
-    "kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"]
-)
+@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket"])
 def test_cloudformation_still_makes_things_by_the_function_that_is_wrapped(kind: str) -> None:
     create = canary.named(PROVISIONERS, "_RESOURCE_HANDLERS", CREATION)[kind]["create"]
     assert list(inspect.signature(create).parameters) == ["logical_id", "props", "stack_name"]
@@ -80,7 +81,7 @@ def test_what_is_made_is_laid_out_as_it_was() -> None:
     table: Any = new_table()._table
     assert isinstance(table["items"], defaultdict), canary.moved("a table's items", PLACES)
     assert new_bucket()._bucket["objects"] == {}, canary.moved("a bucket's objects", PLACES)
-    (version,) = new_secret()._secret["Versions"].values()
-    assert set(version) >= {"SecretString", "SecretBinary", "Stages"}, canary.moved(
-        "a secret's versions", PLACES
-    )
+    source = inspect.getsource(canary.named(PARAMETERS, "_put_parameter", PLACES))
+    assert '"OriginalValue": value' in source, canary.moved("a parameter's text", PLACES)
+    source = inspect.getsource(canary.named(SECRETS, "_store_new_secret", PLACES))
+    assert '"SecretString": secret_string' in source, canary.moved("a secret's text", PLACES)

@@ -14,7 +14,7 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ministack.services import dynamodb, s3, secretsmanager
+from ministack.services import dynamodb, s3, secretsmanager, ssm
 from ministack.services.cloudformation import provisioners
 
 from local.faces.collection import Collections
@@ -22,7 +22,7 @@ from local.faces.face import Box, Face, Pose, Quality
 from local.faces.records import record_of
 from local.kept.faces import Faces
 from local.kept.keeper import Place
-from local.kept.places import Bucket, Messengers, Secret, Table
+from local.kept.places import MESSENGERS, PUBLISHING, Bucket, HomeSecrets, Keys, Table
 from local.kept.store import Content
 
 NOW = datetime.now(UTC)
@@ -82,12 +82,6 @@ def new_bucket() -> Bucket:
     """An empty bucket that forgets guests after a day."""
     s3._buckets.pop("photos", None)
     return Bucket(s3._buckets[_made("S3::Bucket", PHOTOS)], "photos", PHOTOS)
-
-
-def new_secret() -> Secret:
-    """A secret with a value that was drawn just now."""
-    properties = {"Name": "key", "GenerateSecretString": {"PasswordLength": 64}}
-    return Secret(secretsmanager._secrets[_made("SecretsManager::Secret", properties)])
 
 
 def ask(service: ModuleType, target: str, **request: Any) -> Any:
@@ -180,41 +174,64 @@ def test_photos_that_s3_would_have_deleted_are_not_there_again(
     assert bool(over_a_restart(bucket, new_bucket).held()) is stays
 
 
-def test_a_secret_has_the_value_it_had_and_not_the_new_one() -> None:
-    secret = new_secret()
-    drawn = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="key")["SecretString"]
-    over_a_restart(secret, new_secret)
-    again = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="key")["SecretString"]
-    assert again == drawn
-    assert len(again) == 64
+def new_keys() -> Keys:
+    """Where no key is."""
+    ssm._parameters.clear()
+    return Keys()
 
 
-def test_a_secret_that_was_changed_by_hand_is_seen_as_changed() -> None:
-    secret = new_secret()
-    before = secret.held()
-    ask(secretsmanager, "secretsmanager.PutSecretValue", SecretId="key", SecretString="mine")
-    assert secret.held().keys() == before.keys()
-    assert secret.held() != before
-    over_a_restart(secret, new_secret)
-    told = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="key")
-    assert told["SecretString"] == "mine"
+def test_a_key_is_the_same_after_a_restart_and_is_not_made_anew() -> None:
+    name, given = "/doorbell/kept/code-key", {"Type": "SecureString", "Overwrite": False}
+    keys = new_keys()
+    ask(ssm, "AmazonSSM.PutParameter", Name=name, Value="drawn once", **given)
+    over_a_restart(keys, new_keys)
+    told = ask(ssm, "AmazonSSM.GetParameter", Name=name, WithDecryption=True)["Parameter"]
+    assert (told["Value"], told["Type"]) == ("drawn once", "SecureString")
+    wanted = json.dumps({"Name": name, "Value": "another", **given}).encode()
+    again = ssm.handle_request("POST", "/", {"x-amz-target": "AmazonSSM.PutParameter"}, wanted, {})
+    assert asyncio.run(again)[0] == 400
 
 
-def test_messengers_are_told_after_a_restart_and_those_that_were_removed_are_not() -> None:
+def test_a_key_that_was_changed_by_hand_is_seen_as_changed() -> None:
+    name, keys = "/doorbell/kept/code-key", new_keys()
+    for value in ("one", "two"):
+        before = dict(keys.held())
+        ask(
+            ssm, "AmazonSSM.PutParameter",
+            Name=name, Value=value, Type="SecureString", Overwrite=True,
+        )  # fmt: skip
+        assert keys.held() != before
+    over_a_restart(keys, new_keys)
+    told = ask(ssm, "AmazonSSM.GetParameter", Name=name, WithDecryption=True)
+    assert told["Parameter"]["Value"] == "two"
+
+
+def test_a_parameter_of_somebody_elses_is_not_kept() -> None:
+    keys = new_keys()
+    ask(ssm, "AmazonSSM.PutParameter", Name="/other/thing", Value="x", Type="String")
+    assert keys.held() == {}
+
+
+@pytest.mark.parametrize("mark", [MESSENGERS, PUBLISHING])
+def test_what_homes_keep_secret_is_there_after_a_restart_and_what_was_removed_is_not(
+    mark: str,
+) -> None:
+    """Messengers are told again, and films published; nothing of the other kind is touched."""
     for name in ("home", "away"):
-        secret = f"doorbell/messengers/{name}"
+        secret = f"doorbell{mark}{name}"
         ask(secretsmanager, "secretsmanager.CreateSecret", Name=secret, SecretString=name)
-    gone = "doorbell/messengers/away"
+    other = PUBLISHING if mark == MESSENGERS else MESSENGERS
+    ask(secretsmanager, "secretsmanager.CreateSecret", Name=f"doorbell{other}x", SecretString="x")
+    gone = f"doorbell{mark}away"
     ask(secretsmanager, "secretsmanager.DeleteSecret", SecretId=gone, RecoveryWindowInDays=7)
 
-    def at_the_next_start() -> Messengers:
+    def at_the_next_start() -> HomeSecrets:
         secretsmanager._secrets.clear()
-        return Messengers()
+        return HomeSecrets(mark)
 
-    assert over_a_restart(Messengers(), at_the_next_start).held().keys() == {
-        ("doorbell/messengers/home",)
-    }
-    told = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId="doorbell/messengers/home")
+    kept = f"doorbell{mark}home"
+    assert over_a_restart(HomeSecrets(mark), at_the_next_start).held().keys() == {(kept,)}
+    told = ask(secretsmanager, "secretsmanager.GetSecretValue", SecretId=kept)
     assert told["SecretString"] == "home"
 
 

@@ -175,6 +175,8 @@ def test_a_press_on_a_party_camera_is_a_film_and_leaves_the_device(
     assert set(films) == {made["gif"], made["mp4"]}
     (tmp_path / "film.mp4").write_bytes(films[made["mp4"]])
     assert mp4(tmp_path / "film.mp4").numbers == [0, 1, 2, 3, 2, 1]
+    (film,) = shows(lambda: camera.home.ask("/api/cameras/party/films")["films"])
+    assert fetched(film["mp4"], tmp_path / "shown.mp4").read_bytes() == films[made["mp4"]]
 
 
 def test_an_arduino_s_pictures_become_a_film(operator: Operator, tmp_path: Path) -> None:

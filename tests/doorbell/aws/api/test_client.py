@@ -16,6 +16,7 @@ from doorbell.aws.api.credentials import PlatformCredentials
 from doorbell.aws.api.endpoints import (
     DYNAMODB,
     EVENTS,
+    PARAMETERS,
     SECRETS,
     SOCKETS,
     STATES,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 NAMES = {
     DYNAMODB: "dynamodb",
     EVENTS: "events",
+    PARAMETERS: "ssm",
     SECRETS: "secretsmanager",
     SOCKETS: "apigatewaymanagementapi",
     STATES: "stepfunctions",

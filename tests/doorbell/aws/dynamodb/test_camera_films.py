@@ -1,0 +1,89 @@
+"""Films of cameras: pages of them, and the one that is being made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from doorbell.errors import BadSetting, Conflict
+from doorbell.household.model import CameraFilm, FilmUnderWay
+from tests.fakes import NOON
+
+if TYPE_CHECKING:
+    from tests.doorbell.aws.household_ports import HouseholdPorts
+
+LATER = NOON + 30 * 86_400
+UNDER_WAY = FilmUnderWay("home", "yard", "0a1b2c3d", NOON - 60, NOON, NOON + 600)
+
+
+def film(number: int, camera: str = "yard") -> CameraFilm:
+    """A film whose end is that many minutes ago."""
+    end = NOON - 60 * number
+    place = f"films/home/{camera}/{number}"
+    return CameraFilm(
+        "home", camera, f"{number:08x}", end - 60, end, NOON, f"{place}.gif", f"{place}.mp4", 9, 1
+    )
+
+
+def test_films_come_in_pages_the_latest_end_first(ports: HouseholdPorts) -> None:
+    """Each once, whatever order they were told in; those of other cameras are others'."""
+    films = [film(number) for number in range(5)]
+    for each in (*films[2:], *films[:2], films[0], film(7, "yard-2"), film(8, "yar")):
+        ports.camera_films.made(each, LATER)
+    found: list[CameraFilm] = []
+    cursor: str | None = None
+    sizes = []
+    while True:
+        page, cursor = ports.camera_films.before("home", "yard", cursor, 2)
+        found += page
+        sizes.append(len(page))
+        if cursor is None:
+            break
+    assert found == films
+    assert sizes[:2] == [2, 2]
+    assert ports.camera_films.before("away", "yard", None, 9) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "1700000000000", "1700000000000-a/b", "1700000000000-é"]
+)
+def test_a_cursor_that_is_none_is_refused(ports: HouseholdPorts, cursor: str) -> None:
+    with pytest.raises(BadSetting):
+        ports.camera_films.before("home", "yard", cursor, 2)
+
+
+def test_a_film_that_was_made_stays_one(ports: HouseholdPorts) -> None:
+    """Its machine may fail behind it. The other way round it was made all the same."""
+    made = film(1)
+    failed = made._replace(gif=None, mp4=None, frames=0, skipped=0, reason="unavailable")
+    ports.camera_films.failed(failed, LATER)
+    ports.camera_films.failed(failed, LATER)
+    assert ports.camera_films.before("home", "yard", None, 9) == ([failed], None)
+    ports.camera_films.made(made, LATER)
+    ports.camera_films.failed(failed, LATER)
+    assert ports.camera_films.before("home", "yard", None, 9) == ([made], None)
+
+
+def test_one_film_of_a_camera_is_under_way(ports: HouseholdPorts) -> None:
+    """Until it ends, or its time is over."""
+    films = ports.camera_films
+    second = UNDER_WAY._replace(id="second", expires_at=NOON + 1200)
+    films.begin(UNDER_WAY, NOON)
+    for now in (NOON, NOON + 599):
+        with pytest.raises(Conflict):
+            films.begin(second, now)
+    films.begin(UNDER_WAY._replace(camera="gate"), NOON)
+    assert films.under_way("home", "yard") == UNDER_WAY
+    films.begin(second, NOON + 600)
+    films.ended("home", "yard", UNDER_WAY.id)
+    assert films.under_way("home", "yard") == second
+    films.ended("home", "yard", "second")
+    films.begin(UNDER_WAY, NOON + 601)
+    assert films.under_way("home", "yard") == UNDER_WAY
+
+
+def test_the_end_of_a_film_that_nobody_asked_for_is_no_fault(ports: HouseholdPorts) -> None:
+    """A schedule has made it."""
+    ports.camera_films.ended("home", "yard", "0a1b2c3d")
+    assert ports.camera_films.under_way("home", "yard") is None
