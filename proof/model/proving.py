@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 ONCE: Final = ("kill", "fail", "twice", "lose", "late", "die", "again", "abort", "strike")
 """Faults after which few other things happen: two of them can be looked at together."""
 METHOD: Final = """The function's and the door's own code and the state machines' own files, in a
-world of values: one call to AWS is one move, and every order of moves is tried, each world once
+world of values: one call to AWS is one move, and every order of moves is tried but of calls that
+commute with all others (`_stands_alone` in `proof/model/moves.py`), each world once
 (known by a hash of 64 bits). A fault may come at every move (`proof/model/faults.py`). There is no
 chance in it, and no seed. Left out: push services, messengers, films, clocks that differ, and a
 bus or bucket that loses an event for good.""".replace("\n", " ")
