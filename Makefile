@@ -111,7 +111,7 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
 	@rm -rf $(CALLS)
-	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT) tests/audit)
+	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT) tests/audit)
 	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
 
 .PHONY: permissions

@@ -95,7 +95,7 @@ def named_in(stack: Any) -> dict[str, Any]:
 
 
 def _in_its_group(resource: str, stack: Any) -> str:
-    """A schedule's ARN as AWS has it: ministack asks for the group `default`, whichever it is in."""
+    """A schedule's ARN as AWS has it: ministack asks for the group `default` for each."""
     kinds = {made.get("ResourceType"): made for made in stack["_resources"].values()}
     group = kinds.get("AWS::Scheduler::ScheduleGroup", {}).get("PhysicalResourceId", "default")
     return resource.replace(":schedule/default/", f":schedule/{group}/")
