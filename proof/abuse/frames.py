@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from proof.abuse.leaks import Leaks
     from proof.abuse.scene import Caller, Doorstep, House
 
+AT_ONCE: Final = 4
 QUIET: Final = 0.3
 """Seconds in which an answer would have come to what has none."""
 
@@ -46,17 +49,23 @@ def walk(
     cells, wrong = _handshakes(houses[0], [*nobodies, *out], leaks)
     talkers = [caller for caller in known if caller.role != "camera"]
     before = [_effects(step) for step in steps]
-    for own in (False, True):
-        for caller, action in product(talkers, actions()):
-            if own or action.is_about_something or caller.role not in action.roles:
-                cells += 1
-                wrong += _try(houses, steps, caller, action, leaks, own=own)
-        if not own and [_effects(step) for step in steps] != before:
-            wrong.append("a door opened, or was said to have, by what was refused")
-    allowed = sum(caller.role in action.roles for caller, action in product(talkers, actions()))
+    own = list(product(talkers, actions()))
+    may = [cell for cell in own if cell[0].role in cell[1].roles]
+    may_not = [cell for cell in own if cell not in may]
+    foreign = [cell for cell in own if cell[1].is_about_something]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+
+        def refused(cell: tuple[Caller, Action], *, own: bool) -> str:
+            return _try(houses, steps, cell[0], cell[1], leaks, own=own)
+
+        wrong += filter(None, threads.map(partial(refused, own=False), foreign))
+        wrong += filter(None, threads.map(partial(refused, own=True), may_not))
+    if [_effects(step) for step in steps] != before:
+        wrong.append("a door opened, or was said to have, by what was refused")
+    wrong += filter(None, (_try(houses, steps, cell[0], cell[1], leaks, own=True) for cell in may))
     if [_effects(step) for step in steps] == before:
         wrong.append("what each may do did nothing: the refusals prove nothing")
-    return Found(cells, allowed, wrong)
+    return Found(cells + len(own) + len(foreign), len(may), wrong)
 
 
 def _handshakes(house: House, callers: list[Caller], leaks: Leaks) -> tuple[int, list[str]]:
@@ -86,7 +95,8 @@ def _try(
     leaks: Leaks,
     *,
     own: bool,
-) -> list[str]:
+) -> str:
+    """What is wrong with the answer; empty if nothing is."""
     mine = 0 if houses[0].home.id == caller.home else 1
     whose = mine if own else 1 - mine
     frame = _frame(action, houses[whose], steps[whose])
@@ -99,7 +109,7 @@ def _try(
     else:
         fine = told in FOREIGN[action.name]
     thing = "own" if own else "foreign"
-    return [] if fine else [f"{caller.name} of {caller.home}: {action.name}, {thing}: {told}"]
+    return "" if fine else f"{caller.name} of {caller.home}: {action.name}, {thing}: {told}"
 
 
 def _frame(action: Action, house: House, step: Doorstep) -> str:

@@ -174,7 +174,7 @@ def _request(house: House, chance: random.Random) -> httpx.Request:
         method,
         f"{origin}{path}",
         params=query if chance.random() < 0.3 else {},
-        headers={name: value.encode("latin-1", "replace") for name, value in headers.items()},
+        headers={k.encode(): v.encode("latin-1", "replace") for k, v in headers.items()},
         content=_body(operation, chance),
     )
 

@@ -27,7 +27,7 @@ class Locked(NamedTuple):
     judged: int
     refused: int
     seconds: float
-    """From the first try to the lock."""
+    """From the first try to the last that was judged."""
     right_code: str
     """What the PIN itself was answered afterwards."""
 
@@ -38,9 +38,8 @@ def lock_out(house: House, leaks: Leaks, chance: random.Random, tries: int) -> L
         began, judged, seconds = time.monotonic(), 0, 0.0
         for _ in range(tries):
             if _type(door, _wrong(chance, house.pin)).get("reason") == "locked":
-                seconds = seconds or time.monotonic() - began
-            else:
-                judged += 1
+                continue
+            judged, seconds = judged + 1, time.monotonic() - began
         last = _type(door, house.pin)
     return Locked(judged, tries - judged, seconds, str(last.get("reason", last["type"])))
 
