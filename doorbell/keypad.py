@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from doorbell import opening
 from doorbell.errors import Conflict, MessageError
-from doorbell.model import ATTEMPTS, HOUR, OpenOrder, Passcode
+from doorbell.model import ATTEMPTS, HOUR, WHOLE_HOME, AttemptLog, Key, OpenOrder, Passcode
 from doorbell.passcode import Verdict, check
 from doorbell.sending import send
 
 if TYPE_CHECKING:
-    from doorbell.model import AttemptLog, Connection, Device
+    from doorbell.model import Connection, Device
     from doorbell.services import Services
 
 _log = logging.getLogger(__name__)
 
 
+class Tried(NamedTuple):
+    """The tries of the last hour: at this door, and at all doors of the home."""
+
+    at_door: AttemptLog = AttemptLog()
+    in_home: AttemptLog = AttemptLog()
+
+
 def enter_code(
-    services: Services, door: Device, typed: str, log: AttemptLog, asker: Connection
+    services: Services, door: Device, typed: str, tried: Tried, asker: Connection
 ) -> str | None:
     """Open the door for a live code of this door; else say why not. Gives the ring it opened for.
 
-    `log` holds the tries at this door, as just read; `asker` is the socket that the code came by,
+    `tried` holds the tries until now, as just read; `asker` is the socket that the code came by,
     and gets the answer.
 
     A verdict counts only once it is written, and it is written only if no other try came in
@@ -33,25 +40,33 @@ def enter_code(
     """
     for _ in range(ATTEMPTS):
         now = services.clock()
-        verdict = check_attempt(services, door, typed, log, now)
+        verdict = check_attempt(services, door, typed, tried, now)
         if _sent_again(services, door, verdict, asker):
             return None
         used, order = _use(services, door, verdict.accepted, now)
         try:
-            services.passcodes.settle(door.home, door.id, verdict.log, used, order)
+            services.passcodes.settle(door.home, door.id, verdict.log, used, order, verdict.in_home)
         except Conflict:
-            log = services.passcodes.attempts(door.home, door.id)
+            tried = Tried(*services.records.read(door.home, *keys_of(door.id)))
         else:
             return _answer(services, door, verdict, order, asker)
     raise MessageError("try_again", "Too many codes were typed at once.")
 
 
+def keys_of(door: str) -> tuple[Key, ...]:
+    """What `Tried` is read from."""
+    return (Key(AttemptLog, door), Key(AttemptLog, WHOLE_HOME))
+
+
 def check_attempt(
-    services: Services, door: Device, typed: str, log: AttemptLog, now: float
+    services: Services, door: Device, typed: str, tried: Tried, now: float
 ) -> Verdict:
     """What this code comes to at this door now; nothing is written."""
     passcodes = services.passcodes.at_door(door.home, door.id, now - HOUR)
-    return check(typed, passcodes, log, services.code_key(), services.settings, now)
+    key = services.code_key()
+    return check(
+        typed, passcodes, tried.at_door, key, services.settings, now, in_home=tried.in_home
+    )
 
 
 def _sent_again(services: Services, door: Device, verdict: Verdict, asker: Connection) -> bool:

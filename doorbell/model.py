@@ -172,8 +172,12 @@ class Attempt(NamedTuple):
     chances: int = 1
 
 
+WHOLE_HOME: Final = "*"
+"""Stands in a door's place, and is the name of none: the log of all doors' tries together."""
+
+
 class AttemptLog(NamedTuple):
-    """The tries at one door within the last hour."""
+    """The tries at one door within the last hour, or at all doors of a home (`WHOLE_HOME`)."""
 
     tries: tuple[Attempt, ...] = ()
     version: int = 0

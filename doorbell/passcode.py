@@ -21,7 +21,12 @@ MAX_CODES_A_RING: Final = 5
 """A phone that comes back gets a fresh code; each one more makes guessing easier."""
 
 MAX_CHANCES_AN_HOUR: Final = 99
-"""All tries of an hour together may hit so many live codes: guessing stays below 10⁻⁴ an hour."""
+"""All tries of an hour, at all doors of a home together, may hit so many live codes: guessing
+stays below 10⁻⁴ an hour.
+"""
+
+NO_TRIES: Final = AttemptLog()
+"""Nobody has typed anything."""
 
 
 class Verdict(NamedTuple):
@@ -32,6 +37,8 @@ class Verdict(NamedTuple):
     log: AttemptLog
     match: Passcode | None = None
     """The passcode that was typed, whether it opens or not."""
+    in_home: AttemptLog | None = None
+    """The tries at all doors, if this one counts."""
 
 
 class Candidates(NamedTuple):
@@ -65,27 +72,33 @@ def check(
     key: bytes,
     settings: Settings,
     now: float,
+    *,
+    in_home: AttemptLog = NO_TRIES,
 ) -> Verdict:
     """Judge a typed code against the passcodes this door had within the last hour. Pure.
 
-    Wrong, used and expired codes count as tries against every live passcode (and the one that was
-    typed). A code typed while none is live, and that never was one, is `none` and counts nothing:
-    there is nothing to guess.
+    `log` has the tries at this door, `in_home` those at all doors. Wrong, used and expired codes
+    count as tries against every live passcode (and the one that was typed). A code typed while none
+    is live, and that never was one, is `none` and counts nothing: there is nothing to guess.
     """
-    log = log.within_the_hour(now)
+    log, in_home = log.within_the_hour(now), in_home.within_the_hour(now)
     candidates = find_candidates(typed, passcodes, key, now)
-    lock = find_lock(candidates, log, settings, now)
+    lock = find_lock(candidates, log, in_home, settings, now)
     if lock:
         return Verdict(None, lock, log, candidates.match)
-    return decide(candidates, log, settings, now)
+    return decide(candidates, log, in_home, settings, now)
 
 
 def find_lock(
-    candidates: Candidates, log: AttemptLog, settings: Settings, now: float
+    candidates: Candidates, log: AttemptLog, in_home: AttemptLog, settings: Settings, now: float
 ) -> Refused | None:
     """The lock of the whole door, or of all that this code could open; None if it may be tried."""
-    if len(log.tries) >= settings.tries_per_hour or _too_many_chances(log, candidates):
-        return Refused("locked", 0, int(log.tries[0].at + HOUR - now) + 1)
+    if len(log.tries) >= settings.tries_per_hour:
+        return _locked(log, now)
+    # The door's own count stands alone in what a former release wrote.
+    spent = max(log, in_home, key=lambda tried: tried.chances)
+    if spent.chances + candidates.chances > MAX_CHANCES_AN_HOUR:
+        return _locked(spent, now)
     if not candidates.at_stake:
         return None
     unlocked = [p for p in candidates.at_stake if log.tries_of(p.id) < settings.tries_per_ring]
@@ -112,7 +125,9 @@ def find_candidates(typed: str, passcodes: list[Passcode], key: bytes, now: floa
     return Candidates(match, live if match is None or match in live else [*live, match])
 
 
-def decide(candidates: Candidates, log: AttemptLog, settings: Settings, now: float) -> Verdict:
+def decide(
+    candidates: Candidates, log: AttemptLog, in_home: AttemptLog, settings: Settings, now: float
+) -> Verdict:
     """Accept a live match; else refuse, and count the try if there was anything to guess."""
     match, at_stake = candidates
     if match and match.is_live(now):
@@ -121,12 +136,17 @@ def decide(candidates: Candidates, log: AttemptLog, settings: Settings, now: flo
         return Verdict(None, Refused("none", settings.tries_per_hour - len(log.tries)), log)
     tried = Attempt(now, tuple(p.id for p in at_stake), candidates.chances)
     counted = log._replace(tries=(*log.tries, tried))
+    # Which passcodes they were counts at each door by itself.
+    in_home = in_home._replace(tries=(*in_home.tries, tried._replace(passcodes=())))
     left = _attempts_left(counted, at_stake, settings)
-    return Verdict(None, Refused(_refusal(match), left), counted, match)
+    return Verdict(None, Refused(_refusal(match), left), counted, match, in_home)
 
 
-def _too_many_chances(log: AttemptLog, candidates: Candidates) -> bool:
-    return bool(log.tries) and log.chances + candidates.chances > MAX_CHANCES_AN_HOUR
+def _locked(tried: AttemptLog, now: float) -> Refused:
+    """Until the oldest of these tries is an hour old; without one, until fewer codes live."""
+    if not tried.tries:
+        return Refused("locked", 0)
+    return Refused("locked", 0, int(tried.tries[0].at + HOUR - now) + 1)
 
 
 def _rank(passcode: Passcode, now: float) -> tuple[bool, float]:

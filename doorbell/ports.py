@@ -159,8 +159,10 @@ class Passcodes(Protocol):
         log: AttemptLog,
         used: Passcode | None,
         order: OpenOrder | None,
+        in_home: AttemptLog | None = None,
     ) -> None:
-        """Write the tries, the use of a passcode (as it is after it) and its order, in one step.
+        """Write the tries, the use of a passcode (as it is after it) and its order, in one step;
+        and the tries at all doors, if they became more.
 
         Raises Conflict if another try came in between, or the passcode was used.
         """

@@ -14,6 +14,7 @@ from doorbell import auth, passcode
 from doorbell.enrolment import Registry
 from doorbell.errors import Conflict, ConnectionGone, DeviceGone, NotResumed
 from doorbell.model import (
+    WHOLE_HOME,
     AttemptLog,
     Connection,
     Device,
@@ -281,9 +282,12 @@ class FakePasscodes:
         log: AttemptLog,
         used: Passcode | None,
         order: OpenOrder | None,
+        in_home: AttemptLog | None = None,
     ) -> None:
         known = self.kept.get(_key(used)) if used else None
         if self.attempts(home, door).version != log.version:
+            raise Conflict
+        if in_home and self.attempts(home, WHOLE_HOME).version != in_home.version:
             raise Conflict
         if used and (known is None or known.uses_left != used.uses_left + 1):
             raise Conflict
@@ -292,6 +296,8 @@ class FakePasscodes:
         if order:
             self._opens.add(order)
         self.logs[home, door] = log._replace(version=log.version + 1)
+        if in_home:
+            self.logs[home, WHOLE_HOME] = in_home._replace(version=in_home.version + 1)
         if used and known:
             left, at = used.uses_left, used.used_at
             self.kept[_key(used)] = known._replace(uses_left=left, used_at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from doorbell import keypad, opening, resident, rings
-from doorbell.model import AttemptLog, Connection, Key, OpenOrder, Ring
+from doorbell.model import Connection, Key, OpenOrder, Ring
 
 if TYPE_CHECKING:
     from doorbell import protocol
@@ -29,8 +29,8 @@ def press(services: Services, door: Device, asked: protocol.Ring) -> RingPressed
 
 def type_code(services: Services, door: Device, typed: str) -> str | None:
     """Somebody types six digits."""
-    (log,) = services.records.read(door.home, Key(AttemptLog, door.id))
-    return keypad.enter_code(services, door, typed, log, socket_of(services, door))
+    tried = keypad.Tried(*services.records.read(door.home, *keypad.keys_of(door.id)))
+    return keypad.enter_code(services, door, typed, tried, socket_of(services, door))
 
 
 def say_opened(services: Services, door: Device, order: str) -> str | None:

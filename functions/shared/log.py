@@ -22,7 +22,9 @@ class JsonLines(logging.Formatter):
     """Level, message, time and service; then the facts."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line. Facts that JSON does not know are written as their text."""
+        """One line, in ASCII: some readers end a line at other signs, too. Facts that JSON does not
+        know are written as their text.
+        """
         seconds = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         line = {
             "level": record.levelname,
@@ -31,7 +33,7 @@ class JsonLines(logging.Formatter):
             "service": SERVICE,
             **getattr(record, FACTS, {}),
         }
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return json.dumps(line, default=str)
 
 
 class StandardOutput(logging.Handler):

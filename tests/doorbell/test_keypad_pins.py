@@ -184,6 +184,38 @@ def test_many_pins_make_fewer_guesses() -> None:
     assert verdicts(made, door) == ["wrong"] * 4 + ["locked"]
 
 
+def test_all_doors_of_a_home_together_allow_no_more_guesses_than_one() -> None:
+    """Whoever goes round the house finds the second keypad as locked as the first one."""
+    made = make_services()
+    front, back = made.connect(DOOR), made.connect(BACK_DOOR)
+    for number in range(20):
+        pin = f"{number:06d}"
+        invite(made, pin, id=f"guest-{number}", doors=(DOOR.id, BACK_DOOR.id), uses_left=2)
+    for _ in range(3):
+        type_code(made.services, DOOR, "999999")
+    for _ in range(2):
+        type_code(made.services, BACK_DOOR, "999999")
+    assert verdicts(made, front) == ["wrong"] * 3
+    assert verdicts(made, back) == ["wrong", "locked"]
+    (locked,) = (s for s in made.heard(back) if isinstance(s, Refused) and s.reason == "locked")
+    made.clock.now += locked.retry_after or 0
+    type_code(made.services, BACK_DOOR, "000007")
+    assert verdicts(made, back)[-1] == "Open"
+
+
+def test_another_home_s_doors_do_not_count() -> None:
+    made = make_services()
+    made.connect(DOOR)
+    away = made.connect(FOREIGN_DOOR)
+    for number in range(20):
+        invite(made, f"{number:06d}", id=f"guest-{number}")
+    invite(made, home="away")
+    for _ in range(5):
+        type_code(made.services, DOOR, "999999")
+    type_code(made.services, FOREIGN_DOOR, "271828")
+    assert verdicts(made, away) == ["Open"]
+
+
 def test_of_two_who_type_a_pin_of_one_use_at_once_one_comes_in() -> None:
     """At the two doors that it is for: the second one reads it before the first one uses it."""
     made = make_services()

@@ -111,3 +111,13 @@ def test_a_line_says_whose_ring_it_was_and_how_long_it_took(
     line = lines(told)[job.__name__]
     assert {name: line[name] for name in leaky.FACTS} == leaky.FACTS
     assert 0 <= line["ms"] < 10_000
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x1b[2J", "\x85", "\u2028", '","message":"forged'])
+def test_whatever_a_fact_says_it_is_one_line(sign: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A ring's name stands in a key, which somebody with the bucket may choose."""
+    run("job", lambda: None, {"ring": f"before{sign}after"})
+    said = capsys.readouterr().out
+    assert len(said.splitlines()) == 1
+    line = json.loads(said)
+    assert (line["message"], line["ring"]) == ("job done", f"before{sign}after")

@@ -8,7 +8,7 @@ from doorbell.aws.dynamodb.opens import put_order
 from doorbell.aws.dynamodb.rings import expect_phone
 from doorbell.aws.dynamodb.table import DAY, Table, change, put
 from doorbell.aws.dynamodb.values import Item, millis
-from doorbell.model import Attempt, AttemptLog, Passcode
+from doorbell.model import WHOLE_HOME, Attempt, AttemptLog, Passcode
 
 if TYPE_CHECKING:
     from doorbell.model import OpenOrder
@@ -70,9 +70,12 @@ class PasscodeTable:
         log: AttemptLog,
         used: Passcode | None,
         order: OpenOrder | None,
+        in_home: AttemptLog | None = None,
     ) -> None:
         """Write the tries, the use and the order in one step. Raises Conflict."""
         changes = [_log_written(home, door, log, used)]
+        if in_home:
+            changes.append(_log_written(home, WHOLE_HOME, in_home, None))
         if used:
             changes.append(_use(used))
         if order:

@@ -10,7 +10,7 @@ What comes and goes with rings stands in one, which the ring path writes:
 | `waiting#{until}#{ring}` | a ring that may be answered |
 | `code#{issued at}#{door}#{ring}` | the hashes of a ring's codes |
 | `code#guest#{id}` | the hash of a guest's PIN |
-| `keypad#{door}` | the tries at a door |
+| `keypad#{door}` | the tries at a door; `*` stands for all doors together |
 | `open#{door}#{order}` | an order to open |
 
 All else stands in the other, which the ring path may only read (docs/decisions/two-tables.md):

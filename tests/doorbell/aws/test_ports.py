@@ -8,6 +8,7 @@ import pytest
 
 from doorbell.errors import Conflict, DeviceGone
 from doorbell.model import (
+    WHOLE_HOME,
     Attempt,
     AttemptLog,
     Connection,
@@ -305,6 +306,19 @@ def test_tries_are_kept_and_a_use_with_them(ports: Ports) -> None:
     assert ports.passcodes.attempts("home", "front-2") == AttemptLog()
     (kept,) = ports.passcodes.in_home("home", NOON)
     assert kept.used_at == NOON + 3
+
+
+def test_the_tries_of_all_doors_are_kept_beside_those_of_each(ports: Ports) -> None:
+    """And whoever judged by an old count of either writes neither."""
+    once = AttemptLog((Attempt(NOON, (), 3),))
+    ports.passcodes.settle("home", "front", once, None, None, once)
+    assert ports.passcodes.attempts("home", WHOLE_HOME) == once._replace(version=1)
+    with pytest.raises(Conflict):
+        ports.passcodes.settle("home", "back", once, None, None, once)
+    assert ports.passcodes.attempts("home", "back") == AttemptLog()
+    ports.passcodes.settle("home", "back", once, None, None, once._replace(version=1))
+    assert ports.passcodes.attempts("home", WHOLE_HOME).version == 2
+    assert ports.passcodes.attempts("away", WHOLE_HOME) == AttemptLog()
 
 
 def test_a_code_is_used_once_and_the_tries_stay_as_they_were(ports: Ports) -> None:
