@@ -176,7 +176,7 @@ add-camera: $(READY) ## Add a camera: NAME=… DOOR=… HOME_NAME=…; prints it
 	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" $(WHICH)
 
 .PHONY: enrol
-enrol: $(READY) ## Enrol a resident: PHOTO=me.jpeg RESIDENT=Anna HOME_NAME=…; waits, and says what came of it
+enrol: $(READY) ## Enrol a resident who agrees: PHOTO=me.jpeg RESIDENT=Anna HOME_NAME=…; waits, and says what came of it
 	@$(BIN)/python -m operations enrol "$(PHOTO)" --resident "$(RESIDENT)" --home "$(HOME_NAME)" $(WHICH)
 
 FILM = $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(FPS),--fps "$(FPS)") \

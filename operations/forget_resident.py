@@ -42,10 +42,16 @@ def forget_resident(
     check_id(home, "home")
     check_resident(resident)
     memory = _memory(stack, name)
-    found = forget(memory, home, resident)
-    until_quiet(lambda: forget(memory, home, resident), resident, quiet, clock, sleep)
-    if not found + forget_lost(stack, home, resident):
+    rings: set[str] = set()
+
+    def once() -> int:
+        rings.update(memory.traces.rings(home, resident))
+        return forget(memory, home, resident, rings)
+
+    if not once() + forget_lost(stack, home, resident):
         raise NoStack(f"There is nothing of {resident} in {home}.")
+    until_quiet(once, resident, quiet, clock, sleep)
+    forget_lost(stack, home, resident)
 
 
 def _memory(stack: Deployed, name: str) -> Memory:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from doorbell.household.devices import close_sockets
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from doorbell.household.ports import HomeDevices, PhotoStore, StoredKeys, Traces
     from doorbell.ports import Connections, Faces, Sockets
 
@@ -26,14 +28,17 @@ class Memory(NamedTuple):
     faces: Faces
 
 
-def forget(memory: Memory, home: str, resident: str) -> int:
+def forget(memory: Memory, home: str, resident: str, rings: Collection[str] = ()) -> int:
     """How much there was; done again after it broke off in between, it does the rest.
+
+    `rings` were found to be theirs before, when there were rows that say so: a film of one may be
+    written a moment later.
 
     Their phones first: from then on nobody answers in their name, and no code goes to them. The
     rows last, for they say whose photos, films and faces these were.
     """
     phones = _revoke_phones(memory, home, resident)
-    objects = _forget_objects(memory, home, resident)
+    objects = _forget_objects(memory, home, resident, rings)
     memory.faces.remove(home, memory.traces.faces(home, resident))
     return phones + objects + memory.traces.remove(home, resident)
 
@@ -47,10 +52,11 @@ def _revoke_phones(memory: Memory, home: str, resident: str) -> int:
     return len(theirs)
 
 
-def _forget_objects(memory: Memory, home: str, resident: str) -> int:
+def _forget_objects(memory: Memory, home: str, resident: str, rings: Collection[str]) -> int:
     """Photos that enrolled them, and what their rings left: photo, burst, films."""
     prefixes = [f"residents/{home}/{resident}/"]
-    prefixes += [f"guest/{home}/{ring}/" for ring in memory.traces.rings(home, resident)]
+    theirs = {*rings, *memory.traces.rings(home, resident)}
+    prefixes += [f"guest/{home}/{ring}/" for ring in sorted(theirs)]
     keys = {key for prefix in prefixes for key in memory.stored.keys(prefix)}
     keys.update(memory.traces.photos(home, resident))
     for key in sorted(keys):

@@ -30,15 +30,27 @@ class Finding(NamedTuple):
 
 def marks_of(lived: Lived, before: Iterable[Kept]) -> Marks:
     """By what the resident is found in all that is kept."""
-    rows = f"{lived.home.id} photo#residents/{lived.home.id}/{NAME}/"
-    faces = [each.name for each in before if each.place == "rows" and each.name.startswith(rows)]
+    home = lived.home.id
+    rows = [each for each in before if each.place == "rows"]
+    photos = f"{home} photo#residents/{home}/{NAME}/"
+    code_for = f'"code_for": {{"S": "{NAME}"}}'.encode()
     return {
         "name": frozenset([NAME.encode()]),
-        "face": frozenset(name.rpartition("#")[2].encode() for name in faces),
+        "face": _ids(each for each in rows if each.name.startswith(photos)),
+        "ring": _ids(
+            each
+            for each in rows
+            if each.name.startswith(f"{home} ring#") and code_for in each.content
+        ),
         # From the middle: photos begin alike.
         "picture": frozenset(each[len(each) // 2 :][:256] for each in lived.photos),
         "phone": frozenset([PHONE.encode(), WATCHED.encode()]),
     }
+
+
+def _ids(rows: Iterable[Kept]) -> frozenset[bytes]:
+    """What their keys end with."""
+    return frozenset(each.name.rpartition("#")[2].encode() for each in rows)
 
 
 def bearing(kept: Iterable[Kept], marks: Marks) -> list[Finding]:
@@ -60,8 +72,8 @@ def told(
     blind = f"; not found: {sorted(missed)}" if missed else ""
     goal = "in each of them" if expected else ""
     what = {
-        "before": "what bore the name, face, picture or phone before",
-        "after": "what AWS keeps of the resident for a time, beyond anybody's reach",
-        "after the home": "what AWS keeps of the home's id for a time",
+        "before": "what bore the name, a face, picture or ring of theirs, or their phone, before",
+        "after": "what stays of the resident for a time, as security.md tells",
+        "after the home": "what stays of the home's id for a time, as security.md tells",
     }[when]
     return [Claim(what, said + blind, goal, not missed)]

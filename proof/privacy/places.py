@@ -20,6 +20,10 @@ ESCAPED: Final = re.compile(r"\\+u([0-9a-fA-F]{4})")
 """A letter in JSON, or in JSON within JSON."""
 
 
+DOORS: Final = "doors' last presses"
+"""Rows that say which ring was the last of a door, and when it rang within the hour."""
+
+
 class Kept(NamedTuple):
     """One thing that is kept: an object, a row, a message, an execution …"""
 
@@ -63,7 +67,8 @@ def _rows(world: World) -> Iterator[Kept]:
     for table in dynamodb.list_tables()["TableNames"]:
         for page in dynamodb.get_paginator("scan").paginate(TableName=table):
             for item in page["Items"]:
-                yield _kept("rows", " ".join(each.get("S", "") for each in _key(item)), item)
+                name = " ".join(each.get("S", "") for each in _key(item))
+                yield _kept(DOORS if " door#" in name else "rows", name, item)
 
 
 def _key(item: dict[str, Any]) -> list[dict[str, str]]:

@@ -67,7 +67,7 @@ class TraceTable:
 
     def remove(self, home: str, resident: str) -> int:
         """Rows that are theirs go; others stay without the name."""
-        found = 0
+        found = self._forget_around(home, set(self.rings(home, resident)))
         for trace in TRACES:
             for row in self._bearing(home, resident, trace):
                 self._rid(home, row, trace, resident)
@@ -75,6 +75,16 @@ class TraceTable:
         for row in self._table.starting(home, f"object#residents/{home}/{resident}/"):
             self._table.delete(home, row["sk"])
             found += 1
+        return found
+
+    def _forget_around(self, home: str, rings: set[str]) -> int:
+        """That one of their rings waited, or opened a door by a code, names it and nobody."""
+        found = 0
+        for kind in ("open#", "waiting#"):
+            for row in self._table.starting(home, kind):
+                if row.get("ring") in rings:
+                    self._table.delete(home, row["sk"])
+                    found += 1
         return found
 
     def _rid(self, home: str, row: Item, trace: Trace, resident: str) -> None:

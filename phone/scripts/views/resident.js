@@ -83,7 +83,7 @@ function changes(app, name) {
   const remove = worker("Remove", async () => {
     const sure = await ask({ title: around("Remove {}?", name), danger: true, yes: "Remove",
       text: ["All photos and faces of this person are deleted everywhere. The bell rings for them " +
-        "as for anybody else."] });
+        "as for anybody else. Their phone and the history stay."] });
     if (!sure) return;
     await app.api.remove(`/residents/${part(name)}`);
     app.say(...around("{} was removed", name));

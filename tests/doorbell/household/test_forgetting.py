@@ -129,3 +129,12 @@ def test_done_again_after_it_broke_off_it_does_the_rest() -> None:
     assert forget(world.memory, "home", "Ada") == 3 + 1  # `source.jpeg` is named again by its row
     assert forget(world.memory, "home", "Ada") == 0
     assert world.bucket.there == OTHERS
+
+
+def test_a_film_that_is_written_a_moment_later_goes_too() -> None:
+    """By then no row says any more whose ring it was; whoever forgets remembers."""
+    world = World()
+    forget(world.memory, "home", "Ada")
+    world.bucket.there |= {"guest/home/r1/film.gif"}
+    assert forget(world.memory, "home", "Ada", {"r1"}) == 1
+    assert world.bucket.there == OTHERS

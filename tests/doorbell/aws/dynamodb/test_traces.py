@@ -39,6 +39,8 @@ THEIRS: Final = (
     row("ring#r1", code_for="Eve", decision="resident"),
     row("code#0001#front#r1", kind="ring", resident="Eve"),
     row("open#front#r2", by="Eve", cause="person"),
+    row("open#front#r1", by="code", cause="code", ring="r1"),
+    row("waiting#0009#r0", ring="r0"),
     row("pairing#hash", resident="Eve"),
     row("consent#Eve", resident="Eve", by="Ada"),
     row("history#0001#r1", resident="Eve", decision="resident", by="code"),
@@ -54,6 +56,8 @@ FOR_OTHERS: Final = (
 )
 OTHERS: Final = (
     row("ring#r3", code_for="Evelyn"),
+    row("open#front#r3", by="code", cause="code", ring="r3"),
+    row("door#front", ring="r1"),
     row("code#guest#g1", kind="guest", resident="Eve"),
     row("history#0003#o1", resident="Eve", by="Eve", decision="guest"),
     row("open#front#o1", by="Eve", cause="guest"),
