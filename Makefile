@@ -111,7 +111,7 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT)
 	@rm -rf $(CALLS)
-	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT) tests/audit)
+	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT) tests/audit)
 	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
 
 .PHONY: permissions
@@ -217,11 +217,18 @@ LAMBDA_VERSION := 3.13
 # Compiled files must come from the version that will run them; without it `make build` says so.
 LAMBDA_PYTHON ?=
 
+# Installed once for all functions, and anew when the lock changes.
+PACKAGES := .aws-sam/packages
+
 build-%:
 	@if [ "$(DEPENDENCIES)" = no ]; then exec $(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)"; fi; \
-	packages=$$(mktemp -d); trap 'rm -rf "$$packages"' EXIT; \
-	$(BIN)/uv pip install --quiet --target "$$packages" --require-hashes -r requirements/functions.txt \
-	  --python-platform aarch64-manylinux_2_28 --python-version $(LAMBDA_VERSION); \
+	packages="$(PACKAGES)/$(LAMBDA_VERSION)-$$(cksum < requirements/functions.txt | tr ' ' -)"; \
+	if [ ! -d "$$packages" ]; then \
+	  mkdir -p "$(PACKAGES)"; fresh=$$(mktemp -d "$(PACKAGES)/fresh.XXXXXX"); trap 'rm -rf "$$fresh"' EXIT; \
+	  $(BIN)/uv pip install --quiet --target "$$fresh" --require-hashes -r requirements/functions.txt \
+	    --python-platform aarch64-manylinux_2_28 --python-version $(LAMBDA_VERSION); \
+	  [ -d "$$packages" ] || mv "$$fresh" "$$packages"; \
+	fi; \
 	$(BUILD_PYTHON) -m packing $* "$(ARTIFACTS_DIR)" --packages "$$packages"; \
 	python="$(LAMBDA_PYTHON)"; \
 	[ -n "$$python" ] || python=$$($(BIN)/uv python find --no-python-downloads $(LAMBDA_VERSION) 2>/dev/null) || exit 0; \

@@ -25,12 +25,33 @@ TOGETHER: Final = ("app", "phone", "statemachines")
 """Folders whose files share what is costly, or look at what the others did."""
 
 
+LONG: Final = (
+    "tests/template/test_build.py",
+    "tests/operations/test_by_make.py",
+    "tests/local/test_main.py",
+    "tests/local/kept/test_up.py",
+    "tests/statemachines/",
+    "tests/stories/test_update.py",
+    "tests/app/",
+    "tests/phone/",
+    "tests/local/",
+)
+"""What takes longest is begun first, so that no process is left alone with it at the end."""
+
+
 class _FoldersTogether(LoadFileScheduling):  # type: ignore[misc]
     """Sends a file's tests to one process, and so those of a folder that stays together."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         return next((each for each in TOGETHER if file.startswith(f"tests/{each}/")), file)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `--no-loadscope-reorder` they are handed out in this order."""
+    items.sort(
+        key=lambda item: next((i for i, f in enumerate(LONG) if item.nodeid.startswith(f)), 99)
+    )
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -44,6 +44,7 @@ class Delivery:
         """A bell has sounded for this press, or need not."""
         self._route = route
         self._asked = False
+        self._had_ticket = False
         loop = asyncio.get_running_loop()
         self._ticket: asyncio.Future[Ticket] = loop.create_future()
         self._photo: asyncio.Future[bytes | None] = loop.create_future()
@@ -96,7 +97,7 @@ class Delivery:
             return False
         jpeg = await self._picture()
         if jpeg is None:
-            return True  # the cloud knows of the press, and there is no more to know
+            return self._told_twice()
         try:
             sent = await self._route.sender.send(ticket.upload, jpeg)
         except UploadFailed as error:
@@ -104,8 +105,18 @@ class Delivery:
             return False
         return sent is Sent.DELIVERED
 
+    def _told_twice(self) -> bool:
+        """There is no more to tell; but who gave the first ticket may have died before it told the
+        phones, and no photo makes up for that. The same press is announced whenever it is told.
+        """
+        twice, self._had_ticket = self._had_ticket, True
+        return twice
+
     async def _ticket_in_time(self) -> Ticket | None:
         await self._route.line.up()
+        if self._had_ticket:
+            # One that came twice does not answer twice.
+            self._ticket = asyncio.get_running_loop().create_future()
         if not self._ticket.done() and not self._asked:
             self.ask()
         self._asked = False

@@ -62,7 +62,8 @@ class Notes:
             if (which["stack"],) not in self._seen:
                 self._seen.add((which["stack"],))
                 self._line({**which, "resources": named_in(stack)})
-            self._line({**which, **call._replace(role=role)._asdict()})
+            resource = _in_its_group(call.resource, stack)
+            self._line({**which, **call._replace(role=role, resource=resource)._asdict()})
 
     def _line(self, content: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(content) + "\n")
@@ -91,6 +92,13 @@ def named_in(stack: Any) -> dict[str, Any]:
         name: {"Ref": made.get("PhysicalResourceId"), **(made.get("Attributes") or {})}
         for name, made in stack["_resources"].items()
     }
+
+
+def _in_its_group(resource: str, stack: Any) -> str:
+    """A schedule's ARN as AWS has it: ministack asks for the group `default` for each."""
+    kinds = {made.get("ResourceType"): made for made in stack["_resources"].values()}
+    group = kinds.get("AWS::Scheduler::ScheduleGroup", {}).get("PhysicalResourceId", "default")
+    return resource.replace(":schedule/default/", f":schedule/{group}/")
 
 
 def _shape(resource: str) -> str:
@@ -189,6 +197,8 @@ def calls_of(resource: str, given: Any) -> Iterator[tuple[str, str]]:
             yield _action("rekognition", operation), collection
             if image := given.get("Image", {}).get("S3Object"):
                 yield "s3:GetObject", f"arn:aws:s3:::{image['Bucket']}/{image['Name']}"
+        case ["s3", operation]:
+            yield _action("s3", operation), f"arn:aws:s3:::{given['Bucket']}/{given['Key']}"
         case [service, operation]:
             yield _action(service, operation), "not known"
 

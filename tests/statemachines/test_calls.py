@@ -169,7 +169,7 @@ COLLECTIONS: Final = {
 
 PHOTOS: Final = {
     "Visitor": ("guest/*/*/photo.jpeg",),
-    "Enrol": ("residents/*", "source.jpeg"),
+    "Enrol": ("residents/*", "source.*"),
 }
 """Those of rings alone; whatever lies in a resident's folder."""
 

@@ -51,6 +51,15 @@ def test_the_owner_is_enrolled_by_one_photo_at_the_root(hasty: Scene) -> None:
     assert kept["resident"] == OWNER
 
 
+def test_a_probe_is_answered_by_its_deletion(hasty: Scene) -> None:
+    """Whoever waits for S3's events to come puts one (operations/probe.py)."""
+    hasty.put("probe/1", b"")
+    (enrol,) = hasty.works.started_for("Enrol", "probe/1")
+    assert hasty.works.ended(enrol) == "SUCCEEDED"
+    found = hasty.stack.aws.client("s3").list_objects_v2(Bucket=hasty.stack.bucket, Prefix="probe/")
+    assert found["KeyCount"] == 0
+
+
 def test_several_residents_and_photos(home: Scene, phone: Device) -> None:
     """Each resident is known by as many faces as photos; the phones hear how many."""
     home.put(key_of(home, "Eileen"), portrait(Person.EILEEN))

@@ -42,7 +42,7 @@ READ: Final = [
 def test_there_are_results_to_check() -> None:
     """The tables below are not empty by an oversight in the pattern."""
     assert (("Visitor", "SearchFaces"), "FaceMatches.0.Face.FaceId") in READ
-    assert (("Visitor", "Claim"), "Attributes.pressed_at.N") in READ
+    assert (("Visitor", "ClaimAside"), "Attributes.pressed_at.N") in READ
     assert (("Watch", "LookForDecision"), "Item.decision") in READ
     assert (("StopMotion", "Plan"), "Payload") in READ
 
@@ -72,6 +72,7 @@ def test_a_phone_s_word_is_read_as_it_is_sent() -> None:
     }
     assert waiting == {
         ("Visitor", "IssueCode"): set(),
+        ("Visitor", "PushCode"): set(),
         ("Visitor", "RingThrough"): {"answer", "by"},
     }
 

@@ -11,7 +11,6 @@ import platform
 import shutil
 import subprocess
 import sys
-import sysconfig
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -53,20 +52,18 @@ def _version(python: Path) -> str:
 
 def packed_for_it(functions: Iterable[str], folder: Path) -> None:
     """The packages of these functions with compiled modules that it can load."""
-    installed = Path(sysconfig.get_path("purelib"))
-    if interpreter() != _this():
-        installed = folder / "installed"
-        _install(installed)
+    installed = folder / "installed"
+    _install(installed, _version(interpreter()))
     for function in functions:
         pack(function, ROOT, folder / function, installed)
 
 
-def _install(into: Path) -> None:
+def _install(into: Path, version: str) -> None:
     """As the Makefile does, for this machine's processor; without the network if uv has it all."""
     command: list[str | Path] = [
         _this().with_name("uv"), "pip", "install", "--quiet", "--target", into,
         "--require-hashes", "-r", ROOT / "requirements/functions.txt",
-        "--python-platform", f"{platform.machine()}-manylinux_2_28", "--python-version", VERSION,
+        "--python-platform", f"{platform.machine()}-manylinux_2_28", "--python-version", version,
     ]  # fmt: skip
     if _run(*command, "--offline").returncode:
         ended = _run(*command)

@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from doorbell.aws.dynamodb.table import Table, TableNames
+from tests.doorbell.aws.model_client import ModelClient
 from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.doorbell.aws.table_ports import Ports, in_memory, on_dynamodb
 
@@ -59,9 +60,13 @@ def table(moto: MotoPool) -> Table:
     return Table(some_client(moto), create_tables(moto))
 
 
-@pytest.fixture(params=["dynamodb", "memory"])
+@pytest.fixture(params=["dynamodb", "memory", "model"])
 def ports(request: pytest.FixtureRequest) -> Ports:
-    """The ports, once on DynamoDB and once as the fakes that all other tests trust."""
+    """The ports, once on DynamoDB, once as the fakes that all other tests trust, and once on the
+    table of `proof/model`.
+    """
     if request.param == "memory":
         return in_memory()
+    if request.param == "model":
+        return on_dynamodb(Table(ModelClient(), TableNames("rings", "household")))
     return on_dynamodb(request.getfixturevalue("table"))

@@ -70,7 +70,8 @@ def test_a_shorter_second_opening_does_not_cut_the_first(
     strike.energise(0.05)
     eventually(lambda: pin.state == 1)
     eventually(lambda: pin.state == 0)
-    assert pin.states[-1].timestamp == pytest.approx(0.4, abs=0.1)
+    # A busy machine may be late; the shorter one would have ended it after 0.05 s.
+    assert 0.35 < pin.states[-1].timestamp < 1.0
     strike.close()
 
 
