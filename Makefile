@@ -150,9 +150,11 @@ smoke: $(READY) ## Ring on the deployed stack as a resident and as a stranger; l
 	@$(BIN)/python -m operations smoke $(WHICH)
 
 .PHONY: forget
-forget: $(READY) ## Forget a home: its devices, photos, faces, films and rows: HOME_NAME=…
+forget: $(READY) ## Forget a home, or one resident of it, with all that is kept: HOME_NAME=… (RESIDENT=…)
 	@[ -n "$(HOME_NAME)" ] || { echo "Say which home: HOME_NAME=…" >&2; exit 1; }
-	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" $(WHICH)
+	@# A resident's name that is set but empty would forget the whole home.
+	@[ "$(origin RESIDENT)" != "command line" ] || [ -n "$(RESIDENT)" ] || { echo "Say which resident: RESIDENT=…" >&2; exit 1; }
+	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" --resident "$(RESIDENT)" $(WHICH)
 
 .PHONY: delete
 delete: $(READY) ## Delete the stack with all photos, faces and devices
@@ -174,7 +176,7 @@ add-camera: $(READY) ## Add a camera: NAME=… DOOR=… HOME_NAME=…; prints it
 	@$(BIN)/python -m operations add camera "$(NAME)" --home "$(HOME_NAME)" --door "$(DOOR)" $(WHICH)
 
 .PHONY: enrol
-enrol: $(READY) ## Enrol a resident: PHOTO=me.jpeg RESIDENT=Anna HOME_NAME=…; waits, and says what came of it
+enrol: $(READY) ## Enrol a resident who agrees: PHOTO=me.jpeg RESIDENT=Anna HOME_NAME=…; waits, and says what came of it
 	@$(BIN)/python -m operations enrol "$(PHOTO)" --resident "$(RESIDENT)" --home "$(HOME_NAME)" $(WHICH)
 
 FILM = $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(FPS),--fps "$(FPS)") \

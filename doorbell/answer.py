@@ -48,10 +48,14 @@ def follow(services: Services, answered: Ring) -> None:
 
 
 def apply_answer(services: Services, home: str, ring_id: str, given: str, by: str) -> None:
-    """Do what the resident answered: `let_in` or `decline`. Anything else was done before."""
+    """Do what the resident answered: `let_in` or `decline`. Anything else was done before.
+
+    Who it was stands in the ring: what goes through the state machine has no name (`_resumed`).
+    """
     found = services.rings.find(home, ring_id)
     if found is None:
         return
+    by = by or found.answered_by or ""
     if given == "let_in":
         opening.order_by_person(services, found, by)
     elif given == "decline":
@@ -66,7 +70,8 @@ def _may_follow(found: Ring, now: float, *, said_before: bool) -> bool:
 
 
 def _resumed(services: Services, answered: Ring, token: str) -> bool:
-    output = {"answer": answered.answer or "", "by": answered.answered_by or ""}
+    # No name: histories of executions are kept for 90 days, and nobody can take one out of them.
+    output = {"answer": answered.answer or "", "by": ""}
     try:
         services.waits.resume(token, output)
     except NotResumed:

@@ -28,6 +28,7 @@ from operations.devices import add_device, has_phone, revoke
 from operations.enrol import enrol
 from operations.film import film, film_every, read_period, show
 from operations.forget import forget_home
+from operations.forget_resident import forget_resident
 from operations.lost import look as look_at_lost
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.outputs import show as show_outputs
@@ -133,8 +134,16 @@ def _do_with_a_home(given: argparse.Namespace, stack: Deployed, home: str) -> No
         case "smoke":
             smoke(stack, given.stack, Screen())
         case "forget":
-            forget_home(stack, given.stack, home)
-            print(f"Nothing of {home} is left.", file=sys.stderr)
+            _forget(given, stack, home)
+
+
+def _forget(given: argparse.Namespace, stack: Deployed, home: str) -> None:
+    """A resident, if one is named; else all of the home."""
+    if given.resident:
+        forget_resident(stack, given.stack, home, given.resident)
+    else:
+        forget_home(stack, given.stack, home)
+    print(f"Nothing of {given.resident or home} is left.", file=sys.stderr)
 
 
 def _do_lost(given: argparse.Namespace, stack: Deployed) -> None:
@@ -207,9 +216,8 @@ def _parser() -> argparse.ArgumentParser:
     then = lost.add_mutually_exclusive_group()
     then.add_argument("--redrive", dest="then", action="store_const", const="redrive", default="")
     then.add_argument("--clear", dest="then", action="store_const", const="clear")
-    forgotten = verbs.add_parser(
-        "forget", help="forget a home: devices, photos, faces, films, rows"
-    )
+    forgotten = verbs.add_parser("forget", help="forget a home, or one of its residents")
+    forgotten.add_argument("--resident", default="", help="this one alone; empty: all of the home")
     for verb in (add, gone, known, told, listed, untold, shot, *publishing):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     # No default: nobody forgets a home by leaving a word out.

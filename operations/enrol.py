@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from doorbell.aws.dynamodb.consents import ConsentTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.errors import BadName, DoorbellError
 from doorbell.homes import check_id, check_resident, resident_photo_key
+from doorbell.household.model import Consent
 from doorbell.protocol.words import ENROLMENT_FAILURES
 from operations.probe import wait_for_events
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 15 * 1024 * 1024
 """Bytes that Rekognition takes of an object in S3 (IndexFaces, Image)."""
+OPERATOR: Final = "The operator"
+"""Who says so of residents that `make enrol` enrols; as the phones show it."""
 PATIENCE: Final = 120.0
 LOOK_EVERY: Final = 0.5
 
@@ -68,7 +72,9 @@ def enrol(
     home: str,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
-    """By how many faces the resident is known then. Raises BadName, NotEnrolled, NoEvents."""
+    """By how many faces the resident is known then. Whoever calls says that this person agrees:
+    that is kept, with the time. Raises BadName, NotEnrolled, NoEvents.
+    """
     if not file:
         raise BadName("Say which photo: PHOTO=…")
     if not resident:
@@ -80,6 +86,7 @@ def enrol(
     key = resident_photo_key(home, resident, f"{_name(Path(file), photo)}.{photo.ending}")
     table = Table(stack.client, stack.table)
     before = _happened(table, home, key)
+    ConsentTable(table).add(Consent(home, resident, OPERATOR, time.time()))
     _put(stack, key, photo)
     after = _awaited(table, home, key, before, sleep)
     if reason := after.get("failure"):

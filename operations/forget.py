@@ -12,8 +12,10 @@ from doorbell.aws.dynamodb.table import Table
 from doorbell.errors import DoorbellError
 from doorbell.homes import OWNER_PHOTO, check_id, collection_id
 from operations.devices import revoke
+from operations.forget_lost import forget_lost
 from operations.messengers import remove_messengers
 from operations.publications import stop_publishing
+from operations.stacks import outputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,15 +50,29 @@ def forget_home(
     _stop_schedules(stack, home)
     stop_publishing(stack, name, home)
     remove_messengers(stack, name, home)
-    started = quiet_since = clock()
-    while clock() - quiet_since < quiet:
-        if _forget_objects(stack, home) + _forget_rows(stack, home):
-            quiet_since = clock()
-        if clock() - started > PATIENCE:
-            raise StillWritten(f"Something still writes of {home}: try again in some minutes.")
-        sleep(quiet / 5)
+    until_quiet(
+        lambda: _forget_objects(stack, home) + _forget_rows(stack, home), home, quiet, clock, sleep
+    )
     # Last: a deletion that S3 tells of would else look for a face in a collection that is gone.
     _forget_faces(stack, collection_id(name, home))
+    forget_lost(stack, home)
+
+
+def until_quiet(
+    forget: Callable[[], int],
+    whom: str,
+    quiet: float,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> None:
+    """Forget again and again, until there was nothing for so many seconds. Raises StillWritten."""
+    started = quiet_since = clock()
+    while clock() - quiet_since < quiet:
+        if forget():
+            quiet_since = clock()
+        if clock() - started > PATIENCE:
+            raise StillWritten(f"Something still writes of {whom}: try again in some minutes.")
+        sleep(quiet / 5)
 
 
 def _send_away(stack: Deployed, home: str) -> None:
@@ -70,7 +86,7 @@ def _send_away(stack: Deployed, home: str) -> None:
 
 
 def _stop_schedules(stack: Deployed, home: str) -> None:
-    group = stack.outputs.get("FilmSchedules")
+    group = outputs_of(stack).get("FilmSchedules")
     if group is None:
         return
     scheduler = stack.session.client("scheduler", endpoint_url=stack.endpoint)

@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "7e7b414cc2c9";
+export const VERSION = "0b14ed7f8638";
 
 export const FILES = [
   "/icons/badge.png",

@@ -89,7 +89,7 @@ class Visit(NamedTuple):
     """The resident or guest it was."""
     outcome: Outcome = "pending"
     by: str | None = None
-    """Who answered, or `code`."""
+    """Who answered, or `code`; empty: somebody who was forgotten since."""
     ended_at: float = 0.0
     """When the outcome was reached; 0 until then."""
     film: bool | None = None
@@ -148,11 +148,12 @@ class Presence(NamedTuple):
 
 
 class Consent(NamedTuple):
-    """Somebody said, on a phone, that this resident agrees to be known by face."""
+    """Somebody said, on a phone or as operator, that this resident agrees to be known by face."""
 
     home: str
     resident: str
     by: str
+    """Who said so; empty: somebody who was forgotten since."""
     at: float
 
 

@@ -80,6 +80,9 @@ class HomeDevices(Protocol):
     def rename(self, home: str, device: str, name: str) -> None:
         """Raises Conflict if there is no such device."""
 
+    def remove(self, home: str, device: str) -> None:
+        """It is nobody's from now on, whether it manages the home or not; none is no error."""
+
     def give_to(self, home: str, device: str, resident: str) -> None:
         """This phone is that resident's. Raises Conflict if there is no such device."""
 
@@ -205,6 +208,24 @@ class Consents(Protocol):
 
     def remove(self, home: str, resident: str) -> None:
         """With the resident."""
+
+
+class Traces(Protocol):
+    """What else of a home bears a resident's name: rings, codes, orders, invitations, history."""
+
+    def rings(self, home: str, resident: str) -> list[str]:
+        """The ids of rings that were decided as theirs."""
+
+    def photos(self, home: str, resident: str) -> list[str]:
+        """The keys of photos that gave a face of theirs."""
+
+    def faces(self, home: str, resident: str) -> list[str]:
+        """The faces they are known by."""
+
+    def remove(self, home: str, resident: str) -> int:
+        """How much there was. What is theirs goes; what they did for others stays, without their
+        name.
+        """
 
 
 class LastPictures(Protocol):

@@ -79,7 +79,9 @@ export function outcomeOfVisit(visit) {
     case "pending": return "At the door now";
     case "asked": return "Waiting for an answer";
     case "code": return "Got a code";
-    case "opened": return visit.by === "code" || !visit.by ? "Came in by code" : `Let in by ${visit.by}`;
+    case "opened":
+      if (visit.by === "code") return "Came in by code";
+      return visit.by ? `Let in by ${visit.by}` : "Let in";
     case "declined": return visit.by ? `Declined by ${visit.by}` : "Declined";
     case "missed": return "Missed";
     case "not_opened": return "The door did not open";

@@ -100,6 +100,13 @@ def test_a_resident_is_enrolled_when_s3_tells_of_it(
     assert [key.rpartition("-")[0] for key in keys] == ["residents/home/Eileen/Me-1"]
 
 
+def test_a_home_is_not_forgotten_for_a_resident_without_a_name(clone: Clone, deployed: str) -> None:
+    """`RESIDENT=` that came out empty; and a name that nobody has here."""
+    for resident, said in (("", "Say which resident"), ("Nobody", "nothing of Nobody in home")):
+        typed = clone.make("forget", "HOME_NAME=home", f"RESIDENT={resident}")
+        assert (typed.status != 0, said in typed.err) == (True, True), typed.said
+
+
 def test_with_nothing_changed_it_says_so_and_succeeds(clone: Clone, deployed: str) -> None:
     """And asks nothing: nobody is there to answer."""
     typed = clone.make("deploy", **clone.built_before())

@@ -180,6 +180,7 @@ test("every name of the protocol and the API has words", () => {
 test("the history says who it was and what happened", () => {
   const visit = { decision: "stranger", resident: null, outcome: "opened", by: "Anna" };
   assert.deepEqual([whoCame(visit), outcomeOfVisit(visit)], ["A visitor", "Let in by Anna"]);
+  assert.equal(outcomeOfVisit({ ...visit, by: "" }), "Let in", "whoever it was was forgotten");
   const resident = { decision: "resident", resident: "Anna", outcome: "opened", by: "code" };
   assert.deepEqual([whoCame(resident), outcomeOfVisit(resident)], ["Anna", "Came in by code"]);
 });

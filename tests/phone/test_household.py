@@ -146,6 +146,17 @@ def test_a_huge_photo_is_made_small_upright_and_tells_no_place(
     assert b"Secret" not in sent
 
 
+def test_a_residents_page_says_who_said_that_they_agree(app: App, cloud: FakeCloud) -> None:
+    """Or that nobody did, as of a photo put by hand; or that whoever did was forgotten since."""
+    open_page(app, "residents/Eileen")
+    expect(app.text("Eileen's phone said that this person agrees")).to_be_visible()
+    open_page(app, "residents/Grace")
+    expect(app.text("Nobody has said that this person agrees.")).to_be_visible()
+    cloud.home.residents[0]["consent"]["by"] = ""
+    open_page(app, "residents/Eileen")
+    expect(app.text("Somebody said that this person agrees")).to_be_visible()
+
+
 def test_a_resident_is_renamed_and_removed(app: App, cloud: FakeCloud) -> None:
     open_page(app, "residents/Grace")
     app.button("Rename").click()

@@ -200,7 +200,7 @@ def test_a_typed_code_opens_or_is_refused() -> None:
 def test_a_residents_answer_reaches_the_state_machine() -> None:
     made = busy_home()
     say(made, BOB, made.connect(BOB), {"action": "answer", "ring": "visitor", "answer": "let_in"})
-    assert made.waits.resumed == [("token", {"answer": "let_in", "by": "Bob"})]
+    assert made.waits.resumed == [("token", {"answer": "let_in", "by": ""})]
 
 
 def test_the_doors_word_that_it_opened_reaches_the_phones() -> None:

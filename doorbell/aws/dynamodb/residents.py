@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from doorbell.protocol import EnrolmentFailure
 
 
-TOMBSTONE_LIFE: Final = 30 * DAY
-"""Seconds; EventBridge gives an event up after a day."""
+TOMBSTONE_LIFE: Final = 2 * DAY
+"""Seconds, and no longer: the photo's key has a name in it. EventBridge gives an event up after a
+day, and Lambda after six hours more."""
 
 
 class ResidentTable:

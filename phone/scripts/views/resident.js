@@ -45,13 +45,18 @@ function knownResident(app, name) {
     card(heading(`Known by ${counted(resident.faces, "face", "faces")}`),
       element("ul", { class: "photos" }, ...resident.photos.map((each, place) =>
         photoItem(app, name, each, place + 1))),
-      resident.consent && element("p", { class: "hint" },
-        ...around("{} said that this person agrees: ", resident.consent.by),
-        dayAndTime(resident.consent.at, app.store.time()))),
+      element("p", { class: "hint" }, ...consent(resident, app.store.time()))),
     app.manages() && card(heading("Add photos"), photos.node),
     app.manages() && changes(app, name),
   ]);
   return { title: name, node, update: photos.update, close: photos.close };
+}
+
+/** Who said that they agree, and when; a photo may have been put by hand. @param {Resident} resident
+ * @param {number} time */
+function consent({ consent: said, faces, photos }, time) {
+  if (said) return [...around("{} said that this person agrees: ", said.by || "Somebody"), dayAndTime(said.at, time)];
+  return faces + photos.length > 0 ? ["Nobody has said that this person agrees."] : [];
 }
 
 /** @param {App} app @param {string} name @param {import("../types.js").Photo} shown @param {number} place */
@@ -78,7 +83,7 @@ function changes(app, name) {
   const remove = worker("Remove", async () => {
     const sure = await ask({ title: around("Remove {}?", name), danger: true, yes: "Remove",
       text: ["All photos and faces of this person are deleted everywhere. The bell rings for them " +
-        "as for anybody else."] });
+        "as for anybody else. Their phone and the history stay."] });
     if (!sure) return;
     await app.api.remove(`/residents/${part(name)}`);
     app.say(...around("{} was removed", name));
