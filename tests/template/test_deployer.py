@@ -84,6 +84,7 @@ BEYOND_RESOURCES: Final = {
     "cloudfront:CreateInvalidation": "upload-app",
     "lambda:GetAccountSettings": "make deploy looks at the quota of concurrency",
     "rekognition:DeleteCollection": "make delete",
+    "rekognition:DeleteFaces": "make forget",
     "rekognition:ListCollections": "make delete",
     "secretsmanager:ListSecrets": "make delete",
     "secretsmanager:CreateSecret": "make add-messenger, publish-to",
