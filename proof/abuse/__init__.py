@@ -54,8 +54,9 @@ def _guesses(*, short: bool, seed: int) -> list[Claim]:
         found = guessing.guess(house, hours, seed)
         claims.append(
             Claim(
-                f"chance an hour to guess a code: {house.doors} doors, {house.guests} PINs, "
-                f"{house.codes} codes a ring, {house.rings} rings an hour; {hours} hours",
+                f"chance an hour to guess a code: {_counted(house.doors, 'door')}, "
+                f"{house.guests} PINs, {house.codes} codes a ring, {house.rings} rings an hour; "
+                f"{hours} hours",
                 f"{found.chance:.1e} ({found.tries} tries, {found.at_a_door} at one door)",
                 "below 1e-4",
                 found.chance < guessing.GOAL,
@@ -207,7 +208,7 @@ def _typed(house: House, leaks: Leaks, chance: random.Random, *, short: bool) ->
         ),
         Claim(
             f"openings of one ring by {again.frames} frames sent again",
-            f"{again.orders} order, told {again.opened} times",
+            f"{again.orders} order, told {_often(again.opened)}",
             "1 order, told once",
             (again.orders, again.opened) == (1, 1),
         ),
@@ -218,3 +219,11 @@ def _wrong(what: str, found: Sequence[str]) -> Claim:
     """A claim that there is none; the first few are told."""
     text = f"{len(found)}" + "".join(f"; {each}" for each in found[:4])
     return Claim(what, text.replace("|", "/"), "0", not found)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" + ("" if count == 1 else "s")
+
+
+def _often(times: int) -> str:
+    return "once" if times == 1 else f"{times} times"
