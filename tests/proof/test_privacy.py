@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from doorbell.errors import BadName
+from local import stack as local_stack
 from operations.forget_lost import forget_lost
 from operations.forget_resident import forget_resident
 from operations.stacks import NoStack
@@ -18,9 +19,17 @@ from proof.privacy.findings import Finding, bearing
 from proof.privacy.places import World, everything
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from local.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One of its own: on the other, other stories have enrolled the same face."""
+    with local_stack.up(directory=tmp_path_factory.mktemp("stack")) as running:
+        yield running
 
 
 def test_nothing_of_a_resident_and_then_of_a_home_is_left(stack: Stack, tmp_path: Path) -> None:

@@ -201,12 +201,14 @@ def here(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("function", sorted(COMPILED))
 def test_no_compiled_module_is_missing_for_lambda(built: Path, here: Path, function: str) -> None:
-    """What runs below on this machine's processor is there for Lambda's, module by module."""
+    """What runs below on this machine's processor is there for Lambda's, module by module. For
+    another version of Python a package may have fewer.
+    """
     for_lambda, for_this = (
         {_module(path.relative_to(folder)) for path in _compiled(folder) if not _is_library(path)}
         for folder in (built / function, here / function)
     )
-    assert for_lambda == for_this
+    assert for_this <= for_lambda
 
 
 def test_the_interpreter_has_nothing_but_itself(tmp_path: Path) -> None:
