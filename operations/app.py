@@ -27,7 +27,7 @@ def upload(stack: Deployed) -> int:
     if bucket is None:
         raise NoStack("This stack has no bucket for the phones' app: deploy it anew.")
     ensure_keys(stack)
-    s3 = stack.session.client("s3", endpoint_url=stack.endpoint)
+    s3 = stack.client_of("s3")
     files = [path for path in sorted(FILES.rglob("*")) if path.is_file()]
     for path in files:
         name = path.relative_to(FILES).as_posix()
@@ -65,7 +65,7 @@ def push_key(stack: Deployed, name: str) -> str:
 
 def _show_anew(stack: Deployed) -> None:
     """CloudFront forgets the former files."""
-    cloudfront = stack.session.client("cloudfront", endpoint_url=stack.endpoint)
+    cloudfront = stack.client_of("cloudfront")
     cloudfront.create_invalidation(
         DistributionId=stack.outputs["Distribution"],
         InvalidationBatch={

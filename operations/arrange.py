@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from doorbell.aws.dynamodb.table import TableNames
+from operations.stacks import outputs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,7 +132,7 @@ def _outputs(cloudformation: Any, name: str) -> dict[str, str]:
         stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError:
         return {}
-    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+    return outputs_in(stack)
 
 
 def _name(row: dict[str, Any]) -> tuple[str, str]:

@@ -114,7 +114,7 @@ def revoke_all(stack: Deployed) -> int:
 
 def _all_devices(stack: Deployed) -> list[tuple[str, str]]:
     """Home and id of each."""
-    dynamodb = stack.session.client("dynamodb", endpoint_url=stack.endpoint)
+    dynamodb = stack.client_of("dynamodb")
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=stack.table.household,
         FilterExpression="begins_with(sk, :device)",

@@ -127,7 +127,7 @@ def _name(file: Path, photo: Photo) -> str:
 
 
 def _put(stack: Deployed, key: str, photo: Photo) -> None:
-    s3 = stack.session.client("s3", endpoint_url=stack.endpoint)
+    s3 = stack.client_of("s3")
     kind = f"image/{photo.ending}"
     s3.put_object(Bucket=stack.bucket, Key=key, Body=photo.content, ContentType=kind)
 

@@ -78,10 +78,10 @@ def film_every(
 ) -> None:
     """From now on, of each day or week; None: no more. Raises BadName, BadSetting, NoStack."""
     outputs = outputs_of(stack)
-    queue = stack.session.client("sqs", endpoint_url=stack.endpoint).get_queue_attributes(
+    queue = stack.client_of("sqs").get_queue_attributes(
         QueueUrl=outputs["Lost"], AttributeNames=["QueueArn"]
     )
-    scheduler: Any = stack.session.client("scheduler", endpoint_url=stack.endpoint)
+    scheduler: Any = stack.client_of("scheduler")
     schedules = FilmSchedules(
         lambda: scheduler,
         Target(
@@ -134,7 +134,7 @@ def _moment(text: str, *, whole_day: timedelta) -> datetime:
 
 def _awaited(stack: Deployed, execution: str, sleep: Callable[[float], None]) -> dict[str, Any]:
     """What the machine has answered. Raises FilmNotMade."""
-    machines = stack.session.client("stepfunctions", endpoint_url=stack.endpoint)
+    machines = stack.client_of("stepfunctions")
     while True:
         found = machines.describe_execution(executionArn=execution)
         if found["status"] == "SUCCEEDED":

@@ -89,7 +89,7 @@ def _stop_schedules(stack: Deployed, home: str) -> None:
     group = outputs_of(stack).get("FilmSchedules")
     if group is None:
         return
-    scheduler = stack.session.client("scheduler", endpoint_url=stack.endpoint)
+    scheduler = stack.client_of("scheduler")
     for page in scheduler.get_paginator("list_schedules").paginate(
         GroupName=group, NamePrefix=f"{home}."
     ):
@@ -99,7 +99,7 @@ def _stop_schedules(stack: Deployed, home: str) -> None:
 
 def _forget_objects(stack: Deployed, home: str) -> int:
     """How many there were."""
-    s3: Any = stack.session.client("s3", endpoint_url=stack.endpoint)
+    s3: Any = stack.client_of("s3")
     keys = [key for folder in FOLDERS for key in _keys(s3, stack.bucket, f"{folder}/{home}/")]
     if home == stack.home:
         keys += _keys(s3, stack.bucket, OWNER_PHOTO)
@@ -131,7 +131,7 @@ def _forget_rows_in(table: Any, rows: list[Any]) -> int:
 
 
 def _forget_faces(stack: Deployed, collection: str) -> None:
-    rekognition = stack.session.client("rekognition", endpoint_url=stack.endpoint)
+    rekognition = stack.client_of("rekognition")
     try:
         rekognition.delete_collection(CollectionId=collection)
     except ClientError as error:

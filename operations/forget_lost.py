@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from operations.lost_queue import receive_all
 from operations.stacks import outputs_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def forget_lost(stack: Deployed, home: str, resident: str = "") -> int:
     queue = outputs_of(stack)["Lost"]
     theirs = 0
     kept: list[str] = []
-    for message in _received(sqs, queue):
+    for message in receive_all(sqs, queue, HIDDEN_FOR, first_wait=0):
         if names(message["Body"], home, resident):
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
             theirs += 1
@@ -63,20 +64,3 @@ def _words(value: Any) -> Iterator[str]:
             inner = _read(value)
             if isinstance(inner, (dict, list)):
                 yield from _words(inner)
-
-
-def _received(sqs: Any, queue: str) -> Iterator[dict[str, Any]]:
-    # An empty answer may be a part of the queue's servers alone: the second says that it is empty.
-    seen: set[str] = set()
-    empty = 0
-    while empty < 2:
-        answer = sqs.receive_message(
-            QueueUrl=queue,
-            MaxNumberOfMessages=10,
-            WaitTimeSeconds=1 if empty else 0,
-            VisibilityTimeout=HIDDEN_FOR,
-        )
-        fresh = [m for m in answer.get("Messages", []) if m["MessageId"] not in seen]
-        empty = 0 if fresh else empty + 1
-        seen.update(each["MessageId"] for each in fresh)
-        yield from fresh

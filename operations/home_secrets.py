@@ -42,4 +42,4 @@ def _is_missing(error: ClientError) -> bool:
 
 
 def _secrets(stack: Deployed) -> Any:
-    return stack.session.client("secretsmanager", endpoint_url=stack.endpoint)
+    return stack.client_of("secretsmanager")

@@ -55,7 +55,7 @@ def ensure_keys(stack: Deployed) -> int:
 
 def read_key(stack: Deployed, name: str) -> bytes:
     """The key in this parameter. Raises botocore's ClientError."""
-    parameters = stack.session.client("ssm", endpoint_url=stack.endpoint)
+    parameters = stack.client_of("ssm")
     found = parameters.get_parameter(Name=name, WithDecryption=True)
     return str(found["Parameter"]["Value"]).encode()
 

@@ -26,8 +26,7 @@ class Clients:
 
     def __getitem__(self, service: str) -> Any:
         if service not in self._made:
-            at = self._stack
-            self._made[service] = at.session.client(service, endpoint_url=at.endpoint)  # type: ignore[call-overload]
+            self._made[service] = self._stack.client_of(service)
         return self._made[service]
 
 
@@ -42,7 +41,8 @@ class Message(NamedTuple):
 
 def read(clients: Clients, queue: str) -> list[Message]:
     """All that lies there, the oldest first. Nobody else sees it until it is let go."""
-    return sorted(_received(clients["sqs"], queue), key=lambda each: each.sent_at)
+    found = map(_read, receive_all(clients["sqs"], queue))
+    return sorted(found, key=lambda each: each.sent_at)
 
 
 def let_go(clients: Clients, queue: str, messages: Sequence[Message]) -> None:
@@ -59,7 +59,12 @@ def clear(clients: Clients, queue: str, messages: Sequence[Message]) -> None:
         clients["sqs"].delete_message(QueueUrl=queue, ReceiptHandle=each.receipt)
 
 
-def _received(sqs: Any, queue: str) -> Iterator[Message]:
+def receive_all(
+    sqs: Any, queue: str, hidden_for: int = HIDDEN_FOR, first_wait: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """Each message once, as SQS gives it, hidden from others for so many seconds; the first look
+    waits `first_wait` seconds for one, POLL if none are said.
+    """
     # An empty answer may be a part of the queue's servers alone: the second says that it is empty.
     seen: set[str] = set()
     empty = 0
@@ -67,16 +72,15 @@ def _received(sqs: Any, queue: str) -> Iterator[Message]:
         answer = sqs.receive_message(
             QueueUrl=queue,
             MaxNumberOfMessages=10,
-            WaitTimeSeconds=POLL,
-            VisibilityTimeout=HIDDEN_FOR,
+            WaitTimeSeconds=POLL if empty or first_wait is None else first_wait,
+            VisibilityTimeout=hidden_for,
             AttributeNames=["SentTimestamp"],
             MessageAttributeNames=["All"],
         )
         fresh = [m for m in answer.get("Messages", []) if m["MessageId"] not in seen]
         empty = 0 if fresh else empty + 1
-        for message in fresh:
-            seen.add(message["MessageId"])
-            yield _read(message)
+        seen.update(each["MessageId"] for each in fresh)
+        yield from fresh
 
 
 def _read(message: dict[str, Any]) -> Message:

@@ -49,7 +49,7 @@ def wait_for_events(
 
     Says so when it takes more than a moment. Leaves nothing behind. Raises NoEvents.
     """
-    s3 = stack.session.client("s3", endpoint_url=stack.endpoint)
+    s3 = stack.client_of("s3")
     key = f"{PREFIX}{secrets.token_hex(8)}"
     began, wait = clock(), MOMENT
     try:

@@ -52,8 +52,9 @@ class Deployed(NamedTuple):
 
     def put(self, key: str, photo: bytes) -> None:
         """Put a JPEG into the bucket."""
-        s3 = self.session.client("s3", endpoint_url=self.endpoint)
-        s3.put_object(Bucket=self.bucket, Key=key, Body=photo, ContentType="image/jpeg")
+        self.client_of("s3").put_object(
+            Bucket=self.bucket, Key=key, Body=photo, ContentType="image/jpeg"
+        )
 
 
 class NoStack(DoorbellError, LookupError):
@@ -95,7 +96,7 @@ def find_on_aws(which: Answers) -> Deployed:
         found = session.client("cloudformation").describe_stacks(StackName=which.stack)["Stacks"]
     except (ClientError, BotoCoreError) as error:
         raise NoStack(f"The stack {which.stack} was not found: {error}") from None
-    outputs = {o["OutputKey"]: o["OutputValue"] for o in found[0].get("Outputs", [])}
+    outputs = outputs_in(found[0])
     if "WebSocket" not in outputs:
         raise NoStack(f"The stack {which.stack} is not whole ({found[0]['StackStatus']}).")
     # AWS on one machine speaks no TLS; the template can only put a path behind its address.
@@ -115,13 +116,18 @@ def find_on_aws(which: Answers) -> Deployed:
     )
 
 
+def outputs_in(described: Mapping[str, Any]) -> dict[str, str]:
+    """By their names, of what DescribeStacks says of one stack."""
+    return {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
+
+
 def outputs_of(stack: Deployed) -> Mapping[str, str]:
     """The stack's outputs; on this machine it is the stack with the same bucket."""
     if stack.outputs:
         return stack.outputs
-    cloudformation = stack.session.client("cloudformation", endpoint_url=stack.endpoint)
+    cloudformation = stack.client_of("cloudformation")
     for each in cloudformation.describe_stacks()["Stacks"]:
-        outputs = {o["OutputKey"]: o["OutputValue"] for o in each.get("Outputs", [])}
+        outputs = outputs_in(each)
         if outputs.get("Bucket") == stack.bucket:
             return outputs
     raise NoStack("The stack on this machine is gone.")

@@ -6,8 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Final
 
-from doorbell.aws.api.endpoints import SECRETS
-from doorbell.aws.api.errors import ServiceError
+from doorbell.aws.secretsmanager import read_secret
 from doorbell.push.model import Messenger
 
 if TYPE_CHECKING:
@@ -38,14 +37,8 @@ class HomeSecrets:
         return kept[1]
 
     def _read(self, home: str) -> list[Messenger]:
-        asked = {"SecretId": secret_name(self._prefix, home)}
-        try:
-            found = self._client.call(SECRETS, "GetSecretValue", asked)
-        except ServiceError as error:
-            if error.code == "ResourceNotFoundException":
-                return []
-            raise
-        return read_messengers(found["SecretString"])
+        text = read_secret(self._client, secret_name(self._prefix, home))
+        return [] if text is None else read_messengers(text)
 
 
 def secret_name(prefix: str, home: str) -> str:

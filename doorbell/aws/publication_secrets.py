@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from doorbell.aws.api.endpoints import SECRETS
-from doorbell.aws.api.errors import ServiceError
+from doorbell.aws.secretsmanager import read_secret
 from doorbell.publishing.records import read_publications
 
 if TYPE_CHECKING:
@@ -24,15 +23,9 @@ class HomePublications:
         self._prefix = prefix
 
     def of_home(self, home: str) -> list[Publication]:
-        """GetSecretValue. Raises ServiceError, SettingsError."""
-        asked = {"SecretId": secret_name(self._prefix, home)}
-        try:
-            found = self._client.call(SECRETS, "GetSecretValue", asked)
-        except ServiceError as error:
-            if error.code == "ResourceNotFoundException":
-                return []
-            raise
-        return read_publications(found["SecretString"])
+        """All of them; none where there is no secret. Raises ServiceError, SettingsError."""
+        text = read_secret(self._client, secret_name(self._prefix, home))
+        return [] if text is None else read_publications(text)
 
 
 def secret_name(prefix: str, home: str) -> str:

@@ -59,7 +59,6 @@ class Scene:
         self.outputs = outputs_of(stack)
         self.began = time.time()
         self._tokens: dict[str, str] = {}
-        self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
         try:
@@ -76,7 +75,6 @@ class Scene:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._open.close()
         self._forget()
 
     def token(self, role: str) -> str:
@@ -94,8 +92,7 @@ class Scene:
 
     def client(self, service: str) -> Any:
         """Boto3's client, where the stack is."""
-        made: Any = self.stack.session.client
-        return made(service, endpoint_url=self.stack.endpoint)
+        return self.stack.client_of(service)
 
     def physical(self, resource: str) -> str:
         """The name that CloudFormation gave a resource of the template. Raises SmokeFailed."""

@@ -54,6 +54,9 @@ class Stack:
     def __init__(self, session: Bucket) -> None:
         self.session = session
 
+    def client_of(self, service: str) -> Bucket:
+        return self.session.client(service, endpoint_url=self.endpoint)
+
 
 def waited(bucket: Bucket) -> float:
     """How long it took."""
