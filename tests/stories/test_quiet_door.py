@@ -139,6 +139,9 @@ def test_every_alarm_of_few_homes_is_there_and_rings(stack: Stack, alarm: str) -
         AlarmName=made["AlarmName"], StateValue="ALARM", StateReason="by a test"
     )
     alarmed.hear(alarm, '"NewStateValue": "ALARM"')
+    cloudwatch.set_alarm_state(
+        AlarmName=made["AlarmName"], StateValue="OK", StateReason="the test is over"
+    )
 
 
 def _lines(stack: Stack, function: str) -> list[dict[str, Any]]:

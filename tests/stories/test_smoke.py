@@ -13,6 +13,7 @@ from demo.screen import Screen
 from operations.smoke import run
 from operations.smoke.rings import portrait_is_enrolled
 from operations.smoke.scene import Scene, SmokeFailed, Waits
+from operations.smoke.services import alarm_is_told
 from tests.operations.clone import Clone
 
 if TYPE_CHECKING:
@@ -74,6 +75,21 @@ def test_a_rule_that_is_off_is_found_and_the_home_is_forgotten_all_the_same(
         events.enable_rule(Name=enrols)
     assert any("FAILED" in line and "Nobody told of the portrait" in line for line in paper.lines)
     assert left_of(stack, paper.lines[0].rpartition(" ")[2]) == []
+
+
+def test_an_alarm_that_was_raised_already_is_told_all_the_same(
+    stack: Stack, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloudwatch = stack.aws.client("cloudwatch")
+    found = cloudwatch.describe_alarms(AlarmNamePrefix=stack.name)["MetricAlarms"]
+    (lost,) = [each["AlarmName"] for each in found if "SomethingLost" in each["AlarmName"]]
+    cloudwatch.set_alarm_state(AlarmName=lost, StateValue="ALARM", StateReason="by a test")
+    only = [check for check in run.CHECKS if check.act is alarm_is_told]
+    monkeypatch.setattr(run, "CHECKS", only)
+    run.smoke(stack.deployed, stack.name, paper.screen, Waits(quiet=1))
+    assert any("raised before, too: look by `make lost`" in line for line in paper.lines)
+    (after,) = cloudwatch.describe_alarms(AlarmNames=[lost])["MetricAlarms"]
+    assert after["StateValue"] == "OK"
 
 
 def test_one_check_that_fails_stops_no_other(
