@@ -33,6 +33,7 @@ PACKED: Final = {
     "Cameras": {"doorbell", "functions", *BOTOCORE, "PIL", "msgspec", "pillow.libs", "yaml"},
     "Film": {
         "doorbell", "filmmaker", "functions", *BOTOCORE, "PIL", "av", "av.libs", "pillow.libs",
+        "tracking",
     },
     "Push": {"doorbell", "functions", *CRYPTOGRAPHY, "http_ece", "idna", "py_vapid", "urllib3"},
     "Notify": {
@@ -51,7 +52,7 @@ PACKED: Final = {
 COMPILED: Final = {"Cameras", "Film", "Notify", "PhoneApi", "Publish", "Push"}
 """Packages with compiled modules: for Lambda's processor and Python, not for this machine's."""
 
-OURS: Final = ("doorbell", "filmmaker", "functions", "websocket")
+OURS: Final = ("doorbell", "filmmaker", "functions", "tracking", "websocket")
 
 IMPORT: Final = """
 import importlib, sys
