@@ -29,6 +29,10 @@ class Way(NamedTuple):
     x: float
     y: float
 
+    def about(self) -> Way:
+        """The nearest whole pixels."""
+        return Way(round(self.x), round(self.y))
+
     def twice(self) -> Way:
         """The same way in a picture that is twice as large."""
         return Way(2 * self.x, 2 * self.y)
@@ -99,6 +103,8 @@ class Blocks:
 
     def fits(self, other: Image.Image, ways: Mapping[int, Way]) -> dict[int, Fit]:
         """How these blocks fit into the other picture, each moved so."""
+        if not ways:
+            return {}
         return dict(zip(ways, self._fits(self._moved(other, ways), ways), strict=True))
 
     def bent_back(self, other: Image.Image, plane: Sequence[float]) -> Image.Image:

@@ -22,6 +22,8 @@ LONGEST: Final = 2.0
 """Pixels of one such step: further off the slopes say nothing."""
 ALIKE: Final = 0.8
 """Correlation of a block that was found."""
+ARRIVED: Final = 0.03
+"""Pixels; nearer to the best place nobody sees the difference."""
 STILL: Final = 0.35
 """Pixels; a block that would fit better only so little beside its place stands still."""
 TEXTURED: Final = 4.0
@@ -99,11 +101,15 @@ def _begin(
         for number, fit in enumerate(there)
         if blocks.variance[number] > TEXTURED * noise and not _stands(fit)
     }
+    tried: dict[int, set[Way]] = {number: {THERE} for number in places}
     for down in (0, 1):
         for across in (0, 1):
             near = {n: _near(blocks, n, coarse, across, down) for n in places}
             ways = {n: known[c].twice() for n, c in near.items() if c in known}
-            _take_better(places, ways, blocks.fits(picture, ways))
+            new = {n: way for n, way in ways.items() if way.about() not in tried[n]}
+            for number, way in new.items():
+                tried[number].add(way.about())
+            _take_better(places, new, blocks.fits(picture, new))
     return places
 
 
@@ -125,6 +131,7 @@ def _go_on(blocks: Blocks, picture: Image.Image, places: Places) -> None:
     ways = {
         number: Way(way.x + _short(fit.better.x), way.y + _short(fit.better.y))
         for number, (way, fit) in places.items()
+        if max(abs(fit.better.x), abs(fit.better.y)) > ARRIVED
     }
     _take_better(places, ways, blocks.fits(picture, ways))
 

@@ -201,4 +201,8 @@ test("a flat picture is advice: it answers nothing, and once said it stays", () 
   it.hears({ type: "film", ring: "r", flat: true, ...links });
   assert.deepEqual(it.ring(), { ...before, film: links, flat: true });
   assert.equal(it.hears({ type: "film", ring: "r", ...links }).ring().flat, true);
+  for (const flat of [undefined, null, false, "no", 1]) {
+    const other = phone().hears(visitor()).hears({ type: "film", ring: "r", flat, ...links });
+    assert.equal(other.ring().flat, false);
+  }
 });

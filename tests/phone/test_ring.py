@@ -78,7 +78,7 @@ def test_a_flat_picture_is_told_over_the_photo_and_disturbs_no_hand(
     expect(told).to_have_count(0)
 
 
-@pytest.mark.parametrize("more", [{}, {"flat": False}, {"flat": None}, {"flat": "no"}])
+@pytest.mark.parametrize("more", [{}, {"flat": "no"}])
 def test_a_film_that_says_nothing_of_it_is_shown_without_a_word(
     app: App, cloud: FakeCloud, tmp_path: Path, more: dict[str, Any]
 ) -> None:

@@ -159,13 +159,13 @@ def test_broken_pictures_and_those_of_another_shape_are_passed_over() -> None:
     assert of_the_thing(steps[0].matches)
 
 
-@pytest.mark.parametrize(("pictures", "steps"), [(0, 0), (1, 0), (2, 1), (8, 7), (12, 11)])
+@pytest.mark.parametrize(("pictures", "steps"), [(0, 0), (1, 0), (2, 1), (8, 7)])
 def test_there_is_a_step_from_each_picture_to_the_next(pictures: int, steps: int) -> None:
     grey = jpeg(Image.new("RGB", (160, 120), "grey"))
     assert len([*tracker.steps([grey] * pictures)]) == steps
 
 
-@pytest.mark.parametrize("pictures", [13, 20, 32])
+@pytest.mark.parametrize("pictures", [13, 32])
 def test_of_many_pictures_some_are_looked_at(pictures: int) -> None:
     grey = jpeg(Image.new("RGB", (160, 120), "grey"))
     assert 5 <= len([*tracker.steps([grey] * pictures)]) < tracker.MOST

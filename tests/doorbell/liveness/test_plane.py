@@ -30,7 +30,7 @@ def furthest(plane: Plane, matches: Sequence[Match]) -> float:
     return max(plane.off(match) for match in matches)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(planes)
 def test_any_motion_of_a_plane_is_found_as_it_was(plane: Plane) -> None:
     matches = Sight.of(plane).matches
@@ -39,7 +39,7 @@ def test_any_motion_of_a_plane_is_found_as_it_was(plane: Plane) -> None:
     assert furthest(found, matches) < 0.01
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(planes, st.integers(0, 2))
 def test_a_third_that_moves_otherwise_changes_nothing(plane: Plane, which: int) -> None:
     """A hand, or somebody behind the print."""
@@ -50,7 +50,7 @@ def test_a_third_that_moves_otherwise_changes_nothing(plane: Plane, which: int) 
     assert furthest(found, true) < 0.3
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(planes)
 def test_the_nearest_similarity_keeps_shapes_and_is_near(plane: Plane) -> None:
     matches = Sight.of(plane).matches
