@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PIL import Image
 
-from tracking.means import joint, means, product, slope
+from tracking.means import means, product, slope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,6 +54,23 @@ class Fit(NamedTuple):
 NOWHERE: Final = Fit(-1.0, Way(0.0, 0.0), 99.0, 0.0)
 
 
+class _Part:
+    """A picture, or its slopes, with the mean of each block."""
+
+    def __init__(self, picture: Image.Image, side: int) -> None:
+        self.picture = picture
+        self.means = means(picture, side)
+        self._side = side
+
+    def varies_with(self, other: _Part) -> list[float]:
+        """The covariance in each block."""
+        together = means(product(self.picture, other.picture), self._side)
+        return [
+            both - one * two
+            for both, one, two in zip(together, self.means, other.means, strict=True)
+        ]
+
+
 class Blocks:
     """A picture cut into squares, numbered row by row."""
 
@@ -62,19 +79,16 @@ class Blocks:
         self.side = side
         self.columns, self.rows = picture.width // side, picture.height // side
         self._box = (0, 0, self.columns * side, self.rows * side)
-        self._picture = picture.crop(self._box)
-        self._across = slope(picture, 1, 0).crop(self._box)
-        self._down = slope(picture, 0, 1).crop(self._box)
-        self._mean = means(self._picture, side)
-        self.variance = joint(self._picture, self._picture, side)
-        self._given = (
-            joint(self._across, self._picture, side), joint(self._down, self._picture, side),
-        )  # fmt: skip
+        self._picture = _Part(picture.crop(self._box), side)
+        self._across = _Part(slope(picture, 1, 0).crop(self._box), side)
+        self._down = _Part(slope(picture, 0, 1).crop(self._box), side)
+        self.variance = self._picture.varies_with(self._picture)
+        self._given = self._across.varies_with(self._picture), self._down.varies_with(self._picture)
         self._shape = [
             *zip(
-                joint(self._across, self._across, side),
-                joint(self._across, self._down, side),
-                joint(self._down, self._down, side),
+                self._across.varies_with(self._across),
+                self._across.varies_with(self._down),
+                self._down.varies_with(self._down),
                 strict=True,
             )
         ]
@@ -92,14 +106,11 @@ class Blocks:
         """How alike each block is, if all have moved so, by whole pixels."""
         left, top = int(way.x), int(way.y)
         moved = other.crop((left, top, left + self._box[2], top + self._box[3]))
-        squares, both = product(moved, moved), product(self._picture, moved)
-        sums = (means(each, self.side) for each in (moved, squares, both))
-        return [
-            _likeness(mine, square - mean * mean, together - mean * my_mean)
-            for mine, my_mean, mean, square, together in zip(
-                self.variance, self._mean, *sums, strict=True
-            )
-        ]
+        part = _Part(moved, self.side)
+        seen = zip(
+            self.variance, part.varies_with(part), self._picture.varies_with(part), strict=True
+        )
+        return [_likeness(mine, variance, both) for mine, variance, both in seen]
 
     def fits(self, other: Image.Image, ways: Mapping[int, Way]) -> dict[int, Fit]:
         """How these blocks fit into the other picture, each moved so."""
@@ -114,10 +125,9 @@ class Blocks:
         )
 
     def _fits(self, moved: Image.Image, numbers: Iterable[int]) -> list[Fit]:
-        variance, both, across, down = (
-            joint(each, moved, self.side)
-            for each in (moved, self._picture, self._across, self._down)
-        )
+        part = _Part(moved, self.side)
+        variance, both = part.varies_with(part), self._picture.varies_with(part)
+        across, down = self._across.varies_with(part), self._down.varies_with(part)
         return [self._fit(n, variance[n], both[n], across[n], down[n]) for n in numbers]
 
     def _moved(self, other: Image.Image, ways: Mapping[int, Way]) -> Image.Image:

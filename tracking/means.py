@@ -32,10 +32,3 @@ def means(picture: Image.Image, side: int) -> array[float]:
     are multiples of a block's.
     """
     return array("f", picture.reduce(side).tobytes())
-
-
-def joint(one: Image.Image, other: Image.Image, side: int) -> array[float]:
-    """The covariance in each block."""
-    apart = zip(means(one, side), means(other, side), strict=True)
-    together = means(product(one, other), side)
-    return array("f", (both - a * b for both, (a, b) in zip(together, apart, strict=True)))

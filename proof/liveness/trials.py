@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
-import resource
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from PIL import Image
 
 from doorbell.films.bursts import FPS, GIF_WIDTH, MP4_WIDTH
 from doorbell.liveness.judging import STEPS, is_flat, look, moves_like_a_print
@@ -18,12 +20,15 @@ from proof.liveness.scenes import burst
 from tracking import tracker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from doorbell.liveness.judging import Seen
 
 MEASURED: Final = ("waved", "tilted", "turning", "walking up")
 """Kinds of bursts of which the cost is taken: the larger what moves is, the more it takes."""
+
+
+SENT: Final = (1280, 960)
 
 
 class Trial(NamedTuple):
@@ -75,7 +80,18 @@ def trial(kind: str, seed: int, seen: list[Seen]) -> Trial:
 
 def costs(seed: int) -> list[Cost]:
     """Each of some bursts, judged and filmed in turn by one process."""
-    return [_cost(burst(kind, seed).jpegs) for kind in MEASURED]
+    return [_cost(_as_sent(burst(kind, seed).jpegs)) for kind in MEASURED]
+
+
+def _as_sent(jpegs: list[bytes]) -> list[bytes]:
+    """As large as a door's camera takes them if nobody says otherwise."""
+    large = []
+    for jpeg in jpegs:
+        with Image.open(io.BytesIO(jpeg)) as picture:
+            out = io.BytesIO()
+            picture.resize(SENT, Image.Resampling.BICUBIC).save(out, "JPEG", quality=85)
+        large.append(out.getvalue())
+    return large
 
 
 def _cost(jpegs: list[bytes]) -> Cost:
@@ -95,7 +111,7 @@ def _film(jpegs: list[bytes]) -> None:
 
 def memory(seed: int) -> tuple[float, float]:
     """The most that a process has taken, in MB: that only films, and that also judges."""
-    jpegs = burst(MEASURED[0], seed).jpegs
+    jpegs = _as_sent(burst(MEASURED[0], seed).jpegs)
     return _most(_film, jpegs), _most(_film_and_judge, jpegs)
 
 
@@ -104,11 +120,13 @@ def _film_and_judge(jpegs: list[bytes]) -> None:
     moves_like_a_print(tracker, jpegs)
 
 
-def _most(work: object, jpegs: list[bytes]) -> float:
+def _most(work: Callable[[list[bytes]], None], jpegs: list[bytes]) -> float:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(_resident, work, jpegs).result()
 
 
-def _resident(work: object, jpegs: list[bytes]) -> float:
-    work(jpegs)  # type: ignore[operator]
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+def _resident(work: Callable[[list[bytes]], None], jpegs: list[bytes]) -> float:
+    work(jpegs)
+    # Not getrusage's: that would also count what this process was before it was itself.
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1000
