@@ -31,14 +31,15 @@ def test_the_bound_is_that_of_clopper_and_pearson(found: int, of: int, bound: fl
 
 def test_a_person_who_is_marked_makes_the_claim_fail() -> None:
     trials = [Trial("turning", seed, seed < 2, True, 3.0, 1.0) for seed in range(50)]
-    wrong, _, _ = _found(trials)
+    wrong, *_ = _found(trials)
     assert not wrong.holds
     assert wrong.found.startswith("2 of 50")
 
 
 def test_prints_that_are_not_found_make_the_claim_fail() -> None:
+    people = [Trial("nodding", seed, False, False, 0.0, 0.0) for seed in range(9)]
     trials = [Trial("waved", seed, seed < 3, seed < 6, 3.0, 1.0) for seed in range(9)]
-    _, found, of_all = _found(trials)
+    _, _, found, of_all = _found([*trials, *people])
     assert not found.holds
     assert (found.found, of_all.found) == ("3 of 6", "3 of 9")
     assert _by_kind(trials)[0].found == "3 of 9; 3 seen not to be flat, 3 unsaid"
