@@ -148,6 +148,8 @@ class FilmMade(NamedTuple):
     """
     start: float | None = None
     end: float | None = None
+    flat: bool | None = None
+    """Of a ring: true if what is seen moves like a flat picture; else it is left out."""
 
 
 class FilmFailed(NamedTuple):

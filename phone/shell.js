@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "0b14ed7f8638";
+export const VERSION = "da9ac3006aa7";
 
 export const FILES = [
   "/icons/badge.png",

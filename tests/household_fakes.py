@@ -268,7 +268,7 @@ class FakeVisits:
     def filmed(self, visit: Visit, keep_until: float) -> None:
         self.decided(visit, keep_until)
         known = self.kept[visit.home, visit.id]
-        self.kept[visit.home, visit.id] = known._replace(film=True)
+        self.kept[visit.home, visit.id] = known._replace(film=True, flat=visit.flat or known.flat)
 
     def find(self, home: str, visit: str) -> Visit | None:
         return self.kept.get((home, visit))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from doorbell.aws.api.client import Client
     from doorbell.films.ports import Maker
+    from doorbell.liveness.ports import Tracker
 
 REBOUND: Final[dict[str, tuple[str, ...]]] = {
     "none": (),
@@ -32,7 +33,9 @@ REBOUND: Final[dict[str, tuple[str, ...]]] = {
 """The parameter `FilmRebound`, and which bursts that means."""
 
 
-def build_films(environment: Mapping[str, str], client: Client, maker: Maker) -> Films:
+def build_films(
+    environment: Mapping[str, str], client: Client, maker: Maker, tracker: Tracker
+) -> Films:
     """What films work with. Makes no call yet. Raises SettingsError."""
     table = Table(client, table_names(environment))
     bucket = required(environment, "BUCKET")
@@ -42,6 +45,7 @@ def build_films(environment: Mapping[str, str], client: Client, maker: Maker) ->
     return Films(
         store=BucketFilms(Sdk(SILENCE), bucket),
         maker=maker,
+        tracker=tracker,
         rings=RingTable(table),
         devices=DeviceTable(table),
         photos=BucketPhotos(client, bucket),

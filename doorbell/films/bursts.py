@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,13 +12,19 @@ from doorbell.events import FilmFailed, FilmMade
 from doorbell.films import telling
 from doorbell.films.burst import MOST_BYTES, split
 from doorbell.films.model import Period
+from doorbell.liveness.judging import moves_like_a_print
 from doorbell.protocol import Film
 from doorbell.sending import send_to_phones
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from doorbell.errors import FilmFailure
+    from doorbell.films.burst import Split
     from doorbell.films.model import Burst, Party
     from doorbell.films.services import Films
+
+_log = logging.getLogger(__name__)
 
 FPS: Final = 5
 """Three seconds at the door, told in a little less than two."""
@@ -34,7 +41,8 @@ def film_burst(films: Films, burst: Burst, size: int) -> None:
     try:
         if size > MOST_BYTES:
             raise NoFilm("too_large")
-        frames, skipped = _make(films, burst)
+        parts = split(films.store.read(burst.key, MOST_BYTES))
+        frames, skipped = _make(films, burst, parts)
     except NoFilm as error:
         _failed(films, burst, error.reason)
         return
@@ -43,6 +51,7 @@ def film_burst(films: Films, burst: Burst, size: int) -> None:
         shown = _moment(burst.home, burst.party)
         telling.film_made(films, burst.party.film, shown, burst.film, counts, "party")
         return
+    flat = True if found and _is_flat(films, parts.frames) else None
     films.bus.publish(
         FilmMade(
             home=burst.home,
@@ -54,10 +63,11 @@ def film_burst(films: Films, burst: Burst, size: int) -> None:
             ring=burst.ring,
             camera=None,
             door=found.door if found else None,
+            flat=flat,
         )
     )
     if found:
-        _tell_phones(films, burst, found.id)
+        _tell_phones(films, burst, found.id, flat)
 
 
 def _failed(films: Films, burst: Burst, reason: FilmFailure) -> None:
@@ -72,9 +82,8 @@ def _moment(home: str, party: Party) -> Period:
     return Period(home, party.camera, party.at, party.at)
 
 
-def _make(films: Films, burst: Burst) -> tuple[int, int]:
+def _make(films: Films, burst: Burst, parts: Split) -> tuple[int, int]:
     """How many frames the film has, and how many of the burst's it has not. Raises NoFilm."""
-    parts = split(films.store.read(burst.key, MOST_BYTES))
     rebound = ("ring" if burst.ring else "party") in films.rebound
     with tempfile.TemporaryDirectory() as name:
         gif, mp4 = Path(name, "film.gif"), Path(name, "film.mp4")
@@ -87,6 +96,15 @@ def _make(films: Films, burst: Burst) -> tuple[int, int]:
     return made.frames, made.skipped + parts.damaged
 
 
-def _tell_phones(films: Films, burst: Burst, ring: str) -> None:
+def _is_flat(films: Films, frames: Sequence[bytes]) -> bool:
+    """Whether what is seen moves like a flat print. It is advice, so it may cost no film."""
+    try:
+        return moves_like_a_print(films.tracker, frames)
+    except Exception as error:
+        _log.warning("what moves was not judged: %s", type(error).__name__)
+        return False
+
+
+def _tell_phones(films: Films, burst: Burst, ring: str, flat: bool | None) -> None:
     gif, mp4 = (films.photos.link(key, telling.LINK_LIFE) for key in burst.film)
-    send_to_phones(films, burst.home, Film(ring, gif, mp4))
+    send_to_phones(films, burst.home, Film(ring, gif, mp4, flat))

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from doorbell.films.ports import FilmStore, Maker
+    from doorbell.liveness.ports import Tracker
     from doorbell.ports import Bus, Connections, Devices, Photos, Rings, Sockets
 
 
@@ -16,6 +17,8 @@ class Films(NamedTuple):
 
     store: FilmStore
     maker: Maker
+    tracker: Tracker
+    """Sees whether what moves is flat."""
     rings: Rings
     devices: Devices
     photos: Photos

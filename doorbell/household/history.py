@@ -53,11 +53,12 @@ def ring_ended(
         household.visits.ended(ended, _keep_until(household, found.pressed_at))
 
 
-def film_made(household: Household, home: str, ring: str) -> None:
-    """A film of this ring can be seen."""
+def film_made(household: Household, home: str, ring: str, *, flat: bool = False) -> None:
+    """A film of this ring can be seen; `flat` if what it shows moves like a flat picture."""
     found = household.rings.find(home, ring)
     if found:
-        household.visits.filmed(_visit(found), _keep_until(household, found.pressed_at))
+        visit = _visit(found)._replace(flat=flat or None)
+        household.visits.filmed(visit, _keep_until(household, found.pressed_at))
 
 
 def guest_came(household: Household, home: str, door: str, order: str) -> None:

@@ -94,6 +94,8 @@ class Visit(NamedTuple):
     """When the outcome was reached; 0 until then."""
     film: bool | None = None
     """Whether there is a film of it; None until one was made."""
+    flat: bool | None = None
+    """Whether what it shows moves like a flat picture; None if that was not said."""
 
 
 class LastPicture(NamedTuple):

@@ -162,7 +162,9 @@ class Visits(Protocol):
         """What became of it. The first end stands, until a door is open: that is the last word."""
 
     def filmed(self, visit: Visit, keep_until: float) -> None:
-        """There is a film of this ring, whatever becomes of it or has become."""
+        """There is a film of this ring, whatever becomes of it or has become; if it is `flat` that
+        is kept, too.
+        """
 
     def find(self, home: str, visit: str) -> Visit | None:
         """The visit of this id."""

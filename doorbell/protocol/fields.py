@@ -36,6 +36,12 @@ def number(low: float, high: float, *, whole: bool = False) -> Check:
     return check
 
 
+def truth(name: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise MessageError("bad_field", f"`{name}` must be true or false.")
+
+
 def one_of(values: tuple[str, ...]) -> Check:
     def check(name: str, value: object) -> str:
         if isinstance(value, str) and value in values:

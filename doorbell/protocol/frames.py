@@ -103,7 +103,12 @@ _MESSAGES: Final[dict[str, tuple[type, dict[str, fields.Check]]]] = {
     ),
     "film": (
         messages.Film,
-        {"ring": fields.ID, "gif": fields.ANY_TEXT, "mp4": fields.ANY_TEXT},
+        {
+            "ring": fields.ID,
+            "gif": fields.ANY_TEXT,
+            "mp4": fields.ANY_TEXT,
+            "flat": fields.truth,
+        },
     ),
     "camera_film": (
         messages.CameraFilm,

@@ -142,6 +142,8 @@ class Film(NamedTuple):
     ring: str
     gif: str
     mp4: str
+    flat: bool | None = None
+    """Whether what it shows moves like a flat picture; None if that cannot be said."""
 
 
 class CameraFilm(NamedTuple):

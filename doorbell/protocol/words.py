@@ -96,6 +96,11 @@ def _enrolment_failed(message: messages.EnrolmentFailed) -> str:
     return f"a photo of {message.resident} enrols nobody: {ENROLMENT_FAILURES[message.reason]}"
 
 
+def _film(message: messages.Film) -> str:
+    flat = "; what is seen moves like a flat picture" if message.flat else ""
+    return f"a film of the ring can be seen{flat}"
+
+
 def _camera_film(message: messages.CameraFilm) -> str:
     skipped = f", {message.skipped} skipped" if message.skipped else ""
     return f"a film of {message.name} can be seen, {message.frames} pictures{skipped}"
@@ -116,7 +121,7 @@ _MESSAGES: Final[Mapping[type, Callable[[Any], str]]] = {
     messages.DoorOpened: _opened,
     messages.NotOpened: lambda _: "the door was told to open and did not",
     messages.Missed: lambda m: f"missed visitor at {m.door}: {REASONS[m.reason]}",
-    messages.Film: lambda _: "a film of the ring can be seen",
+    messages.Film: _film,
     messages.CameraFilm: _camera_film,
     messages.CameraFilmFailed: lambda m: f"no film of {m.name}: {FILM_FAILURES[m.reason]}",
     messages.Enrolled: _enrolled,

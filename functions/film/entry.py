@@ -11,6 +11,7 @@ from doorbell.aws.build_films import build_films
 from filmmaker import films as maker
 from functions.film import film_burst, finish, give_up, join, make_gif, make_segment, plan, stopped
 from functions.shared.run import run
+from tracking import tracker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,4 +43,4 @@ def handler(event: dict[str, Any], context: object) -> Any:
 @cache
 def films() -> Films:
     """What this environment works with, made with the first event."""
-    return build_films(os.environ, Client(os.environ), maker)
+    return build_films(os.environ, Client(os.environ), maker, tracker)

@@ -15,7 +15,8 @@ def handle(household: Household, name: str, detail: dict[str, Any]) -> None:
     """`detail` is that of FilmMade, or of FilmFailed of a camera."""
     if "ring" in detail:
         if name == "FilmMade":
-            history.film_made(household, detail["home"], detail["ring"])
+            flat = bool(detail.get("flat"))
+            history.film_made(household, detail["home"], detail["ring"], flat=flat)
         return
     film = CameraFilm(
         home=detail["home"],

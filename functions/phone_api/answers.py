@@ -60,6 +60,7 @@ def visit(household: Household, each: Visit) -> dict[str, Any]:
         "seconds": max(0.0, each.ended_at - each.at) if each.ended_at else None,
         "photo": photo,
         "film": film,
+        "flat": bool(each.flat),
     }
 
 

@@ -144,6 +144,12 @@ export function film({ mp4, gif }, label, options = {}) {
   return video;
 }
 
+/** A sentence over the lower edge of a photo: it moves nothing that a hand may be on.
+ * @param {string} text */
+export function remark(text) {
+  return element("span", { class: "remark", role: "status" }, text);
+}
+
 /** @param {...Child} children */
 export function card(...children) {
   return element("section", { class: "card" }, ...children);

@@ -26,6 +26,7 @@ export function newRing(ring, time) {
     ring, door: null, stage: "pressed", since: time, reason: null, photo: null,
     answerUntil: null, code: null, codeUntil: null, resident: null, by: null,
     answer: null, answeredAt: 0, problem: null, endedAt: null, film: null,
+    flat: false,
   };
 }
 
@@ -48,7 +49,8 @@ export function heard(ring, message, time) {
       return ended({ ...ring, door, reason: message.reason ?? ring.reason,
         photo: message.photo ?? ring.photo }, "missed", null, time);
     case "film":
-      return { ...ring, film: { gif: message.gif ?? "", mp4: message.mp4 ?? "" } };
+      return { ...ring, film: { gif: message.gif ?? "", mp4: message.mp4 ?? "" },
+        flat: ring.flat || message.flat === true };
     case "opened":
     case "not_opened":
     case "declined":
@@ -103,7 +105,7 @@ function ended(ring, stage, by, time) {
  */
 export function looked(ring, visit, time) {
   const known = { ...ring, door: visit.door, photo: ring.photo ?? visit.photo,
-    film: ring.film ?? visit.film,
+    film: ring.film ?? visit.film, flat: ring.flat || visit.flat === true,
     since: Math.min(ring.since, visit.at) };
   switch (visit.outcome) {
     case "opened":

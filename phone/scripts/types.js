@@ -10,7 +10,7 @@
 /** @typedef {"pending"|"code"|"asked"|"opened"|"declined"|"missed"|"not_opened"} Outcome */
 /** @typedef {{ring: string, at: number, door: string, decision: string|null,
  *   resident: string|null, outcome: Outcome, by: string|null, seconds: number|null,
- *   photo: string|null, film: Film|null}} Visit */
+ *   photo: string|null, film: Film|null, flat?: boolean}} Visit */
 /** @typedef {{url: string, at: number}} Picture */
 /** `door` is its name. @typedef {{id: string, name: string, door: string|null,
  *   picture: Picture|null, films: number}} Camera */
@@ -41,7 +41,8 @@
  *   answer_within?: number, photo?: string|null, code?: string, resident?: string|null,
  *   expires_in?: number, by?: string|null, role?: string, time?: number|null, error?: string,
  *   message?: string, faces?: number, gif?: string, mp4?: string, camera?: string, name?: string,
- *   film?: string, start?: number, end?: number, frames?: number, skipped?: number}} Message */
+ *   film?: string, start?: number, end?: number, frames?: number, skipped?: number,
+ *   flat?: boolean|null}} Message */
 
 /** @typedef {"pressed"|"asked"|"opened"|"not_opened"|"declined"|"missed"} Stage */
 /** @typedef {"let_in"|"decline"} Answer */
@@ -51,7 +52,8 @@
  *   reason: string|null, photo: string|null, answerUntil: number|null,
  *   code: string|null, codeUntil: number|null, resident: string|null,
  *   by: string|null, answer: Answer|null, answeredAt: number,
- *   problem: string|null, endedAt: number|null, film: Film|null}} Ring */
+ *   problem: string|null, endedAt: number|null, film: Film|null,
+ *   flat: boolean}} Ring */
 
 /** What became of a photo that was to enrol somebody.
  * @typedef {{resident: string, failure: string|null}} Enrolment */

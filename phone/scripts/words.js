@@ -15,6 +15,11 @@ export const REASONS = {
   late: "The photo came late",
 };
 
+/** Of a ring whose film says so. */
+export const FLAT = "What is seen moves like a flat picture.";
+/** While a resident decides. */
+export const FLAT_ADVICE = `${FLAT} Look twice before you open.`;
+
 /** Why a photo gave no face, and what helps. @type {Record<string, string>} */
 export const PHOTO_HINTS = {
   no_face: "No face found. Look straight into the camera.",

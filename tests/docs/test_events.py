@@ -38,8 +38,8 @@ def values(field: str, kind: Any) -> st.SearchStrategy[Any]:
         return st.sampled_from(DECISIONS)
     if get_origin(kind) is Literal:
         return st.sampled_from(get_args(kind))
-    if kind is bool:
-        return st.booleans()
+    if kind in (bool, bool | None):
+        return st.booleans() if kind is bool else st.booleans() | st.none()
     if kind is int:
         return st.integers(0, 10**9)
     if kind in (float, float | None):

@@ -79,7 +79,7 @@ MESSAGES: dict[type, st.SearchStrategy[Any]] = {
     protocol.DoorOpened: st.builds(protocol.DoorOpened, maybe_id, text),
     protocol.NotOpened: st.builds(protocol.NotOpened, maybe_id),
     protocol.Missed: st.builds(protocol.Missed, ids, text, reasons, maybe_text),
-    protocol.Film: st.builds(protocol.Film, ids, text, text),
+    protocol.Film: st.builds(protocol.Film, ids, text, text, st.none() | st.booleans()),
     protocol.CameraFilm: st.builds(
         protocol.CameraFilm, ids, text, ids, times, times, counts, counts, text, text
     ),

@@ -64,7 +64,14 @@ def test_a_resident_s_ring_whose_decision_comes_before_the_phone_s_word(
 def test_a_film_of_a_ring(made: FakeHousehold) -> None:
     ring = keep_ring(made.made)
     tell(events.FilmMade("home", "ring", ring.id, None, DOOR.id, "a.gif", "a.mp4", 8, 0))
-    assert [visit.film for visit in visits(made)] == [True]
+    assert [(visit.film, visit.flat) for visit in visits(made)] == [(True, None)]
+
+
+def test_a_film_that_shows_something_flat(made: FakeHousehold) -> None:
+    ring = keep_ring(made.made)
+    film = events.FilmMade("home", "ring", ring.id, None, DOOR.id, "a.gif", "a.mp4", 8, 0)
+    tell(film._replace(flat=True))
+    assert [visit.flat for visit in visits(made)] == [True]
 
 
 def test_a_film_of_a_camera_or_why_there_is_none(made: FakeHousehold) -> None:

@@ -53,6 +53,7 @@ def test_a_ring_is_shown_with_a_link_to_its_photo(made: FakeHousehold) -> None:
         "ring": "ring-1", "at": NOON - 60, "door": "Front", "decision": "stranger",
         "resident": None, "outcome": "declined", "by": "Ada", "seconds": 60.0,
         "photo": f"https://get/{guest_photo_key('home', 'ring-1')}?900", "film": None,
+        "flat": False,
     }  # fmt: skip
     for phone in (Phone(), Phone.of(BOB)):
         assert phone.ask("GET", "rings/ring-1").json == shown
@@ -67,6 +68,13 @@ def test_a_ring_is_shown_with_links_to_its_film(made: FakeHousehold) -> None:
     }  # fmt: skip
     made.clock.now += 2 * DAY
     assert Phone().ask("GET", "rings/ring-1").json["film"] is None
+
+
+def test_a_ring_is_shown_as_flat_as_long_as_it_is_shown(made: FakeHousehold) -> None:
+    """Its film is gone by then; that one should have looked twice is not."""
+    visited(made, film=True, flat=True)
+    made.clock.now += 2 * DAY
+    assert Phone().ask("GET", "rings/ring-1").json["flat"] is True
 
 
 def test_a_ring_under_way_has_no_end_and_an_old_one_no_photo(made: FakeHousehold) -> None:

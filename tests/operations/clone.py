@@ -26,6 +26,7 @@ FOLDERS: Final = (
     "phone",
     "requirements",
     "statemachines",
+    "tracking",
     "websocket",
 )
 """What is deployed, and what deploys it."""

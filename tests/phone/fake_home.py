@@ -48,7 +48,7 @@ def visit(ring: str, **more: Any) -> JSON:
     return {
         "ring": ring, "at": time.time() - 3600, "door": "Front door", "decision": "stranger",
         "resident": None, "outcome": "missed", "by": None, "seconds": 61.0, "photo": None,
-        "film": None, **more,
+        "film": None, "flat": False, **more,
     }  # fmt: skip
 
 

@@ -193,3 +193,16 @@ test("a film of a ring on the screen is its film, and one of any other brings no
   assert.deepEqual(it.shown(), ["r"]);
   assert.ok(isWaiting(it.ring(), it.time()));
 });
+
+test("a flat picture is advice: it answers nothing, and once said it stays", () => {
+  const links = { gif: "https://bucket/film.gif", mp4: "https://bucket/film.mp4" };
+  const it = phone().hears(visitor());
+  const before = it.ring();
+  it.hears({ type: "film", ring: "r", flat: true, ...links });
+  assert.deepEqual(it.ring(), { ...before, film: links, flat: true });
+  assert.equal(it.hears({ type: "film", ring: "r", ...links }).ring().flat, true);
+  for (const flat of [undefined, null, false, "no", 1]) {
+    const other = phone().hears(visitor()).hears({ type: "film", ring: "r", flat, ...links });
+    assert.equal(other.ring().flat, false);
+  }
+});

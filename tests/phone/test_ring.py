@@ -61,6 +61,42 @@ def test_the_film_of_a_ring_moves_in_the_photos_place_and_disturbs_no_hand(
     assert button.evaluate("button => button.isConnected")
 
 
+def test_a_flat_picture_is_told_over_the_photo_and_disturbs_no_hand(
+    app: App, cloud: FakeCloud, tmp_path: Path
+) -> None:
+    visitor(cloud)
+    hold = app.button("Hold to let in")
+    place = hold.evaluate("button => button.offsetTop")
+    cloud.send({"type": "film", "ring": "r9", "flat": True, **a_film(cloud, tmp_path)})
+    told = app.ring.get_by_role("status").filter(has_text="moves like a flat picture")
+    expect(told).to_have_text("What is seen moves like a flat picture. Look twice before you open.")
+    assert hold.evaluate("button => button.offsetTop") == place
+    app.let_in()
+    cloud.wait_for(**LET_IN)
+    cloud.send({"type": "opened", "ring": "r9", "by": "Eileen"})
+    app.ring_says("Opened by Eileen")
+    expect(told).to_have_count(0)
+
+
+@pytest.mark.parametrize("more", [{}, {"flat": "no"}])
+def test_a_film_that_says_nothing_of_it_is_shown_without_a_word(
+    app: App, cloud: FakeCloud, tmp_path: Path, more: dict[str, Any]
+) -> None:
+    visitor(cloud)
+    cloud.send({"type": "film", "ring": "r9", **more, **a_film(cloud, tmp_path)})
+    expect(app.ring.locator("video")).to_be_visible()
+    expect(app.ring.get_by_text("flat picture")).to_have_count(0)
+
+
+def test_the_history_keeps_that_it_was_a_flat_picture(app: App, cloud: FakeCloud) -> None:
+    """Also when the film is gone."""
+    first, *others = cloud.home.visits
+    cloud.home.visits = [{**first, "flat": True}, *others]
+    app.page.evaluate("location.hash = '#/visit/r1'")
+    expect(app.page.get_by_text("What is seen moves like a flat picture.")).to_be_visible()
+    expect(app.page.get_by_text("before you open")).to_have_count(0)
+
+
 def test_a_film_of_a_ring_that_is_not_on_the_screen_brings_nothing_there(
     app: App, cloud: FakeCloud, tmp_path: Path
 ) -> None:

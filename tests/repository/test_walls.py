@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DEPLOYED = ("doorbell", "filmmaker", "websocket", "functions", "doorbell_client")
+DEPLOYED = ("doorbell", "filmmaker", "tracking", "websocket", "functions", "doorbell_client")
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +102,21 @@ def test_the_table_names_no_room_that_is_gone(repository: Repository) -> None:
             "doorbell.aws may not import operations.stacks",
         ),
         ("doorbell/rings.py", "import local.errors", "doorbell may not import local.errors"),
+        (
+            "doorbell/visitor.py",
+            "import doorbell.liveness.judging",
+            "doorbell may not import doorbell.liveness.judging",
+        ),
+        (
+            "functions/ring_path/ring_through.py",
+            "from doorbell.liveness import judging",
+            "functions.ring_path may not import doorbell.liveness.judging",
+        ),
+        (
+            "websocket/answer.py",
+            "from tracking import tracker",
+            "websocket may not import tracking.tracker",
+        ),
     ],
 )
 def test_an_import_that_no_rule_names_is_told_with_file_and_line(

@@ -10,6 +10,7 @@ import pytest
 
 from demo.scenes import visitor
 from doorbell.protocol import Film, Ring, RingThrough, Ticket
+from proof.liveness.scenes import burst
 from tests.doorbell.films.test_burst import drawn
 from tests.filmmaker.drawn import frames, gif, mp4
 from tests.filmmaker.test_pictures import huge
@@ -75,6 +76,20 @@ def test_the_film_of_a_ring_is_on_the_phone_and_in_the_history(
     kept = awaited(home, ring)
     assert mp4(fetched(kept["mp4"], tmp_path / "kept.mp4")).numbers == list(range(8))
     assert gif(fetched(kept["gif"], tmp_path / "kept.gif")).numbers == list(range(8))
+
+
+def test_what_moves_like_a_flat_print_is_said_on_the_phone_and_in_the_history(
+    home: Home, door: Device, phone: Device
+) -> None:
+    """And the ring goes on as if nothing had been said."""
+    door.send(Ring())
+    ticket = door.hear(Ticket)
+    took(home, ticket.ring, b"".join(burst("tilted", 1).jpegs))
+    assert phone.hear(Film, within=PATIENCE).flat is True
+    awaited(home, ticket.ring)
+    assert visit(home, ticket.ring)["flat"] is True
+    assert put(ticket.upload, next(visitor(1))) == 200
+    assert door.hear(RingThrough).ring == ticket.ring
 
 
 def test_a_ring_that_ended_has_its_film_all_the_same(

@@ -33,6 +33,7 @@ PACKED: Final = {
     "Cameras": {"doorbell", "functions", *BOTOCORE, "PIL", "msgspec", "pillow.libs", "yaml"},
     "Film": {
         "doorbell", "filmmaker", "functions", *BOTOCORE, "PIL", "av", "av.libs", "pillow.libs",
+        "tracking",
     },
     "Push": {"doorbell", "functions", *CRYPTOGRAPHY, "http_ece", "idna", "py_vapid", "urllib3"},
     "Notify": {
@@ -51,7 +52,7 @@ PACKED: Final = {
 COMPILED: Final = {"Cameras", "Film", "Notify", "PhoneApi", "Publish", "Push"}
 """Packages with compiled modules: for Lambda's processor and Python, not for this machine's."""
 
-OURS: Final = ("doorbell", "filmmaker", "functions", "websocket")
+OURS: Final = ("doorbell", "filmmaker", "functions", "tracking", "websocket")
 
 IMPORT: Final = """
 import importlib, sys
@@ -70,11 +71,16 @@ FILMS: Final = """
 import io, pathlib, sys
 sys.path.insert(0, sys.argv[1])
 from PIL import Image
+from doorbell.liveness.judging import moves_like_a_print
 from filmmaker.films import make_gif, make_mp4
+from tracking import tracker
 written = io.BytesIO()
 Image.new("RGB", (64, 64), "red").save(written, "JPEG")
 for make in (make_gif, make_mp4):
     print(make([written.getvalue()] * 3, pathlib.Path(sys.argv[2]), fps=5).frames)
+wide = io.BytesIO()
+Image.effect_noise((320, 240), 90).save(wide, "JPEG")
+print(moves_like_a_print(tracker, [wide.getvalue()] * 3))
 """
 LARGEST: Final = 250_000_000
 """Bytes that Lambda unpacks at most."""
@@ -231,8 +237,8 @@ def test_messengers_find_their_parts_in_the_package(here: Path) -> None:
 
 
 def test_films_are_made_with_what_is_packed(here: Path, tmp_path: Path) -> None:
-    """The libraries that Pillow and PyAV load are there, and nothing else is needed."""
-    assert isolated(here, FILMS, here / "Film", tmp_path / "film").split() == ["3", "3"]
+    """And judged. The libraries that Pillow and PyAV load are there; nothing else is needed."""
+    assert isolated(here, FILMS, here / "Film", tmp_path / "film").split() == ["3", "3", "False"]
 
 
 @pytest.mark.parametrize("function", PACKED)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DEPLOYED: Final = ("doorbell", "filmmaker", "functions", "operations", "statemachines", "websocket")
+DEPLOYED: Final = (
+    "doorbell", "filmmaker", "functions", "operations", "statemachines", "tracking", "websocket",
+)  # fmt: skip
 
 LITERAL: Final = re.compile(r"\barn:aws[\w-]*:")
 HOST: Final = re.compile(r"[\w${}.-]*\.amazonaws\.com(?:\.cn)?")

@@ -44,7 +44,8 @@ class VisitTable:
     def filmed(self, visit: Visit, keep_until: float) -> None:
         """The film may come before all else that the bus tells of the ring."""
         self.decided(visit, keep_until)
-        self._write(visit.home, _sk(visit), {"film": True}, "attribute_exists(sk)", {})
+        known = {"film": True} | ({"flat": True} if visit.flat else {})
+        self._write(visit.home, _sk(visit), known, "attribute_exists(sk)", {})
 
     def find(self, home: str, visit: str) -> Visit | None:
         """The visit of this id: rarely asked for, so it is searched in what is kept."""

@@ -4,10 +4,10 @@
 import { copy } from "../dialogs.js";
 import { around, element, fill } from "../element.js";
 import { icon } from "../icons.js";
-import { button, film, photo } from "../parts.js";
+import { button, film, photo, remark } from "../parts.js";
 import { isOver, isWaiting, liveCode } from "../rings.js";
 import { countdown } from "../times.js";
-import { ANSWER_PROBLEMS, outcomeOfRing, REASONS } from "../words.js";
+import { ANSWER_PROBLEMS, FLAT_ADVICE, outcomeOfRing, REASONS } from "../words.js";
 import { holdButton } from "./hold.js";
 
 /** @typedef {import("../types.js").Ring} Ring */
@@ -61,6 +61,7 @@ export function addFilm(place, ring) {
   if (!ring.film || !(frame instanceof HTMLElement) || frame.dataset["film"]) return;
   frame.dataset["film"] = ring.ring;
   frame.append(film(ring.film, "The visitor at the door, moving"));
+  if (ring.flat && !isOver(ring)) frame.append(remark(FLAT_ADVICE));
 }
 
 /** An address without the signature, which differs each time. @param {string} url */

@@ -6,7 +6,7 @@ import { around, bdi, element, fill } from "../element.js";
 import { linkTo } from "../links.js";
 import { busy, card, field, film, heading, loaded, nameInput, page, photo, problemPlace, tick } from "../parts.js";
 import { dayAndTime, duration } from "../times.js";
-import { outcomeOfVisit, PHOTO_HINTS, REASONS, whoCame } from "../words.js";
+import { FLAT, outcomeOfVisit, PHOTO_HINTS, REASONS, whoCame } from "../words.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../types.js").Visit} Visit */
@@ -49,6 +49,7 @@ function facts(app, visit) {
   /** @type {[string, Node|string|null|undefined][]} */
   const rows = [["When", dayAndTime(visit.at, app.store.time())], ["Door", bdi(visit.door)],
     ["What happened", bdi(outcomeOfVisit(visit))], ["Why it rang", reason],
+    ["In the film", visit.flat ? FLAT : null],
     ["It took", visit.seconds === null ? null : duration(visit.seconds)]];
   return card(element("dl", { class: "facts" }, ...rows.flatMap(([name, value]) =>
     value ? [element("dt", {}, name), element("dd", {}, value)] : [])));

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from doorbell.liveness.ports import Step, Tracker
+
 BROKEN = b"broken"
 """A picture that the maker cannot open."""
 
@@ -106,6 +108,13 @@ class FakeMaker:
         return FakeFilm((len(good), len(given) - len(good)))
 
 
+class FakeTracker:
+    """`doorbell.liveness.ports.Tracker`: nothing moves."""
+
+    def steps(self, jpegs: Iterable[bytes]) -> Iterator[Step]:
+        return iter(())
+
+
 @dataclass
 class Studio:
     """Films of a house in memory."""
@@ -113,6 +122,7 @@ class Studio:
     house: FakeServices = field(default_factory=make_services)
     store: FakeStore = field(default_factory=FakeStore)
     rebound: tuple[str, ...] = ()
+    tracker: Tracker = field(default_factory=FakeTracker)
 
     @property
     def films(self) -> Films:
@@ -120,6 +130,7 @@ class Studio:
         return Films(
             store=self.store,
             maker=FakeMaker(),
+            tracker=self.tracker,
             rings=self.house.rings,
             devices=self.house.devices,
             photos=FakePhotos(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,13 @@ from doorbell.films.bursts import film_burst
 from doorbell.films.names import burst_of, film_id
 from doorbell.protocol import CameraFilm, CameraFilmFailed, Film
 from tests.doorbell.films.fakes import Studio
+from tests.doorbell.liveness.sights import TILTED, Sight
 from tests.fakes import ADA, BOB, CAMERA, DOOR, FOREIGN_DOOR, NOON, a_ring, keep_ring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from doorbell.liveness.ports import Step
 
 RING = "guest/home/ring-1/burst.mjpeg"
 PARTY = "bursts/home/camera/2026/07/01/201530-042-3f1d.mjpeg"
@@ -56,6 +63,56 @@ def test_a_rings_film_is_told_with_its_door() -> None:
     ]
     assert studio.store.objects[gif] == b"gif 5 480 " + ONE + b" " + TWO
     assert studio.store.objects[mp4] == b"mp4 5 1280 " + ONE + b" " + TWO
+
+
+class Judged:
+    """`doorbell.liveness.ports.Tracker`, with a plane that was tilted before it."""
+
+    def __init__(self, refuses: Exception | None = None) -> None:
+        self.refuses = refuses
+        self.asked = 0
+
+    def steps(self, jpegs: Iterable[bytes]) -> Iterator[Step]:
+        self.asked += 1
+        if self.refuses:
+            raise self.refuses
+        return iter([Sight.of(TILTED)] * 3)
+
+
+def test_what_moves_like_a_flat_print_is_told_with_the_film() -> None:
+    """To the phones, and to the bus for the history."""
+    studio = Studio(tracker=Judged())
+    keep_ring(studio.house)
+    phone = studio.house.connect(ADA)
+    filmed(studio, RING, ONE + TWO)
+    (film,), (made,) = studio.house.heard(phone), studio.house.bus.events
+    assert isinstance(film, Film)
+    assert isinstance(made, FilmMade)
+    assert (film.flat, made.flat) == (True, True)
+
+
+@pytest.mark.parametrize("refuses", [MemoryError(), ValueError(), ZeroDivisionError()])
+def test_a_judgement_that_fails_costs_no_film(
+    refuses: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    studio = Studio(tracker=Judged(refuses))
+    keep_ring(studio.house)
+    phone = studio.house.connect(ADA)
+    filmed(studio, RING, ONE + TWO)
+    (film,) = studio.house.heard(phone)
+    assert isinstance(film, Film)
+    assert film.flat is None
+    assert type(refuses).__name__ in caplog.text
+
+
+@pytest.mark.parametrize("key", [PARTY, "guest/home/unknown/burst.mjpeg"])
+def test_only_a_ring_that_is_known_is_judged(key: str) -> None:
+    """Nobody would be told."""
+    tracker = Judged()
+    studio = Studio(tracker=tracker)
+    keep_ring(studio.house)
+    filmed(studio, key, ONE + TWO)
+    assert tracker.asked == 0
 
 
 def test_a_partys_film_is_told_to_the_bus_and_to_the_phones_of_the_home() -> None:

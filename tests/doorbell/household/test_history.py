@@ -349,6 +349,13 @@ def test_a_film_is_in_the_history_and_a_ring_that_nobody_knows_has_none() -> Non
     assert len(made.visits.kept) == 1
 
 
+def test_a_film_that_shows_something_flat_says_so_in_the_history() -> None:
+    made = a_household()
+    history.film_made(made.household, "home", RING.id, flat=True)
+    kept = entry(made)
+    assert (kept.film, kept.flat) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("film", "age", "there"),
     [(True, 0, True), (True, 2 * DAY - 1, True), (True, 2 * DAY, False), (None, 0, False)],

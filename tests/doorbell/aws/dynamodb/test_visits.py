@@ -70,6 +70,15 @@ def test_a_film_comes_before_between_or_after_all_else(ports: HouseholdPorts) ->
         assert ports.visits.find("home", pressed.id) == ended._replace(film=True)
 
 
+def test_a_flat_film_stays_flat_whatever_comes_later(ports: HouseholdPorts) -> None:
+    """Also if the event of its film comes twice, and the second time without that."""
+    pressed, decided = a_visit(), a_visit(decision="stranger", outcome="asked")
+    ports.visits.filmed(pressed._replace(flat=True), NOON)
+    ports.visits.decided(decided, NOON)
+    ports.visits.filmed(pressed, NOON)
+    assert ports.visits.find("home", pressed.id) == decided._replace(film=True, flat=True)
+
+
 ENDS = ["declined", "missed", "not_opened"]
 
 

@@ -1,0 +1,3 @@
+"""Prints and people before a door, simulated: who is said to move like a flat print."""
+
+from proof.liveness.proving import prove as prove
