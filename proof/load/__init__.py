@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -41,12 +42,12 @@ METHOD: Final = (
 
 def prove(*, short: bool, seed: int = SEED, stack: Stack | None = None) -> Report:
     """On a stack of its own, or on this one. What is short draws nothing."""
-    amount = SHORT if short else LONG
+    amount, name = SHORT if short else LONG, f"load-{secrets.token_hex(2)}"
     with ExitStack() as closing:
         if stack is None:
             folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
             stack = closing.enter_context(local_stack.up(directory=folder))
-        measured = asyncio.run(measure(stack, f"load-{secrets.token_hex(2)}", amount, seed))
+        measured = asyncio.run(measure(stack, name, amount, seed, _say))
     pictures = () if short else PICTURES
     if not short:
         from proof.load import plots  # matplotlib takes a while
@@ -55,3 +56,8 @@ def prove(*, short: bool, seed: int = SEED, stack: Stack | None = None) -> Repor
         plots.draw_knee(measured.steps, measured.sizes, PLACE / PICTURES[1])
     method = METHOD.format(seconds=amount.seconds, bent=BENT, seed=seed)
     return Report("load", "Load", method, figures.claims(measured, amount), pictures)
+
+
+def _say(text: str) -> None:
+    """The whole takes minutes: whoever waits shall see where it is."""
+    print(f"{text} …", file=sys.stderr)

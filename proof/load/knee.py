@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from proof.load.run import Crowd, Ended
 
-RATES: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 32, 40, 50, 64, 80)
+RATES: Final = (1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 32, 48, 64)
 """Rings a second."""
-SECONDS: Final = 8.0
-LEAST: Final = 6
+SECONDS: Final = 6.0
+LEAST: Final = 12
 """Rings of a step: fewer have no 95th percentile."""
 BENT: Final = 3.0
 """Times the p95 of the first step: there the line bends."""

@@ -10,7 +10,7 @@ from proof.load import knee, machine, sizes, town
 from proof.load.run import crowd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from local.stack import Stack
     from proof.load.knee import Step
@@ -23,6 +23,8 @@ class Amount(NamedTuple):
     """How much is done."""
 
     doors: int
+    in_each: int
+    """Doors of a home."""
     burst: int
     bursts: int
     rates: Sequence[float]
@@ -39,8 +41,8 @@ class Amount(NamedTuple):
 
 ALONE: Final = 0.2
 """The same where nobody else rings."""
-LONG: Final = Amount(500, 100, 10, knee.RATES, knee.SECONDS, (1, 10, 100, 1000), 100, 10, 1.0)
-SHORT: Final = Amount(10, 10, 1, (10,), 0.0, (1, 3), 3, 1, 0.2)
+LONG: Final = Amount(500, 5, 100, 10, knee.RATES, knee.SECONDS, (1, 10, 100, 1000), 100, 10, 1.0)
+SHORT: Final = Amount(12, 3, 12, 1, (10,), 0.0, (1, 3), 3, 1, 0.2)
 
 
 class Measured(NamedTuple):
@@ -67,13 +69,19 @@ class Measured(NamedTuple):
         return climbed + [each for size in self.sizes for each in size.rings]
 
 
-async def measure(stack: Stack, name: str, amount: Amount, seed: int) -> Measured:
-    """Homes are called `name` and a number."""
-    homes = town.plan(name, amount.doors)
+async def measure(
+    stack: Stack, name: str, amount: Amount, seed: int, say: Callable[[str], None]
+) -> Measured:
+    """Homes are called `name` and a number; `say` is told what comes next."""
+    homes = town.plan(name, amount.doors, amount.in_each)
+    say(f"{amount.doors} doors connect")
     async with crowd(stack, homes, seed, amount.pause) as those:
+        say(f"{amount.bursts} bursts of {amount.burst} rings")
         with machine.watched(lambda: those.ended) as watched:
             bursts = [await those.burst(amount.burst) for _ in range(amount.bursts)]
+        say("rings are offered faster and faster")
         steps = await knee.climb(those, amount.rates, amount.seconds)
+    say(f"homes of {', '.join(map(str, amount.sizes))}")
     measured = await _sizes(stack, f"{name}-of", amount, seed)
     phones = sum(len(home.phones) for home in homes)
     doors = those.connected - phones

@@ -33,7 +33,9 @@ def draw_bursts(
 ) -> None:
     """How long rings took, and what the stack's processes held meanwhile."""
     with mpl.rc_context(STYLE):
-        figure, (left, middle, right) = plt.subplots(1, 3, figsize=(11.5, 3.4))
+        figure, (left, middle, right) = plt.subplots(
+            1, 3, figsize=(11.5, 3.4), layout="constrained"
+        )
         _shares(left, times)
         _memory(middle, samples)
         _processes(right, samples)
@@ -78,7 +80,9 @@ def _processes(axes: Any, samples: Sequence[Sample]) -> None:
 def draw_knee(steps: Sequence[Step], sizes: Sequence[Size], file: Path) -> None:
     """Where the line bends, who uses the processors on the way, and what a large home changes."""
     with mpl.rc_context(STYLE):
-        figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12.5, 3.4))
+        figure, (left, middle, right) = plt.subplots(
+            1, 3, figsize=(12.5, 3.4), layout="constrained"
+        )
         _line(left, steps)
         _cores(middle, steps)
         _found(right, sizes)
@@ -135,6 +139,6 @@ def _found(axes: Any, sizes: Sequence[Size]) -> None:
 
 
 def _save(figure: Any, file: Path) -> None:
-    figure.tight_layout(w_pad=2.5)
+    figure.get_layout_engine().set(w_pad=0.12)
     figure.savefig(file, dpi=150)
     plt.close(figure)

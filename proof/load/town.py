@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from doorbell.protocol import Role
     from local.stack import Stack
 
-DOORS_A_HOME: Final = 5
 AT_ONCE: Final = 8
 """Writers of rows and photos."""
 
@@ -65,11 +64,11 @@ def home_of_many(name: str) -> Home:
     return Home(name, (Person.EILEEN,), (door,), (phone,))
 
 
-def plan(name: str, doors: int) -> list[Home]:
-    """So many doors, in homes of a few."""
+def plan(name: str, doors: int, in_each: int) -> list[Home]:
+    """So many doors, so many of them in each home; the last one has what is left."""
     return [
-        _home(f"{name}-{number}", number, min(DOORS_A_HOME, doors - first))
-        for number, first in enumerate(range(0, doors, DOORS_A_HOME))
+        _home(f"{name}-{number}", number, min(in_each, doors - first))
+        for number, first in enumerate(range(0, doors, in_each))
     ]
 
 

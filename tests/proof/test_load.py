@@ -33,18 +33,18 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 # Where Eileen and Grace live, each with a phone of her own; and the next home.
-HOME, NEIGHBOUR = plan("town", 25)[3:5]
+HOME, NEIGHBOUR = plan("town", 25, 5)[3:5]
 DOOR = HOME.doors[0]
 HERS, OTHER = HOME.phones
 PATIENCE = 120
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_ten_doors_that_ring_at_once_get_their_one_right_answer_each(stack: Stack) -> None:
+def test_a_dozen_doors_that_ring_at_once_get_their_one_right_answer_each(stack: Stack) -> None:
     report = load.prove(short=True, stack=stack)
     assert [claim for claim in report.claims if not claim.holds] == []
     counted = {claim.what: claim.found for claim in report.claims}
-    assert counted["doors connected at once"] == "10, and 2 phones"
+    assert counted["doors connected at once"] == "12, and 6 phones"
     assert counted["of these, wrong, twice, none"] == "0, 0, 0"
 
 
