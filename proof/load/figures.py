@@ -71,7 +71,7 @@ def _answers(measured: Measured, amount: Amount) -> Iterator[Claim]:
 def _judged(what: str, ended: Sequence[Ended]) -> Iterator[Claim]:
     counts = Counter(each.verdict.kind for each in ended)
     why = Counter(each.verdict.why for each in ended if each.verdict.why)
-    told = "".join(f"; {times} times {reason}" for reason, times in why.most_common(3))
+    told = "".join(f"; {reason} ({times})" for reason, times in why.most_common(3))
     codes = sum(each.rung.press.lives_here for each in ended)
     let_in = sum(each.rung.press.lets_in and not each.rung.press.lives_here for each in ended)
     yield Claim(
