@@ -215,7 +215,8 @@ def _size(size: Size) -> Iterator[Claim]:
     searched = [each.seconds for each in size.seen]
     rung = [each.times.code for each in size.rings if each.times.code is not None]
     yield Claim(
-        f"{people}: a search; press → code: median, p95",
+        f"{people} ({size.passed_over} more portraits showed the detector no face): a search; "
+        "press → code: median, p95",
         f"{_pair(searched)}; {_pair(rung)}",
         "",
     )
