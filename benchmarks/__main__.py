@@ -1,13 +1,13 @@
-"""`make bench`: the short benchmarks, or those that are named: `python -m benchmarks burst`."""
+"""`make bench`: the short benchmarks, or those that are named: `python -m benchmarks relay`."""
 
 import importlib
 import sys
 
-SHORT = ("cold", "face", "rings", "scale", "door", "app", "push")
-NAMES = (*SHORT, "burst", "film", "relay", "stop_motion", "usage", "latency", "evening")
-"""On two cores the short ones take six minutes together, `burst` and `stop_motion` ten, `film` and
-`relay` five, `usage`, which writes down what a ring costs, three. `latency` and `evening` are
-models, and quick.
+SHORT = ("cold", "face", "rings", "door", "app", "push")
+NAMES = (*SHORT, "film", "relay", "stop_motion", "usage", "latency", "evening")
+"""On two cores the short ones take three minutes together, `stop_motion` ten, `film` and `relay`
+five, `usage`, which writes down what a ring costs, three. `latency` and `evening` are models, and
+quick. Many doors at once, large homes and memory: `python -m proof load`.
 """
 
 

@@ -1,8 +1,7 @@
-"""One picture of how the doorbell scales: many rings, many people, many hours."""
+"""The pictures of the models: how long a ring takes on AWS, and what many homes meet there."""
 
 from __future__ import annotations
 
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -10,16 +9,12 @@ import matplotlib as mpl
 mpl.use("Agg")  # a file, no window
 
 from matplotlib import pyplot as plt
-from matplotlib.ticker import MaxNLocator, ScalarFormatter
-
-from benchmarks.report import percentile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from benchmarks.faces_queue import Evening
-    from benchmarks.memory import Point
     from benchmarks.storm import Storm
 
 BLUE, GREY = "#1f5fa8", "#8a8f98"
@@ -36,48 +31,6 @@ STYLE: dict[Any, Any] = {
     "axes.axisbelow": True,
     "legend.frameon": False,
 }
-
-
-def draw(
-    at_once: Mapping[int, Sequence[float]],
-    sizes: Mapping[int, Sequence[float]],
-    memory: Sequence[Point],
-    file: Path,
-) -> None:
-    """Write the PNG. Times are in seconds, by how many rang or lived there; memory may be empty."""
-    with mpl.rc_context(STYLE):
-        figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 3.4))
-        _times(left, at_once, "Rings at once", "doors that ring at the same moment")
-        _times(middle, sizes, "Size of the home", "residents, and as many devices")
-        _memory(right, memory)
-        figure.tight_layout(w_pad=2.5)
-        figure.savefig(file, dpi=150)
-        plt.close(figure)
-
-
-def _times(axes: Any, seconds: Mapping[int, Sequence[float]], title: str, across: str) -> None:
-    numbers = list(seconds)
-    late = [percentile(each, 0.95) for each in seconds.values()]
-    axes.plot(numbers, late, "o--", color=GREY, markersize=4, linewidth=1, label="95th percentile")
-    axes.plot(
-        numbers, [median(each) for each in seconds.values()], "o-", color=BLUE, label="median"
-    )
-    axes.set_xscale("log")
-    axes.set_xticks(numbers)
-    axes.xaxis.set_major_formatter(ScalarFormatter())
-    axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
-    axes.set_ylim(bottom=0)
-    axes.set(title=title, xlabel=across, ylabel="ring → code, s")
-    axes.legend(loc="upper left")
-
-
-def _memory(axes: Any, points: Sequence[Point]) -> None:
-    megabytes = [point.kilobytes / 1024 for point in points]
-    axes.plot([point.rings for point in points], megabytes, "o-", color=BLUE, markersize=4)
-    # From nothing: what is flat shall look flat.
-    axes.set_ylim(0, 1.25 * max(megabytes, default=1))
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.set(title="Memory of RingPath", xlabel="rings", ylabel="own memory of its processes, MB")
 
 
 _LINES: dict[str, str] = {"warm": "-", "usual": "-.", "cold": "--"}

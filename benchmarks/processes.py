@@ -5,43 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import threading
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-SECONDS_BETWEEN = 0.5
-
-
-@dataclass
-class Usage:
-    """The most that was seen at once."""
-
-    processes: int = 0
-    megabytes: float = 0.0
-
-
-@contextlib.contextmanager
-def watched() -> Iterator[Usage]:
-    """Look at all descendants of this process twice a second while entered."""
-    usage, over = Usage(), threading.Event()
-
-    def look() -> None:
-        while not over.wait(SECONDS_BETWEEN):
-            running = descendants()
-            usage.processes = max(usage.processes, len(running))
-            usage.megabytes = max(usage.megabytes, sum(map(_megabytes, running)))
-
-    watcher = threading.Thread(target=look, daemon=True)
-    watcher.start()
-    try:
-        yield usage
-    finally:
-        over.set()
-        watcher.join()
 
 
 def descendants() -> list[int]:
@@ -72,11 +36,6 @@ def own_kilobytes(pid: int) -> int:
 def peak_kilobytes(pid: int) -> int:
     """The most memory that a process ever had at once; 0 if it is gone."""
     return _kilobytes(pid, "VmHWM", "status")
-
-
-def _megabytes(pid: int) -> float:
-    """What is its own, and its share of what it shares with others."""
-    return _kilobytes(pid, "Pss") / 1024
 
 
 def _kilobytes(pid: int, kind: str, file: str = "smaps_rollup") -> int:

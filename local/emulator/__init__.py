@@ -4,7 +4,16 @@ Each file is one subject. All of them reach for private names, which `tests/loca
 when ministack moves one, a test says so plainly.
 """
 
-from local.emulator import activity, callbacks, conditions, frames, queries, waits, workers
+from local.emulator import (
+    activity,
+    callbacks,
+    conditions,
+    frames,
+    histories,
+    queries,
+    waits,
+    workers,
+)
 
 
 def change() -> None:
@@ -17,3 +26,4 @@ def change() -> None:
     waits.leave_out()
     queries.compare_keys()
     conditions.fill_in()
+    histories.keep_the_newest()

@@ -21,6 +21,11 @@ from ministack.services import lambda_svc
 CEILING = 4 * (os.cpu_count() or 1)
 """Functions that run at the same time; most of a run is waiting for AWS."""
 
+_GOES_ON = ("got", "enter_code", "answer", "opened")
+"""Actions about a ring that is under way. They are looked for in the frame without reading it: one
+that only looks so is served sooner, and no more.
+"""
+
 
 class Turns:
     """So many at once; who comes later waits in a queue, and what is urgent before all others."""
@@ -78,9 +83,12 @@ def _is_asked(event: Any) -> bool:
     """Whether a device asks for something new; all else goes on with what was begun.
 
     What was begun is brought to its end first: else devices that ask again, because they got no
-    answer in time, would keep all of them from one.
+    answer in time, would keep all of them from one. So a phone that has got its code does not
+    wait behind a hundred presses until the bell rings for want of its `got`.
     """
     match event:
-        case {"requestContext": {"eventType": "MESSAGE"} | {"http": _}}:
+        case {"requestContext": {"http": _}}:
             return True
+        case {"requestContext": {"eventType": "MESSAGE"}, "body": str(body)}:
+            return not any(f'"{action}"' in body for action in _GOES_ON)
     return False

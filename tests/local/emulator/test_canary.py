@@ -14,7 +14,8 @@ SERVER, CONDITIONS = "local/server.py", "local/emulator/conditions.py"
 CALLS, EVENTS = "local/emulator/calls.py", "ministack.services.eventbridge"
 EVALUATOR = "ministack.core.iam_evaluator"
 ACTIONS = "ministack.core.iam_actions"
-ACTIVITY = "local/emulator/activity.py"
+ACTIVITY, HISTORIES = "local/emulator/activity.py", "local/emulator/histories.py"
+LOGS = "ministack.services.cloudwatch_logs"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
 
@@ -68,6 +69,9 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
         (CALLS, STATES, "_execute_task", ["state_def", "raw_input", "execution", "ctx"]),
         (CALLS, STATES, "_invoke_resource", ["resource", "input_data"]),
         (CALLS, EVENTS, "_invoke_target", ["target", "event", "rule", "view"]),
+        (HISTORIES, EVENTS, "_events_log_list", []),
+        (HISTORIES, STATES, "_emit_execution_status_event", ["execution"]),
+        (HISTORIES, LAMBDA, "_emit_lambda_logs", ["func", "request_id"]),
     ],
 )  # fmt: skip
 def test_every_function_that_is_changed_takes_what_it_took(
@@ -88,6 +92,8 @@ def test_every_function_that_is_changed_takes_what_it_took(
         (CALLS, EVALUATOR, "_signed_request"),
         (CALLS, "ministack.services.cloudformation", "_stacks"),
         (CALLBACKS, STATES, "_ExecutionError"),
+        (HISTORIES, STATES, "_executions"),
+        (HISTORIES, LOGS, "_log_groups"),
     ],
 )
 def test_every_name_that_is_used_is_there(user: str, module: str, name: str) -> None:
@@ -103,6 +109,10 @@ def test_a_task_is_still_called_and_awaited_by_the_names_that_are_changed() -> N
         (FRAMES, APIGATEWAY, "handle_websocket", "_evaluate_route_selection("),
         (FRAMES, APIGATEWAY, "handle_websocket", "_invoke_ws_lambda("),
         (WORKERS, LAMBDA, "_execute_function", "_execute_function_dispatch("),
+        (HISTORIES, EVENTS, "_put_events", "_events_log_list().append("),
+        (HISTORIES, STATES, "_fail_execution", "_emit_execution_status_event(execution)"),
+        (HISTORIES, STATES, "_run_execution", "_emit_execution_status_event(execution)"),
+        (HISTORIES, LAMBDA, "_emit_lambda_logs", "_append_log_events(stream,"),
         (WAITS, RUNTIME, "ProvidedWorker._spawn", "_build_handler_class("),
         (WAITS, RUNTIME, "ProvidedWorker.invoke", "_drain_stderr_bounded()"),
     ):

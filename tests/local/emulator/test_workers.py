@@ -8,9 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ministack.core import lambda_runtime
 
 from benchmarks.processes import descendants
+from doorbell.protocol import (
+    Answer,
+    EnterCode,
+    Got,
+    Opened,
+    Ping,
+    Request,
+    Ring,
+    request_frame,
+)
 from local import server
 from local.aws import Aws
 from local.build import pack
@@ -54,11 +65,26 @@ def test_a_turn_is_given_on_by_one_that_fails() -> None:
 
 
 def test_a_device_that_asks_anew_waits_for_what_was_begun() -> None:
-    assert workers._is_asked({"requestContext": {"eventType": "MESSAGE"}})
+    assert workers._is_asked(_frame(Ring()))
+    assert workers._is_asked(_frame(Ping()))
     assert workers._is_asked({"requestContext": {"http": {"method": "POST"}}})
     assert not workers._is_asked({"requestContext": {"eventType": "CONNECT"}})
     assert not workers._is_asked({"detail-type": "RingPressed"})
     assert not workers._is_asked("any payload")
+
+
+@pytest.mark.parametrize(
+    "request_", [Got("r"), EnterCode("042137"), Answer("r", "let_in"), Opened("o")]
+)
+def test_what_a_device_says_of_a_ring_under_way_does_not_wait_behind_new_ones(
+    request_: Request,
+) -> None:
+    """A `got` that came too late would ring the bell, though the phone shows the code."""
+    assert not workers._is_asked(_frame(request_))
+
+
+def _frame(request: Request) -> dict[str, Any]:
+    return {"requestContext": {"eventType": "MESSAGE"}, "body": request_frame(request)}
 
 
 def test_a_burst_of_calls_is_answered_by_as_many_processes_as_the_ceiling_allows(
