@@ -34,6 +34,7 @@ class Door:
         """What it logged since `fresh`."""
         self.picture = folder / "seen.jpeg"
         self._killed_at_words = ""
+        self._killed: Callable[[], None] = lambda: None
         self._changed = asyncio.Condition()
         self._pressed: list[float] = []
         self._process: asyncio.subprocess.Process
@@ -78,9 +79,14 @@ class Door:
         """Six digits, and what ends them."""
         self._say(f"type *{code}#")
 
-    def kill_at(self, words: str) -> None:
-        """kill -9 as soon as it logs these words; systemd starts it again."""
-        self._killed_at_words = words
+    def kill_at(self, words: str, done: Callable[[], None]) -> None:
+        """kill -9 as soon as it logs these words; systemd starts it again. None: no more."""
+        self._killed_at_words, self._killed = words, done
+
+    async def running(self) -> None:
+        """If it was killed: until it is there again."""
+        if self._starting:
+            await self._starting
 
     def fresh(self) -> None:
         """What it logged is of no interest any more."""
@@ -88,8 +94,7 @@ class Door:
 
     async def stop(self) -> None:
         """As systemd would."""
-        if self._starting:
-            await self._starting
+        await self.running()
         if self._process.returncode is None:
             self._process.terminate()
         await self._process.wait()
@@ -129,8 +134,6 @@ class Door:
             said = json.loads(line)
             seen = {"gong": self.gongs, "strike": self.strikes, "pressed": self._pressed}
             seen[said["what"]].append(said["at"])
-            if self._killed_at_words == said["what"]:
-                self._kill()
             await self._tell()
 
     async def _log(self, err: asyncio.StreamReader) -> None:
@@ -147,6 +150,7 @@ class Door:
 
     def _kill(self) -> None:
         self._killed_at_words = ""
+        self._killed()
         self._process.kill()
         self._starting = asyncio.create_task(self._again())
 

@@ -1,0 +1,175 @@
+"""What became of all presses, as a person would have noticed it, and as the cloud keeps it."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from proof.report import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from local.stack import Stack
+    from proof.faults.lane import Outcome
+
+SAME: Final = 5.0
+"""Seconds within which the cloud's time of a press is the finger's: it is stamped by its age."""
+WAYS: Final = {"gong": "gong", "app": "app", "code": "code"}
+
+
+class Kept(NamedTuple):
+    """What the cloud has of one ring."""
+
+    ring: str
+    press: str
+    pressed: float
+    outcome: str
+    photo: bytes | None
+
+
+class Judged(NamedTuple):
+    """All presses and what is wrong with them: numbers of presses."""
+
+    outcomes: Sequence[Outcome]
+    unheard: Sequence[int]
+    untold: Sequence[int]
+    """Neither the gong nor a code: only the app rang, or nothing."""
+    lost: Sequence[int]
+    """Their photo is not in the bucket, byte for byte."""
+    unmatched: Sequence[int]
+    """No ring of their own in the table."""
+    doubled: Sequence[str]
+    """Rings that two executions decided."""
+    opened_twice: Sequence[int]
+    without_right: Sequence[int]
+    unsettled: Sequence[int]
+
+
+def kept(stack: Stack, home: str) -> list[Kept]:
+    """All rings of this home with their photos, in the order of their presses."""
+    client = stack.aws.client("dynamodb")
+    pages = client.get_paginator("query").paginate(
+        TableName=stack.table.rings,
+        KeyConditionExpression="home = :home AND begins_with(sk, :ring)",
+        ExpressionAttributeValues={":home": {"S": home}, ":ring": {"S": "ring#"}},
+    )
+    rows = [row for page in pages for row in page["Items"]]
+    s3 = stack.aws.client("s3")
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=stack.bucket, Prefix=f"guest/{home}/"
+    )
+    keys = {each["Key"] for page in pages for each in page.get("Contents", ())}
+
+    def photo(ring: str) -> bytes | None:
+        key = f"guest/{home}/{ring}/photo.jpeg"
+        if key not in keys:
+            return None
+        content: bytes = s3.get_object(Bucket=stack.bucket, Key=key)["Body"].read()
+        return content
+
+    found = [
+        Kept(
+            row["id"]["S"],
+            row["press"]["S"],
+            float(row["pressed_at"]["N"]),
+            row.get("answer", {}).get("S", ""),
+            photo(row["id"]["S"]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: each.pressed)
+
+
+def judge(
+    outcomes: Iterable[Outcome], cloud: Mapping[str, Sequence[Kept]], deciders: Mapping[str, int]
+) -> Judged:
+    """What is wrong."""
+    ordered = sorted(outcomes, key=lambda each: each.script.number)
+    lost, unmatched = [], []
+    for each in ordered:
+        rings = [it for it in cloud[each.home] if abs(it.pressed - each.pressed) < SAME]
+        if len({it.press for it in rings}) != 1:
+            unmatched.append(each.script.number)
+        if each.photo is not None and each.photo not in [it.photo for it in rings]:
+            lost.append(each.script.number)
+    return Judged(
+        ordered,
+        unheard=_numbers(each for each in ordered if not each.heard),
+        untold=_numbers(each for each in ordered if not set(each.heard) & {"gong", "code"}),
+        lost=lost,
+        unmatched=unmatched,
+        doubled=[ring for ring, count in deciders.items() if count > 1],
+        opened_twice=_numbers(each for each in ordered if each.strikes > max(1, each.rights)),
+        without_right=_numbers(each for each in ordered if each.strikes > each.rights),
+        unsettled=_numbers(each for each in ordered if not each.settled),
+    )
+
+
+def _numbers(outcomes: Iterable[Outcome]) -> list[int]:
+    return [each.script.number for each in outcomes]
+
+
+def claims(judged: Judged) -> list[Claim]:
+    """The figures, and the table of faults."""
+    count = len(judged.outcomes)
+    strikes = sum(each.strikes for each in judged.outcomes)
+    photos = sum(each.photo is not None for each in judged.outcomes)
+    return [
+        _claim("presses heard by somebody", judged.unheard, count),
+        _claim("presses for which the gong at the door sounded, or a code was seen",
+               judged.untold, count),
+        _claim("presses that are one ring in the cloud", judged.unmatched, count),
+        Claim("photos lost (of those taken)", _none(judged.lost, photos), "0", not judged.lost),
+        Claim("presses left in a door's spool", _none(judged.unsettled, count), "0",
+              not judged.unsettled),
+        Claim("double decisions", _none(judged.doubled, count), "0", not judged.doubled),
+        Claim("double openings", _none(judged.opened_twice, strikes), "0",
+              not judged.opened_twice),
+        Claim("openings without right", _none(judged.without_right, strikes), "0",
+              not judged.without_right),
+        *_table(judged.outcomes),
+    ]  # fmt: skip
+
+
+def _claim(what: str, wrong: Sequence[int], count: int) -> Claim:
+    which = f" (not {', '.join(map(str, wrong))})" if wrong else ""
+    return Claim(what, f"{count - len(wrong):,}{which}", f"{count:,}", not wrong)
+
+
+def _none(wrong: Sequence[object], count: int) -> str:
+    which = f": {', '.join(map(str, wrong))}" if wrong else ""
+    return f"{len(wrong)} of {count:,}{which}"
+
+
+def _table(outcomes: Sequence[Outcome]) -> list[Claim]:
+    """Each fault: how many, how they were heard, how late."""
+    kinds = sorted({each.script.kind for each in outcomes})
+    return [_row(f"{kind.what}: {kind.mode.replace('_', ' ')}",
+                 [each for each in outcomes if each.script.kind == kind])
+            for kind in kinds] + [_row("all", outcomes)]  # fmt: skip
+
+
+def _row(what: str, outcomes: Sequence[Outcome]) -> Claim:
+    fired = sum(each.fired for each in outcomes)
+    first = [min(each.heard, key=lambda way: each.heard[way]) for each in outcomes if each.heard]
+    ways = ", ".join(f"{way} {first.count(way)}" for way in WAYS if way in first)
+    heard = [min(each.heard.values()) for each in outcomes if each.heard]
+    bells = [
+        min(late for way, late in each.heard.items() if way != "app")
+        for each in outcomes
+        if set(each.heard) - {"app"}
+    ]
+    opened = sum(bool(each.strikes) for each in outcomes)
+    return Claim(
+        what,
+        f"{len(outcomes)} presses, it came to be in {fired}; first heard by {ways}; after "
+        f"{_late(heard)}; gong or code after {_late(bells)}; {opened} came in",
+        "",
+    )
+
+
+def _late(seconds: Sequence[float]) -> str:
+    if not seconds:
+        return "-"
+    return f"{statistics.median(seconds):.1f} s (worst {max(seconds):.1f})"

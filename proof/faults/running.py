@@ -1,0 +1,92 @@
+"""One press after another at every lane, until all are made."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+import traceback
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from proof.faults.board import Fault
+from proof.faults.judging import Judged, judge, kept
+from proof.faults.scripts import STEPS, STORIES, Kind, Script, script
+from proof.faults.world import World, photo_of, world
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from proof.faults.lane import Lane, Outcome
+
+LONGEST: Final = 400.0
+"""Seconds for one press and all that is waited for; then the lane is given up."""
+LAST_SECONDS: Final = 3.0
+"""After the last press, for what is still on its way."""
+
+
+async def run(seed: int, numbers: Sequence[int], lanes: int) -> Judged:
+    """Make these presses at so many homes side by side, and look at what became of them."""
+    async with world(min(lanes, len(numbers))) as made:
+        return await presses(made, [script(seed, number) for number in numbers])
+
+
+async def presses(made: World, scripts: Sequence[Script]) -> Judged:
+    """These, in a world that stands."""
+    waiting = list(reversed(scripts))
+    outcomes: list[Outcome] = []
+    began = time.monotonic()
+
+    async def work(lane: Lane) -> None:
+        while waiting:
+            it = waiting.pop()
+            try:
+                async with asyncio.timeout(LONGEST):
+                    outcome = await lane.press(it, photo_of(it.story, it.number))
+            except Exception:
+                print(f"press {it.number} at {lane.home}: {it}", file=sys.stderr)
+                traceback.print_exc()
+                raise
+            outcomes.append(outcome)
+            _say(outcome, len(outcomes), time.monotonic() - began)
+
+    await asyncio.gather(*(work(lane) for lane in made.lanes))
+    await asyncio.sleep(LAST_SECONDS)
+    return await judged(made, outcomes)
+
+
+async def judged(made: World, outcomes: Sequence[Outcome]) -> Judged:
+    """Compared with what the cloud keeps."""
+    cloud = {lane.home: await asyncio.to_thread(kept, made.stack, lane.home) for lane in made.lanes}
+    return judge(outcomes, cloud, made.board.deciders())
+
+
+def _say(it: Outcome, count: int, seconds: float) -> None:
+    """One line, for whoever waits or looks for a cause."""
+    heard = ", ".join(f"{way} {late:.1f}" for way, late in it.heard.items()) or "UNHEARD"
+    print(
+        f"{seconds:6.0f} s {count:4} press {it.script.number} {it.home} {it.script.story}: "
+        f"{it.script.kind.what}, {it.script.fault.where} {it.script.fault.nth} "
+        f"{it.script.fault.mode}{'' if it.fired else ' (did not come to be)'} → {heard}; "
+        f"strikes {it.strikes} of {it.rights}; took {time.time() - it.pressed:.1f} s",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+async def learn(rounds: int = 4) -> None:
+    """Write down where something happens when nothing goes wrong: what always does, is a step."""
+    found: dict[str, Counter[str]] = {}
+    async with world(1) as made:
+        (lane,) = made.lanes
+        for number in range(rounds * len(STORIES)):
+            story = list(STORIES)[number % len(STORIES)]
+            nothing = Script(number, story, Kind("", ""), Fault("", 0, ""))
+            outcome = await lane.press(nothing, photo_of(story, number), clean=True)
+            _say(outcome, number, 0)
+            seen = Counter(outcome.trace)
+            # The first press of each has functions and pages to warm up.
+            if number >= len(STORIES):
+                found[story] = found[story] & seen if story in found else seen
+    STEPS.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", "utf-8")
