@@ -4,13 +4,23 @@ Each file is one subject. All of them reach for private names, which `tests/loca
 when ministack moves one, a test says so plainly.
 """
 
-from local.emulator import activity, callbacks, conditions, frames, queries, waits, workers
+from local.emulator import (
+    activity,
+    callbacks,
+    conditions,
+    frames,
+    queries,
+    unready,
+    waits,
+    workers,
+)
 
 
 def change() -> None:
     """Make every change, once, before the server starts."""
     frames.take_any_frame()
     frames.hide_errors()
+    unready.say_when_it_is_not_there_yet()
     activity.tell_as_aws_does()
     callbacks.fail_with_their_function()
     workers.limit(workers.CEILING)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import sys
 
 from proof.faults import LANES, SEED, report_of
 from proof.faults.running import learn, run
+from proof.faults.scripts import A_ROUND, STOPS, script
 from proof.report import show
 
 
@@ -21,13 +23,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--press", type=int, action="append", metavar="NUMBER")
     parser.add_argument("--presses", type=int, default=60)
+    parser.add_argument("--stops", type=int, default=0, help="rounds in which the stack is stopped")
+    parser.add_argument("--only", help="faults of this kind alone, such as `the device`")
     parser.add_argument("--lanes", type=int, default=LANES)
     parser.add_argument("--steps", action="store_true")
     asked = parser.parse_args()
     if asked.steps:
         asyncio.run(learn())
         return 0
-    numbers = asked.press or range(asked.presses)
+    stops = range(STOPS, STOPS + A_ROUND * asked.stops)
+    numbers = asked.press or [*_of_kind(asked.seed, asked.only, asked.presses), *stops]
     judged = asyncio.run(run(asked.seed, numbers, asked.lanes))
     if asked.press:
         for it in judged.outcomes:
@@ -35,6 +40,12 @@ def main() -> int:
     report = report_of(judged, asked.seed)
     show(report)
     return 0 if report.holds else 1
+
+
+def _of_kind(seed: int, only: str | None, count: int) -> list[int]:
+    """The first so many presses, of a kind if one is named."""
+    every = (n for n in itertools.count() if not only or only in script(seed, n).kind.what)
+    return list(itertools.islice(every, count))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 RESTART: Final = 2.0
 """Seconds until systemd starts it again (`RestartSec` of docs/hardware.md's unit)."""
 PATIENCE: Final = 60.0
+CONNECTS_WITHIN: Final = 150.0
+"""A stack may be starting, and a device tries again after a minute at most."""
 CONNECTED: Final = "line: up"
 
 
@@ -84,7 +86,7 @@ class Door:
         self._killed_at_words, self._killed = words, done
 
     async def running(self) -> None:
-        """If it was killed: until it is there again."""
+        """If it was killed: until it is there again, and connected."""
         if self._starting:
             await self._starting
 
@@ -109,7 +111,8 @@ class Door:
         """Start, and wait for the line."""
         count = sum(CONNECTED in line for line in self.lines)
         await self.start()
-        await self.until(lambda: sum(CONNECTED in line for line in self.lines) > count)
+        connected = lambda: sum(CONNECTED in line for line in self.lines) > count  # noqa: E731
+        await self.until(connected, CONNECTS_WITHIN)
 
     async def until(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Raises TimeoutError."""
@@ -157,5 +160,7 @@ class Door:
     async def _again(self) -> None:
         await self._process.wait()
         await asyncio.sleep(RESTART)
-        await self.start()
-        self._starting = None
+        try:
+            await self.begin()
+        finally:
+            self._starting = None

@@ -34,7 +34,7 @@ class Judged(NamedTuple):
     outcomes: Sequence[Outcome]
     unheard: Sequence[int]
     untold: Sequence[int]
-    """Neither the gong nor a code: only the app rang, or nothing."""
+    """Neither gong nor code, and nobody answered what the app rang for."""
     lost: Sequence[int]
     """Their photo is not in the bucket, byte for byte."""
     unmatched: Sequence[int]
@@ -44,6 +44,8 @@ class Judged(NamedTuple):
     opened_twice: Sequence[int]
     without_right: Sequence[int]
     unsettled: Sequence[int]
+    made: int = 0
+    """How many presses were made, watched to their end or not."""
 
 
 def kept(stack: Stack, home: str) -> list[Kept]:
@@ -91,12 +93,12 @@ def judge(
         rings = [it for it in cloud[each.home] if abs(it.pressed - each.pressed) < SAME]
         if len({it.press for it in rings}) != 1:
             unmatched.append(each.script.number)
-        if each.photo is not None and each.photo not in [it.photo for it in rings]:
+        if each.photo not in [it.photo for it in rings]:
             lost.append(each.script.number)
     return Judged(
         ordered,
         unheard=_numbers(each for each in ordered if not each.heard),
-        untold=_numbers(each for each in ordered if not set(each.heard) & {"gong", "code"}),
+        untold=_numbers(each for each in ordered if not _is_told(each)),
         lost=lost,
         unmatched=unmatched,
         doubled=[ring for ring, count in deciders.items() if count > 1],
@@ -104,6 +106,10 @@ def judge(
         without_right=_numbers(each for each in ordered if each.strikes > each.rights),
         unsettled=_numbers(each for each in ordered if not each.settled),
     )
+
+
+def _is_told(it: Outcome) -> bool:
+    return bool(set(it.heard) & {"gong", "code"}) or (bool(it.heard) and it.answered)
 
 
 def _numbers(outcomes: Iterable[Outcome]) -> list[int]:
@@ -114,13 +120,15 @@ def claims(judged: Judged) -> list[Claim]:
     """The figures, and the table of faults."""
     count = len(judged.outcomes)
     strikes = sum(each.strikes for each in judged.outcomes)
-    photos = sum(each.photo is not None for each in judged.outcomes)
+    watched = f"{count:,} of {judged.made:,}"
     return [
+        Claim("presses watched to their end", watched, f"all {judged.made:,}",
+              count == judged.made),
         _claim("presses heard by somebody", judged.unheard, count),
-        _claim("presses for which the gong at the door sounded, or a code was seen",
-               judged.untold, count),
+        _claim("presses for which the gong at the door sounded, or a code was on a phone, or the "
+               "visitor was answered before", judged.untold, count),
         _claim("presses that are one ring in the cloud", judged.unmatched, count),
-        Claim("photos lost (of those taken)", _none(judged.lost, photos), "0", not judged.lost),
+        Claim("photos lost (of those taken)", _none(judged.lost, count), "0", not judged.lost),
         Claim("presses left in a door's spool", _none(judged.unsettled, count), "0",
               not judged.unsettled),
         Claim("double decisions", _none(judged.doubled, count), "0", not judged.doubled),

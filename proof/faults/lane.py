@@ -58,8 +58,10 @@ class Outcome(NamedTuple):
     """How often the strike was energised."""
     rights: int
     """Whether a resident let in, or a code was typed that a phone had shown."""
-    photo: bytes | None
-    """What the camera took; None if it took nothing."""
+    answered: bool
+    """Whether the visit was over while somebody stood there: let in, declined, or nobody was in."""
+    photo: bytes
+    """What the camera took."""
     settled: bool
     """Whether nothing was left in the device's spool."""
     log: tuple[str, ...] = ()
@@ -104,10 +106,18 @@ class Lane(NamedTuple):
         log, trace = tuple(door.lines), tuple(self.board.trace(self.home))
         outcome = Outcome(
             script, self.home, bool(fired) or self.board.fired(self.home), wall, heard(),
-            len(door.strikes) - strikes, rights, photo, settled, log, trace,
+            len(door.strikes) - strikes, rights, self._is_over(), photo, settled, log, trace,
         )  # fmt: skip
         await self._at_rest(pressed, script)
         return outcome._replace(strikes=len(door.strikes) - strikes)
+
+    async def anew(self) -> None:
+        """After something that this proof itself could not do."""
+        self.board.arm(self.home, None)
+        self.door.kill_at("", lambda: None)
+        await self.door.restart()
+        await self.phone.leave()
+        await self.phone.come_back()
 
     # --- the one thing that goes wrong with a device ----------------------------------------
 

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
 import traceback
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from proof.faults.board import Fault
 from proof.faults.judging import Judged, judge, kept
-from proof.faults.scripts import STEPS, STORIES, Kind, Script, script
+from proof.faults.scripts import (
+    A_ROUND,
+    STEPS,
+    STOPS,
+    STORIES,
+    Kind,
+    Script,
+    script,
+    stopped_after,
+)
 from proof.faults.world import World, photo_of, world
 
 if TYPE_CHECKING:
@@ -28,32 +39,62 @@ LAST_SECONDS: Final = 3.0
 
 async def run(seed: int, numbers: Sequence[int], lanes: int) -> Judged:
     """Make these presses at so many homes side by side, and look at what became of them."""
+    scripts = [script(seed, number) for number in numbers]
+    single = [each for each in scripts if each.number < STOPS]
+    stopped = [each for each in scripts if each.number >= STOPS]
     async with world(min(lanes, len(numbers))) as made:
-        return await presses(made, [script(seed, number) for number in numbers])
+        outcomes = await one_by_one(made, single)
+        for _, together in groupby(stopped, lambda each: each.number // A_ROUND):
+            outcomes += await stop_amid(made, list(together), seed)
+        await asyncio.sleep(LAST_SECONDS)
+        return (await judged(made, outcomes))._replace(made=len(scripts))
 
 
-async def presses(made: World, scripts: Sequence[Script]) -> Judged:
-    """These, in a world that stands."""
+async def one_by_one(made: World, scripts: Sequence[Script]) -> list[Outcome]:
+    """At each lane one after another, at all of them side by side."""
     waiting = list(reversed(scripts))
     outcomes: list[Outcome] = []
     began = time.monotonic()
 
     async def work(lane: Lane) -> None:
         while waiting:
-            it = waiting.pop()
-            try:
-                async with asyncio.timeout(LONGEST):
-                    outcome = await lane.press(it, photo_of(it.story, it.number))
-            except Exception:
-                print(f"press {it.number} at {lane.home}: {it}", file=sys.stderr)
-                traceback.print_exc()
-                raise
-            outcomes.append(outcome)
-            _say(outcome, len(outcomes), time.monotonic() - began)
+            if outcome := await _press(lane, waiting.pop()):
+                outcomes.append(outcome)
+                _say(outcome, len(outcomes), time.monotonic() - began)
 
     await asyncio.gather(*(work(lane) for lane in made.lanes))
-    await asyncio.sleep(LAST_SECONDS)
-    return await judged(made, outcomes)
+    return outcomes
+
+
+async def stop_amid(made: World, scripts: Sequence[Script], seed: int) -> list[Outcome]:
+    """All of these at the same moment, at a lane each; then the stack is stopped and started."""
+    began = time.monotonic()
+    pressing = [
+        asyncio.create_task(_press(lane, it))
+        for lane, it in zip(made.lanes, scripts, strict=False)
+    ]
+    await asyncio.sleep(stopped_after(seed, scripts[0].number))
+    await asyncio.to_thread(made.stop)
+    await asyncio.to_thread(made.start)
+    print(f"stopped, and up again after {time.monotonic() - began:.1f} s", file=sys.stderr)
+    made_of = await asyncio.gather(*pressing)
+    outcomes = [each._replace(fired=True) for each in made_of if each]
+    for count, outcome in enumerate(outcomes, 1):
+        _say(outcome, count, time.monotonic() - began)
+    return outcomes
+
+
+async def _press(lane: Lane, it: Script) -> Outcome | None:
+    """None if it could not be watched to its end: then it counts as a miss of its own."""
+    try:
+        async with asyncio.timeout(LONGEST):
+            return await lane.press(it, photo_of(it.story, it.number))
+    except Exception:
+        print(f"press {it.number} at {lane.home}: {it}", file=sys.stderr)
+        traceback.print_exc()
+        with contextlib.suppress(Exception):
+            await lane.anew()
+        return None
 
 
 async def judged(made: World, outcomes: Sequence[Outcome]) -> Judged:

@@ -80,8 +80,16 @@ KINDS: Final = (
 """Drawn one after another in an order of chance, so that each comes as often as all others."""
 
 
+STOPS: Final = 10_000
+"""Presses from this number on are made side by side, a round of them, and the stack is stopped."""
+A_ROUND: Final = 10
+STOPPED_WITHIN: Final = 3.0
+
+
 def script(seed: int, number: int) -> Script:
     """The press with this number."""
+    if number >= STOPS:
+        return _stopped(seed, number)
     turn, place = divmod(number, len(KINDS))
     order = list(KINDS)
     random.Random(f"{seed} kinds {turn}").shuffle(order)
@@ -97,6 +105,18 @@ def script(seed: int, number: int) -> Script:
             where, nth = chance.choice(found)
             return Script(number, story, kind, Fault(where, nth, kind.mode))
     raise AssertionError(f"nothing of any story is hit by {kind}")
+
+
+def stopped_after(seed: int, number: int) -> float:
+    """Seconds from this press, and all of its round, until the stack is stopped."""
+    return random.Random(f"{seed} stop {number // A_ROUND}").uniform(0, STOPPED_WITHIN)
+
+
+def _stopped(seed: int, number: int) -> Script:
+    chance = random.Random(f"{seed} press {number}")
+    story = chance.choices(list(STORIES), list(STORIES.values()))[0]
+    where = f"{stopped_after(seed, number):.2f} s after the press"
+    return Script(number, story, Kind("the whole stack", "stopped"), Fault(where, 1, "stop"))
 
 
 def _places(kind: Kind, story: str) -> list[tuple[str, int]]:

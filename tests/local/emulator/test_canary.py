@@ -14,7 +14,7 @@ SERVER, CONDITIONS = "local/server.py", "local/emulator/conditions.py"
 CALLS, EVENTS = "local/emulator/calls.py", "ministack.services.eventbridge"
 EVALUATOR = "ministack.core.iam_evaluator"
 ACTIONS = "ministack.core.iam_actions"
-ACTIVITY = "local/emulator/activity.py"
+ACTIVITY, UNREADY = "local/emulator/activity.py", "local/emulator/unready.py"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
 
@@ -30,6 +30,19 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
             ["api_id", "account_id", "region", "route", "stage", "connection_id", "event_type",
              "message_id"],
         ),
+        (
+            UNREADY,
+            APIGATEWAY,
+            "handle_websocket",
+            ["scope", "receive", "send", "api_id", "path_override"],
+        ),
+        (
+            UNREADY,
+            APIGATEWAY,
+            "_refuse_ws_handshake",
+            ["scope", "send", "status", "message", "connection_id", "request_id"],
+        ),
+        (UNREADY, APIGATEWAY, "_api_owner", ["api_id"]),
         (
             ACTIVITY,
             APIGATEWAY,
