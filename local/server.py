@@ -71,8 +71,8 @@ def running(
         log = directory / "log" / f"aws-{listener.getsockname()[1]}.log"
         cleanup.callback(_drop_if_empty, log)
         aws = _with_keys(listener.getsockname()[1], log, kept)
-        seen = _environment(aws, private) | environment
-        process = _start(aws, listener, private, on_event, kept, cleanup, (program, seen))
+        seen = {**_environment(aws, private), **environment}
+        process = _start(aws, listener, (private, kept, (program, seen)), on_event, cleanup)
         # Only the server may hold the socket: if it dies, connections are refused at once.
         listener.close()
         _await_ready(process, aws)
@@ -105,17 +105,16 @@ def _port_refused(port: int, error: OSError) -> str:
 def _start(
     aws: Aws,
     listener: socket.socket,
-    private: Path,
+    serves: tuple[Path, KeptHome | None, Program],
     on_event: Callable[[SocketEvent], None] | None,
-    kept: KeptHome | None,
     cleanup: contextlib.ExitStack,
-    program: Program,
 ) -> Process:
     # The server reads its end of the lifeline; this process holds the other until it stops, or
     # is killed: then the system closes it.
     read_lifeline, lifeline = os.pipe()
     read_events_from, events = os.pipe() if on_event else (None, None)
     options = {"listen": listener.fileno(), "lifeline": read_lifeline, "events": events}
+    private, kept, program = serves
     process = _spawn(
         aws, private, {name: fd for name, fd in options.items() if fd is not None}, kept, program
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
+import json
 import sys
+from pathlib import Path
 
 from proof.faults import LANES, SEED, report_of
 from proof.faults.running import learn, run
@@ -26,6 +28,7 @@ def main() -> int:
     parser.add_argument("--stops", type=int, default=0, help="rounds in which the stack is stopped")
     parser.add_argument("--only", help="faults of this kind alone, such as `the device`")
     parser.add_argument("--lanes", type=int, default=LANES)
+    parser.add_argument("--log", type=Path, help="a file for all that every device logged")
     parser.add_argument("--steps", action="store_true")
     asked = parser.parse_args()
     if asked.steps:
@@ -37,6 +40,11 @@ def main() -> int:
     if asked.press:
         for it in judged.outcomes:
             print("\n".join((*it.log, *it.trace)))
+    if asked.log:
+        with asked.log.open("w", encoding="utf-8") as file:
+            for it in judged.outcomes:
+                kept = {**it._asdict(), "photo": len(it.photo)}
+                file.write(json.dumps(kept) + "\n")
     report = report_of(judged, asked.seed)
     show(report)
     return 0 if report.holds else 1

@@ -23,6 +23,10 @@ HOME: Final = re.compile(r"faults-[0-9]+")
 PHOTO: Final = re.compile(r"guest/faults-[0-9]+/([0-9a-f]+)/")
 
 
+OUTAGE: Final = 15.0
+"""Seconds for which all calls of a service fail, if it is out of order."""
+
+
 class Fault(NamedTuple):
     """One thing that goes wrong."""
 
@@ -72,11 +76,16 @@ class Board:
             it = self._homes.setdefault(home, _Home())
             it.trace.append(where)
             count = it.counts[where] = it.counts.get(where, 0) + 1
-            fault = it.fault
-            if fault is None or it.fired_at or (fault.where, fault.nth) != (where, count):
+            fault, now = it.fault, time.monotonic()
+            if fault is None:
                 return ""
-            it.fired_at = time.monotonic()
-            return fault.mode
+            if it.fired_at:
+                lasts = fault.mode == "outage" and now < it.fired_at + OUTAGE
+                return "5xx" if lasts and _service(where) == _service(fault.where) else ""
+            if (fault.where, fault.nth) != (where, count):
+                return ""
+            it.fired_at = now
+            return "5xx" if fault.mode == "outage" else fault.mode
 
     def fired(self, home: str) -> bool:
         """Whether the fault has come to be."""
@@ -109,6 +118,11 @@ class Board:
         """How many executions have decided each ring."""
         with self._lock:
             return {ring: len(executions) for ring, executions in self._deciders.items()}
+
+
+def _service(where: str) -> str:
+    """`dynamodb` of `RingPath dynamodb.GetItem`, and of `machine dynamodb:updateItem`, too."""
+    return re.split("[.:]", where.rpartition(" ")[2])[0]
 
 
 @contextmanager

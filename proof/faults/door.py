@@ -26,7 +26,7 @@ STRIKE: Final = wiring.bcm("Relay board", "IN2")
 ROWS: Final = tuple(wiring.bcm("Keypad", f"row {key}") for key in "147*")
 COLUMNS: Final = tuple(wiring.bcm("Keypad", f"column {key}") for key in "123")
 SEEN: Final = {GONG: "gong", STRIKE: "strike"}
-FINGER: Final = 0.06
+FINGER: Final = 0.12
 """Seconds that a finger stays on a key, and off it."""
 
 
@@ -86,7 +86,7 @@ def _visitor(matrix: Matrix) -> None:
         if word == "press":
             tell("pressed")
             button.drive_low()
-            time.sleep(FINGER * 2)
+            time.sleep(FINGER)
             button.drive_high()
         for key in keys:
             matrix.press(key)

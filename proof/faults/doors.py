@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from local.server import ROOT
@@ -15,9 +14,10 @@ from proof.faults.door import configuration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-RESTART: Final = 2.0
-"""Seconds until systemd starts it again (`RestartSec` of docs/hardware.md's unit)."""
+RESTART: Final = 1.0
+"""Seconds until systemd starts it again (`RestartSec` in `doorbell install-service`)."""
 PATIENCE: Final = 60.0
 CONNECTS_WITHIN: Final = 150.0
 """A stack may be starting, and a device tries again after a minute at most."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from proof.report import Claim
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from local.stack import Stack
     from proof.faults.lane import Outcome
 
-SAME: Final = 5.0
-"""Seconds within which the cloud's time of a press is the finger's: it is stamped by its age."""
 WAYS: Final = {"gong": "gong", "app": "app", "code": "code"}
 
 
@@ -38,7 +37,9 @@ class Judged(NamedTuple):
     lost: Sequence[int]
     """Their photo is not in the bucket, byte for byte."""
     unmatched: Sequence[int]
-    """No ring of their own in the table."""
+    """Their photo belongs to several rings."""
+    rings: tuple[int, int]
+    """How many the cloud has, and how many presses there were."""
     doubled: Sequence[str]
     """Rings that two executions decided."""
     opened_twice: Sequence[int]
@@ -90,17 +91,21 @@ def judge(
     ordered = sorted(outcomes, key=lambda each: each.script.number)
     lost, unmatched = [], []
     for each in ordered:
-        rings = [it for it in cloud[each.home] if abs(it.pressed - each.pressed) < SAME]
-        if len({it.press for it in rings}) != 1:
-            unmatched.append(each.script.number)
-        if each.photo not in [it.photo for it in rings]:
+        # No two presses have the same picture.
+        rings = [it for it in cloud[each.home] if it.photo == each.photo]
+        if not rings:
             lost.append(each.script.number)
+        if len(rings) > 1:
+            unmatched.append(each.script.number)
+    made = Counter(each.home for each in ordered)
+    rung = {home: len({it.press for it in rings}) for home, rings in cloud.items()}
     return Judged(
         ordered,
         unheard=_numbers(each for each in ordered if not each.heard),
         untold=_numbers(each for each in ordered if not _is_told(each)),
         lost=lost,
         unmatched=unmatched,
+        rings=(sum(rung.values()), sum(made.values())),
         doubled=[ring for ring, count in deciders.items() if count > 1],
         opened_twice=_numbers(each for each in ordered if each.strikes > max(1, each.rights)),
         without_right=_numbers(each for each in ordered if each.strikes > each.rights),
@@ -127,7 +132,8 @@ def claims(judged: Judged) -> list[Claim]:
         _claim("presses heard by somebody", judged.unheard, count),
         _claim("presses for which the gong at the door sounded, or a code was on a phone, or the "
                "visitor was answered before", judged.untold, count),
-        _claim("presses that are one ring in the cloud", judged.unmatched, count),
+        Claim("rings in the cloud", f"{judged.rings[0]:,}", f"{judged.made:,}",
+              judged.rings[0] == judged.made and not judged.unmatched),
         Claim("photos lost (of those taken)", _none(judged.lost, count), "0", not judged.lost),
         Claim("presses left in a door's spool", _none(judged.unsettled, count), "0",
               not judged.unsettled),

@@ -104,9 +104,10 @@ class Lane(NamedTuple):
         await _wait(lambda: bool(heard()), HEARD_WITHIN - (time.monotonic() - pressed))
         settled = await _wait(lambda: not door.waiting(), DELIVERED_WITHIN)
         log, trace = tuple(door.lines), tuple(self.board.trace(self.home))
+        opened = len(door.strikes) - strikes
         outcome = Outcome(
             script, self.home, bool(fired) or self.board.fired(self.home), wall, heard(),
-            len(door.strikes) - strikes, rights, self._is_over(), photo, settled, log, trace,
+            opened, rights, bool(opened) or self._is_over(), photo, settled, log, trace,
         )  # fmt: skip
         await self._at_rest(pressed, script)
         return outcome._replace(strikes=len(door.strikes) - strikes)

@@ -28,11 +28,15 @@ CLICK: Final = 4_000
 WATCH: Final = """(() => {
   const tell = (what, detail) => window.tellFaults?.(what, detail ?? "");
   const start = OscillatorNode.prototype.start;
-  OscillatorNode.prototype.start = function (...given) { tell("rang"); return start.apply(this, given); };
+  OscillatorNode.prototype.start = function (...given) {
+    tell("rang");
+    return start.apply(this, given);
+  };
   let code = "", asked = "";
   const look = () => {
     const ring = document.querySelector("#ring");
-    const shown = ring?.querySelector('button[aria-label^="Code "]')?.getAttribute("aria-label") ?? "";
+    const digits = ring?.querySelector('button[aria-label^="Code "]');
+    const shown = digits?.getAttribute("aria-label") ?? "";
     const waits = ring && !ring.hidden && ring.querySelector("button.hold") ? "yes" : "";
     if (shown !== code) tell("code", code = shown);
     if (waits !== asked) tell("asked", asked = waits);

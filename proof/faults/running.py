@@ -42,7 +42,8 @@ async def run(seed: int, numbers: Sequence[int], lanes: int) -> Judged:
     scripts = [script(seed, number) for number in numbers]
     single = [each for each in scripts if each.number < STOPS]
     stopped = [each for each in scripts if each.number >= STOPS]
-    async with world(min(lanes, len(numbers))) as made:
+    at_once = A_ROUND if stopped else 1
+    async with world(max(at_once, min(lanes, len(numbers)))) as made:
         outcomes = await one_by_one(made, single)
         for _, together in groupby(stopped, lambda each: each.number // A_ROUND):
             outcomes += await stop_amid(made, list(together), seed)
@@ -70,8 +71,7 @@ async def stop_amid(made: World, scripts: Sequence[Script], seed: int) -> list[O
     """All of these at the same moment, at a lane each; then the stack is stopped and started."""
     began = time.monotonic()
     pressing = [
-        asyncio.create_task(_press(lane, it))
-        for lane, it in zip(made.lanes, scripts, strict=False)
+        asyncio.create_task(_press(lane, it)) for lane, it in zip(made.lanes, scripts, strict=False)
     ]
     await asyncio.sleep(stopped_after(seed, scripts[0].number))
     await asyncio.to_thread(made.stop)

@@ -32,8 +32,9 @@ from tests.push_service import push_service
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from local.stack import Stack
     from playwright.async_api import Browser
+
+    from local.stack import Stack
     from tests.push_service import PushService
 
 ANSWER_SECONDS: Final = 15
@@ -117,12 +118,8 @@ class World:
         await asyncio.to_thread(door.picture.write_bytes, door_photo(RESIDENT))
         phone = await new_phone(browser, stack.phone or "")
         await asyncio.gather(door.begin(), phone.pair(link))
-        self.lanes.append(
-            Lane(
-                home, door, phone, mine, self.stack.outputs["PhoneApi"], self.board, pushed,
-                ANSWER_SECONDS,
-            )  # fmt: skip
-        )
+        api = self.stack.outputs["PhoneApi"]
+        self.lanes.append(Lane(home, door, phone, mine, api, self.board, pushed, ANSWER_SECONDS))
 
     async def _enrol(self, home: str) -> None:
         """Somebody lives here; again if the faces were too busy. Raises TimeoutError."""

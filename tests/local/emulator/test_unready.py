@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from ministack.services import apigateway, cloudformation
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from local.aws import Aws
 from local.emulator import unready
+
+if TYPE_CHECKING:
+    from local.aws import Aws
 
 
 def test_an_api_that_is_not_there_is_not_available_and_refuses_nobody(aws: Aws) -> None:
