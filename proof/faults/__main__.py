@@ -16,7 +16,7 @@ from pathlib import Path
 from proof.faults import LANES, SEED, report_of
 from proof.faults.running import learn, run
 from proof.faults.scripts import A_ROUND, STOPS, script
-from proof.report import show
+from proof.report import show, write
 
 
 def main() -> int:
@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--only", help="faults of this kind alone, such as `the device`")
     parser.add_argument("--lanes", type=int, default=LANES)
     parser.add_argument("--log", type=Path, help="a file for all that every device logged")
+    parser.add_argument("--page", action="store_true", help="write it to docs/proof")
     parser.add_argument("--steps", action="store_true")
     asked = parser.parse_args()
     if asked.steps:
@@ -47,6 +48,8 @@ def main() -> int:
                 file.write(json.dumps(kept) + "\n")
     report = report_of(judged, asked.seed)
     show(report)
+    if asked.page:
+        write(report)
     return 0 if report.holds else 1
 
 

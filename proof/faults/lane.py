@@ -17,6 +17,7 @@ from proof.faults.scripts import PHONE_MOMENTS, PUSHED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from proof.faults.bell import BellPhone
     from proof.faults.board import Board
     from proof.faults.doors import Door
     from proof.faults.phone import Phone
@@ -74,7 +75,7 @@ class Lane(NamedTuple):
 
     home: str
     door: Door
-    phone: Phone
+    phone: Phone | BellPhone
     token: str
     """The phone's, for the API."""
     api: str

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HOLD: Final = 0.9
 """Seconds; longer than the app wants *Hold to let in* to be held."""
 PATIENCE: Final = 30.0
+SLOWEST: Final = 150_000
+"""Milliseconds that a page may take while its stack is stopped, or its machine busy."""
 CLICK: Final = 4_000
 """Milliseconds within which a button is there, or is not."""
 
@@ -172,4 +174,5 @@ async def new_phone(browser: Browser, origin: str) -> Phone:
     """A phone that was never here."""
     size: Any = {"width": 390, "height": 844}
     context = await browser.new_context(viewport=size, service_workers="block")
+    context.set_default_timeout(SLOWEST)
     return Phone(context, origin)

@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
     from proof.faults.lane import Lane, Outcome
 
-LONGEST: Final = 400.0
+LONGEST: Final = 600.0
 """Seconds for one press and all that is waited for; then the lane is given up."""
 LAST_SECONDS: Final = 3.0
 """After the last press, for what is still on its way."""
 
 
-async def run(seed: int, numbers: Sequence[int], lanes: int) -> Judged:
+async def run(seed: int, numbers: Sequence[int], lanes: int, *, browser: bool = True) -> Judged:
     """Make these presses at so many homes side by side, and look at what became of them."""
     scripts = [script(seed, number) for number in numbers]
     single = [each for each in scripts if each.number < STOPS]
     stopped = [each for each in scripts if each.number >= STOPS]
     at_once = A_ROUND if stopped else 1
-    async with world(max(at_once, min(lanes, len(numbers)))) as made:
+    async with world(max(at_once, min(lanes, len(numbers))), browser=browser) as made:
         outcomes = await one_by_one(made, single)
         for _, together in groupby(stopped, lambda each: each.number // A_ROUND):
             outcomes += await stop_amid(made, list(together), seed)

@@ -21,10 +21,11 @@ from local.kept.home import kept_home
 from local.web import Behind, Web
 from operations.devices import add_device
 from operations.pairing import pairing_link
+from proof.faults.bell import BellPhone
 from proof.faults.board import Board, served
 from proof.faults.doors import Door
 from proof.faults.lane import Lane
-from proof.faults.phone import chromium, new_phone
+from proof.faults.phone import Phone, chromium, new_phone
 from proof.faults.proxy import Proxy
 from proof.faults.serve import BOARD
 from tests.push_service import push_service
@@ -101,25 +102,36 @@ class World:
         self._running.close()
         self._closing.close()
 
-    async def settle(self, count: int, browser: Browser, pushed: PushService) -> None:
-        """So many homes, each with a resident, a door and a phone."""
+    async def settle(self, count: int, browser: Browser | None, pushed: PushService) -> None:
+        """So many homes, each with a resident, a door and a phone: with a browser, every second
+        one of them has the app, the others the bell inside.
+        """
         homes = [f"faults-{number}" for number in range(1, count + 1)]
         await asyncio.gather(*(self._move_in(home, browser, pushed) for home in homes))
         for home in homes:
             await self._enrol(home)
 
-    async def _move_in(self, home: str, browser: Browser, pushed: PushService) -> None:
+    async def _move_in(self, home: str, browser: Browser | None, pushed: PushService) -> None:
         stack, at = self.stack, self.stack.deployed
         token = await asyncio.to_thread(add_device, at, "door", "Front door", home, None)
         mine = await asyncio.to_thread(add_device, at, "phone", "Phone", home, "")
-        app = await asyncio.to_thread(add_device, at, "phone", "Tablet", home, "")
-        link = await asyncio.to_thread(pairing_link, at, app, "Tablet", None, manager=True)
         door = Door(self.folder / home, stack.websocket, token)
         await asyncio.to_thread(door.picture.write_bytes, door_photo(RESIDENT))
-        phone = await new_phone(browser, stack.phone or "")
-        await asyncio.gather(door.begin(), phone.pair(link))
+        if browser and int(home.rpartition("-")[2]) % 2:
+            phone: Phone | BellPhone = await self._app(home, browser)
+        else:
+            phone = BellPhone(stack.websocket, mine)
+        await asyncio.gather(door.begin(), phone.come_back())
         api = self.stack.outputs["PhoneApi"]
         self.lanes.append(Lane(home, door, phone, mine, api, self.board, pushed, ANSWER_SECONDS))
+
+    async def _app(self, home: str, browser: Browser) -> Phone:
+        at = self.stack.deployed
+        token = await asyncio.to_thread(add_device, at, "phone", "Tablet", home, "")
+        link = await asyncio.to_thread(pairing_link, at, token, "Tablet", None, manager=True)
+        phone = await new_phone(browser, self.stack.phone or "")
+        await phone.pair(link)
+        return phone
 
     async def _enrol(self, home: str) -> None:
         """Somebody lives here; again if the faces were too busy. Raises TimeoutError."""
@@ -142,7 +154,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(lanes: int) -> AsyncIterator[World]:
+async def world(lanes: int, *, browser: bool = True) -> AsyncIterator[World]:
     """A stack of its own, with so many homes; all of it ends with the block."""
     board = Board()
     proxy = Proxy(board)
@@ -153,15 +165,16 @@ async def world(lanes: int) -> AsyncIterator[World]:
         made = World(folder, board, proxy, address)
         closing.callback(made.close)
         await asyncio.to_thread(made.open)
-        browser = await closing.enter_async_context(chromium())
+        running = await closing.enter_async_context(chromium()) if browser else None
         pushed = closing.enter_context(push_service())
         closing.push_async_callback(_stop_doors, made)
-        await made.settle(lanes, browser, pushed)
+        await made.settle(lanes, running, pushed)
         yield made
 
 
 async def _stop_doors(made: World) -> None:
-    await asyncio.gather(*(lane.door.stop() for lane in made.lanes), return_exceptions=True)
+    for lane in made.lanes:
+        await asyncio.gather(lane.door.stop(), lane.phone.leave(), return_exceptions=True)
 
 
 def photo_of(story: str, number: int) -> bytes:
