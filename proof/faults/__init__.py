@@ -38,7 +38,7 @@ METHOD: Final = (
     "code that the phone shows; whoever is not answered tries three times. At a push service's "
     "fault nobody has the app open. Two openings are two edges of the strike's pin; the right to "
     "one is a tap on *let in* or a code that the phone has shown, in this press. Two decisions "
-    "are two executions that have claimed one ring. In the last {rounds} rounds all doors are "
+    "are two executions that have claimed one ring. In the first {rounds} rounds all doors are "
     "pressed at once, and within 3 s the whole stack is stopped and started again, with what was "
     "kept. Timeouts are those that are deployed, but: residents have {answer} s to answer (60), "
     "the strike opens for 1 s (5), rings have no gap and no hourly limit, and doors make no "

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--presses", type=int, default=60)
     parser.add_argument("--stops", type=int, default=0, help="rounds in which the stack is stopped")
     parser.add_argument("--only", help="faults of this kind alone, such as `the device`")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="and no more presses")
     parser.add_argument("--lanes", type=int, default=LANES)
     parser.add_argument("--log", type=Path, help="a file for all that every device logged")
     parser.add_argument("--page", action="store_true", help="write it to docs/proof")
@@ -37,7 +39,7 @@ def main() -> int:
         return 0
     stops = range(STOPS, STOPS + A_ROUND * asked.stops)
     numbers = asked.press or [*_of_kind(asked.seed, asked.only, asked.presses), *stops]
-    judged = asyncio.run(run(asked.seed, numbers, asked.lanes))
+    judged = asyncio.run(run(asked.seed, numbers, asked.lanes, within=asked.minutes * 60))
     if asked.press:
         for it in judged.outcomes:
             print("\n".join((*it.log, *it.trace)))

@@ -9,6 +9,8 @@ it logs goes to the standard error, as ever.
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import threading
 import time
@@ -93,6 +95,8 @@ def _visitor(matrix: Matrix) -> None:
             time.sleep(FINGER)
             matrix.let_go(key)
             time.sleep(FINGER)
+    # Whoever looks on is gone: nobody would end this program.
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import sys
 import time
 import traceback
@@ -37,28 +38,41 @@ LAST_SECONDS: Final = 3.0
 """After the last press, for what is still on its way."""
 
 
-async def run(seed: int, numbers: Sequence[int], lanes: int, *, browser: bool = True) -> Judged:
-    """Make these presses at so many homes side by side, and look at what became of them."""
+async def run(
+    seed: int,
+    numbers: Sequence[int],
+    lanes: int,
+    *,
+    browser: bool = True,
+    within: float = math.inf,
+) -> Judged:
+    """Make these presses at so many homes side by side, and look at what became of them.
+
+    `within` so many seconds: no press begins after that.
+    """
     scripts = [script(seed, number) for number in numbers]
     single = [each for each in scripts if each.number < STOPS]
     stopped = [each for each in scripts if each.number >= STOPS]
     at_once = A_ROUND if stopped else 1
     async with world(max(at_once, min(lanes, len(numbers))), browser=browser) as made:
-        outcomes = await one_by_one(made, single)
+        until = time.monotonic() + within
+        outcomes: list[Outcome] = []
         for _, together in groupby(stopped, lambda each: each.number // A_ROUND):
             outcomes += await stop_amid(made, list(together), seed)
+        outcomes += await one_by_one(made, single, until)
         await asyncio.sleep(LAST_SECONDS)
-        return (await judged(made, outcomes))._replace(made=len(scripts))
+        return (await judged(made, outcomes))._replace(made=made.presses)
 
 
-async def one_by_one(made: World, scripts: Sequence[Script]) -> list[Outcome]:
+async def one_by_one(made: World, scripts: Sequence[Script], until: float) -> list[Outcome]:
     """At each lane one after another, at all of them side by side."""
     waiting = list(reversed(scripts))
     outcomes: list[Outcome] = []
     began = time.monotonic()
 
     async def work(lane: Lane) -> None:
-        while waiting:
+        while waiting and time.monotonic() < until:
+            made.presses += 1
             if outcome := await _press(lane, waiting.pop()):
                 outcomes.append(outcome)
                 _say(outcome, len(outcomes), time.monotonic() - began)
@@ -70,6 +84,7 @@ async def one_by_one(made: World, scripts: Sequence[Script]) -> list[Outcome]:
 async def stop_amid(made: World, scripts: Sequence[Script], seed: int) -> list[Outcome]:
     """All of these at the same moment, at a lane each; then the stack is stopped and started."""
     began = time.monotonic()
+    made.presses += len(scripts)
     pressing = [
         asyncio.create_task(_press(lane, it)) for lane, it in zip(made.lanes, scripts, strict=False)
     ]

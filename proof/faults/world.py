@@ -55,6 +55,8 @@ class World:
         self.board = board
         self.folder = folder
         self.lanes: list[Lane] = []
+        self.presses = 0
+        """How many were made."""
         self.stack: Stack
         self._proxy = proxy
         self._environment = {BOARD: address, "AWS_ENDPOINT_URL": proxy.url}
