@@ -21,6 +21,7 @@ RESTART: Final = 1.0
 PATIENCE: Final = 60.0
 CONNECTS_WITHIN: Final = 150.0
 """A stack may be starting, and a device tries again after a minute at most."""
+LINE: Final = "link.session: line: "
 CONNECTED: Final = "line: up"
 
 
@@ -34,6 +35,8 @@ class Door:
         """When they were energised; `time.monotonic()`, the same in all processes."""
         self.lines: list[str] = []
         """What it logged since `fresh`."""
+        self.connected = False
+        """Whether its line is up."""
         self.picture = folder / "seen.jpeg"
         self._killed_at_words = ""
         self._killed: Callable[[], None] = lambda: None
@@ -143,6 +146,8 @@ class Door:
         async for line in err:
             text = line.decode("utf-8", "replace").rstrip()
             self.lines.append(f"{time.monotonic():.3f} {text}")
+            if LINE in text:
+                self.connected = CONNECTED in text
             if self._killed_at_words and self._killed_at_words in text:
                 self._kill()
             await self._tell()

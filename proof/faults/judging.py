@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from local.stack import Stack
     from proof.faults.lane import Outcome
 
-WAYS: Final = {"gong": "gong", "app": "app", "code": "code"}
+AT_ONCE: Final = 0.05
+"""Seconds; a gong that sounds so soon waited for nobody: the door was without a line, or somebody
+stood there already.
+"""
 
 
 class Kept(NamedTuple):
@@ -166,8 +169,8 @@ def _table(outcomes: Sequence[Outcome]) -> list[Claim]:
 
 def _row(what: str, outcomes: Sequence[Outcome]) -> Claim:
     fired = sum(each.fired for each in outcomes)
-    first = [min(each.heard, key=lambda way: each.heard[way]) for each in outcomes if each.heard]
-    ways = ", ".join(f"{way} {first.count(way)}" for way in WAYS if way in first)
+    ways = Counter(_first(each) for each in outcomes if each.heard)
+    said = ", ".join(f"{way} {count}" for way, count in sorted(ways.items()))
     heard = [min(each.heard.values()) for each in outcomes if each.heard]
     bells = [
         min(late for way, late in each.heard.items() if way != "app")
@@ -177,10 +180,16 @@ def _row(what: str, outcomes: Sequence[Outcome]) -> Claim:
     opened = sum(bool(each.strikes) for each in outcomes)
     return Claim(
         what,
-        f"{len(outcomes)} presses, it came to be in {fired}; first heard by {ways}; after "
+        f"{len(outcomes)} presses, it came to be in {fired}; first heard by {said}; after "
         f"{_late(heard)}; gong or code after {_late(bells)}; {opened} came in",
         "",
     )
+
+
+def _first(it: Outcome) -> str:
+    """By which way it was heard first."""
+    way = min(it.heard, key=lambda way: it.heard[way])
+    return "gong at once" if way == "gong" and it.heard[way] < AT_ONCE else way
 
 
 def _late(seconds: Sequence[float]) -> str:

@@ -12,6 +12,7 @@ import httpx
 from doorbell.protocol.messages import Declined, NoAnswer
 from doorbell.protocol.words import message_in_words
 from proof.faults import push
+from proof.faults.doors import CONNECTS_WITHIN
 from proof.faults.scripts import PHONE_MOMENTS, PUSHED
 
 if TYPE_CHECKING:
@@ -206,6 +207,8 @@ class Lane(NamedTuple):
         self.door.kill_at("", lambda: None)
         self.board.arm(self.home, None)
         await self.door.running()
+        # A door without a line rings at once: that would be no proof of anything else.
+        await _wait(lambda: self.door.connected, CONNECTS_WITHIN)
         if not await _wait(self._is_over, 1.0):
             # Until nobody can answer any more, and the cloud has told the door.
             left = pressed + self.answer_seconds + 12 - time.monotonic()
