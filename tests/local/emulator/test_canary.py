@@ -14,6 +14,7 @@ SERVER, CONDITIONS = "local/server.py", "local/emulator/conditions.py"
 CALLS, EVENTS = "local/emulator/calls.py", "ministack.services.eventbridge"
 EVALUATOR = "ministack.core.iam_evaluator"
 ACTIONS = "ministack.core.iam_actions"
+FAULTS = "proof/faults/serve.py"
 ACTIVITY, UNREADY = "local/emulator/activity.py", "local/emulator/unready.py"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
@@ -81,6 +82,10 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
         (CALLS, STATES, "_execute_task", ["state_def", "raw_input", "execution", "ctx"]),
         (CALLS, STATES, "_invoke_resource", ["resource", "input_data"]),
         (CALLS, EVENTS, "_invoke_target", ["target", "event", "rule", "view"]),
+        (FAULTS, LAMBDA, "execution_credentials", ["config"]),
+        (FAULTS, RUNTIME, "ProvidedWorker.invoke", ["self", "event", "request_id"]),
+        (FAULTS, RUNTIME, "ProvidedWorker._spawn", ["self"]),
+        (FAULTS, STATES, "_stop_execution", ["data"]),
     ],
 )  # fmt: skip
 def test_every_function_that_is_changed_takes_what_it_took(
@@ -101,6 +106,7 @@ def test_every_function_that_is_changed_takes_what_it_took(
         (CALLS, EVALUATOR, "_signed_request"),
         (CALLS, "ministack.services.cloudformation", "_stacks"),
         (CALLBACKS, STATES, "_ExecutionError"),
+        (FAULTS, "ministack.services.sts", "_sessions"),
     ],
 )
 def test_every_name_that_is_used_is_there(user: str, module: str, name: str) -> None:
