@@ -18,6 +18,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
 
 from local.aws import Aws, answers
 from local.errors import PortInUse, ServerDied
@@ -37,6 +39,8 @@ WORKER_IDLE_SECONDS = 60
 """After so long an idle process of a function ends; one of each function is kept."""
 
 Process = subprocess.Popen[bytes]
+Program: TypeAlias = tuple[str, dict[str, str]]
+"""The server's module, and the environment that it sees."""
 
 
 @contextlib.contextmanager
@@ -47,12 +51,14 @@ def running(
     on_event: Callable[[SocketEvent], None] | None = None,
     kept: KeptHome | None = None,
     program: str = SERVE,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Aws]:
     """AWS on 127.0.0.1:`port` (0: any free one); warnings go to a log in `directory`/log.
 
     `on_event` is called, in a thread of its own, with whatever any device sends or gets. What is
     deployed gets back what is `kept` of it, and goes on being kept; else the server starts clean.
-    `program` is the server's module: `local.serve`, or one that serves so and looks on.
+    `program` is the server's module: `local.serve`, or one that serves so and looks on; it gets
+    `environment`, too.
     Raises PortInUse, or ServerDied when it does not answer within START_SECONDS.
     """
     (directory / "log").mkdir(parents=True, exist_ok=True)
@@ -65,7 +71,8 @@ def running(
         log = directory / "log" / f"aws-{listener.getsockname()[1]}.log"
         cleanup.callback(_drop_if_empty, log)
         aws = _with_keys(listener.getsockname()[1], log, kept)
-        process = _start(aws, listener, private, on_event, kept, cleanup, program=program)
+        seen = {**_environment(aws, private), **environment}
+        process = _start(aws, listener, (private, kept, (program, seen)), on_event, cleanup)
         # Only the server may hold the socket: if it dies, connections are refused at once.
         listener.close()
         _await_ready(process, aws)
@@ -98,18 +105,16 @@ def _port_refused(port: int, error: OSError) -> str:
 def _start(
     aws: Aws,
     listener: socket.socket,
-    private: Path,
+    serves: tuple[Path, KeptHome | None, Program],
     on_event: Callable[[SocketEvent], None] | None,
-    kept: KeptHome | None,
     cleanup: contextlib.ExitStack,
-    *,
-    program: str,
 ) -> Process:
     # The server reads its end of the lifeline; this process holds the other until it stops, or
     # is killed: then the system closes it.
     read_lifeline, lifeline = os.pipe()
     read_events_from, events = os.pipe() if on_event else (None, None)
     options = {"listen": listener.fileno(), "lifeline": read_lifeline, "events": events}
+    private, kept, program = serves
     process = _spawn(
         aws, private, {name: fd for name, fd in options.items() if fd is not None}, kept, program
     )
@@ -139,10 +144,11 @@ def _spawn(
     private: Path,
     descriptors: Mapping[str, int],
     kept: KeptHome | None,
-    program: str,
+    program: Program,
 ) -> Process:
     """The server's process, which is given these descriptors by the options of their names."""
-    command = [sys.executable, "-m", program, f"--directory={private}"]
+    module, environment = program
+    command = [sys.executable, "-m", module, f"--directory={private}"]
     inherited = list(descriptors.values())
     if kept:
         command.append(f"--kept={kept.file.resolve()}")
@@ -155,7 +161,7 @@ def _spawn(
         return subprocess.Popen(
             [*command, *(f"--{name}={number}" for name, number in descriptors.items())],
             cwd=ROOT,
-            env=_environment(aws, private),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from demo.stack import DemoStack
@@ -117,13 +118,20 @@ def up(
     name: str = "doorbell",
     on_event: Callable[[SocketEvent], None] | None = None,
     program: str = server.SERVE,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Stack]:
     """Start AWS here and deploy the doorbell; both are gone when the context ends.
 
-    `parameters` go over HERE; `program` serves. Raises a LocalError.
+    `parameters` go over HERE; `program` serves, with `environment`. Raises a LocalError.
     """
     with (
-        server.running(port=port, directory=directory, on_event=on_event, program=program) as aws,
+        server.running(
+            port=port,
+            directory=directory,
+            on_event=on_event,
+            program=program,
+            environment=environment,
+        ) as aws,
         Web(0).serving() as web,
         Recipient(0).serving() as recipient,
     ):

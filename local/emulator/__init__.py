@@ -11,6 +11,7 @@ from local.emulator import (
     frames,
     histories,
     queries,
+    unready,
     waits,
     workers,
 )
@@ -20,6 +21,7 @@ def change() -> None:
     """Make every change, once, before the server starts."""
     frames.take_any_frame()
     frames.hide_errors()
+    unready.say_when_it_is_not_there_yet()
     activity.tell_as_aws_does()
     callbacks.fail_with_their_function()
     workers.limit(workers.CEILING)

@@ -1,6 +1,7 @@
 """Deploy the doorbell for a home that stays."""
 
 import time
+from collections.abc import Mapping
 
 from local import stack
 from local.aws import Aws
@@ -11,14 +12,25 @@ from local.stack import Stack
 from local.web import Web
 
 
-def add(aws: Aws, kept: KeptHome, *, name: str, web: Web, recipient: Recipient) -> Stack:
-    """Deploy it with what was kept, and with the devices of the last start.
+def add(
+    aws: Aws,
+    kept: KeptHome,
+    *,
+    name: str,
+    web: Web,
+    recipient: Recipient,
+    parameters: Mapping[str, str] | None = None,
+) -> Stack:
+    """Deploy it with what was kept, and with the devices of the last start; `parameters` as
+    `stack.add` has them.
 
     Raises what `stack.add` raises, and NotKept.
     """
     known = kept.identity
     tokens = known.tokens if known else None
-    home = stack.add(aws, name=name, web=web, recipient=recipient, tokens=tokens)
+    home = stack.add(
+        aws, name=name, parameters=parameters, web=web, recipient=recipient, tokens=tokens
+    )
     kept.remember(
         Identity(
             port=aws.port,

@@ -13,6 +13,8 @@ import functools
 import socket
 from typing import TYPE_CHECKING
 
+from proof.faults.frames import Frames
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
@@ -98,7 +100,7 @@ class Cable:
         if chunk.startswith(b"GET "):  # the handshake, which ends with its chunk
             return True
         # All of them are read: hello and ring often come in one chunk.
-        if any(text.startswith(b'{"action":"ring"') for text in frames.read(chunk)):
+        if any(each.content.startswith(b'{"action":"ring"') for each in frames.read(chunk)):
             if self._step == "the ring is sent":
                 # This chunk still goes through.
                 asyncio.get_running_loop().call_later(0.01, self._pull)
@@ -129,35 +131,6 @@ class Cable:
         for writer in self._writers:
             writer.transport.abort()
         self._writers.clear()
-
-
-class Frames:
-    """A client's frames (RFC 6455, 5.2), out of chunks that may end anywhere."""
-
-    def __init__(self) -> None:
-        self._rest = b""
-
-    def read(self, chunk: bytes) -> list[bytes]:
-        """The content of each frame that is whole with this chunk."""
-        self._rest += chunk
-        texts = []
-        while (size := _size(self._rest)) is not None and len(self._rest) >= sum(size):
-            head, length = size
-            mask, body = self._rest[head - 4 : head], self._rest[head : head + length]
-            self._rest = self._rest[head + length :]
-            texts.append(bytes(byte ^ mask[i % 4] for i, byte in enumerate(body)))
-        return texts
-
-
-def _size(frame: bytes) -> tuple[int, int] | None:
-    """How long the first frame's head is with its mask, and its content; None: not yet known."""
-    if len(frame) < 2:
-        return None
-    short = frame[1] & 0x7F
-    wide = {126: 2, 127: 8}.get(short, 0)
-    if len(frame) < 2 + wide:
-        return None
-    return 2 + wide + 4, int.from_bytes(frame[2 : 2 + wide], "big") if wide else short
 
 
 def _free_port_as_long_as(other: int) -> int:

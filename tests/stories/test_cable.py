@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from websockets.frames import Frame, Opcode
 
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.events import Delivered
@@ -16,7 +15,7 @@ from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.link.line import Line
 from tests.doorbell_client.living import SHORT_TIMEOUTS, Living, alive
 from tests.stories import delivered
-from tests.stories.cable import STEPS, Cable, Frames
+from tests.stories.cable import STEPS, Cable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,13 +65,3 @@ def test_a_cut_at_any_step_loses_no_press_doubles_none_and_rings_within_eight_se
 
 def _delivered(it: Living) -> int:
     return sum(isinstance(event, Delivered) for event in it.events)
-
-
-@pytest.mark.parametrize("length", [0, 40, 125, 126, 65_535, 65_536])
-@pytest.mark.parametrize("chunk", [1, 7, 1_000_000])
-def test_the_cable_reads_frames_however_they_are_cut(length: int, chunk: int) -> None:
-    texts = [b'{"action":"hello"}', b"x" * length, b'{"action":"ring"}']
-    sent = b"".join(Frame(Opcode.TEXT, text).serialize(mask=True) for text in texts)
-    frames = Frames()
-    read = [text for i in range(0, len(sent), chunk) for text in frames.read(sent[i : i + chunk])]
-    assert read == texts

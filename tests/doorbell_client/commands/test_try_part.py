@@ -18,7 +18,8 @@ from doorbell_client.config.schema import Camera, Chime, Config, Gong, Keypad, L
 from doorbell_client.config.service import Service
 from doorbell_client.door.parts import Mood
 from doorbell_client.errors import CameraError, ConfigError, HardwareError
-from tests.doorbell_client.hardware.test_keypad import COLUMNS, ROWS, Matrix
+from proof.faults.matrix import Matrix
+from tests.doorbell_client.hardware.test_keypad import COLUMNS, ROWS
 
 DOOR = Config(
     strike=Strike(24),
@@ -80,7 +81,7 @@ def test_every_mood_is_shown_and_no_other_part_is_touched(pins: MockFactory) -> 
 
 
 def test_a_key_is_shown_while_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    matrix = Matrix()
+    matrix = Matrix(ROWS, COLUMNS)
     monkeypatch.setattr(Device, "pin_factory", matrix.factory)
     bench = Bench(matrix.factory, Config(keypad=Keypad(ROWS, COLUMNS)))
 

@@ -5,81 +5,26 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from gpiozero import Device
-from gpiozero.pins.mock import MockFactory, MockPin
+from gpiozero.pins.mock import MockFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorbell_client.door.parts import Key, Notice
 from doorbell_client.errors import HardwareError
-from doorbell_client.hardware.keypad import LAYOUT, STEADY_SCANS, Debounce, MatrixKeypad
+from doorbell_client.hardware.keypad import STEADY_SCANS, Debounce, MatrixKeypad
+from proof.faults.matrix import KEYS, Matrix
 
 ROWS = (16, 20, 21, 26)
 COLUMNS = (13, 19, 22)
-KEYS = "".join(LAYOUT)
 
 Wait = Callable[[Callable[[], bool]], None]
-
-
-class MatrixPin(MockPin):  # type: ignore[misc]
-    """A mock pin that tells its matrix whenever it is driven or let go."""
-
-    def _set_state(self, value: float) -> None:
-        super()._set_state(value)
-        self.factory.matrix.settle()
-
-    def _set_function(self, value: str) -> None:
-        super()._set_function(value)
-        self.factory.matrix.settle()
-
-
-class Matrix:
-    """Twelve contacts between four row wires and three column wires, without diodes."""
-
-    def __init__(self) -> None:
-        self.factory = MockFactory(pin_class=MatrixPin)
-        self.factory.matrix = self
-        self._down: set[tuple[int, int]] = set()
-        self._settling = False
-        self._rows = [self.factory.pin(row) for row in ROWS]
-        self._columns = [self.factory.pin(column) for column in COLUMNS]
-
-    def press(self, key: str) -> None:
-        self._down.add(self._profile(key))
-        self.settle()
-
-    def let_go(self, key: str) -> None:
-        self._down.discard(self._profile(key))
-        self.settle()
-
-    def settle(self) -> None:
-        """Electricity: a column is low if any path of closed contacts leads to a low row."""
-        if self._settling or not hasattr(self, "_columns"):
-            return
-        self._settling = True
-        low_rows = {
-            n for n, pin in enumerate(self._rows) if pin.function == "output" and not pin.state
-        }
-        low_columns: set[int] = set()
-        for _ in range(4):  # the longest path through such a matrix
-            low_columns |= {c for r, c in self._down if r in low_rows}
-            low_rows |= {
-                r for r, c in self._down if c in low_columns and self._rows[r].function == "input"
-            }
-        for n, pin in enumerate(self._columns):
-            if pin.function == "input":
-                (pin.drive_low if n in low_columns else pin.drive_high)()
-        self._settling = False
-
-    @staticmethod
-    def _profile(key: str) -> tuple[int, int]:
-        return divmod(KEYS.index(key), len(COLUMNS))
 
 
 class Pad:
     """A started keypad, its matrix, and what it told."""
 
     def __init__(self) -> None:
-        self.matrix = Matrix()
+        self.matrix = Matrix(ROWS, COLUMNS)
         self.heard: list[Notice] = []
         before, Device.pin_factory = Device.pin_factory, self.matrix.factory
         self.keypad = MatrixKeypad(ROWS, COLUMNS)

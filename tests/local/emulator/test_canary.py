@@ -14,8 +14,10 @@ SERVER, CONDITIONS = "local/server.py", "local/emulator/conditions.py"
 CALLS, EVENTS = "local/emulator/calls.py", "ministack.services.eventbridge"
 EVALUATOR = "ministack.core.iam_evaluator"
 ACTIONS = "ministack.core.iam_actions"
-ACTIVITY, HISTORIES = "local/emulator/activity.py", "local/emulator/histories.py"
+HISTORIES = "local/emulator/histories.py"
 LOGS = "ministack.services.cloudwatch_logs"
+FAULTS = "proof/faults/serve.py"
+ACTIVITY, UNREADY = "local/emulator/activity.py", "local/emulator/unready.py"
 APIGATEWAY, LAMBDA = "ministack.services.apigateway", "ministack.services.lambda_svc"
 STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_runtime"
 
@@ -31,6 +33,19 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
             ["api_id", "account_id", "region", "route", "stage", "connection_id", "event_type",
              "message_id"],
         ),
+        (
+            UNREADY,
+            APIGATEWAY,
+            "handle_websocket",
+            ["scope", "receive", "send", "api_id", "path_override"],
+        ),
+        (
+            UNREADY,
+            APIGATEWAY,
+            "_refuse_ws_handshake",
+            ["scope", "send", "status", "message", "connection_id", "request_id"],
+        ),
+        (UNREADY, APIGATEWAY, "_api_owner", ["api_id"]),
         (
             ACTIVITY,
             APIGATEWAY,
@@ -72,6 +87,10 @@ STATES, RUNTIME = "ministack.services.stepfunctions", "ministack.core.lambda_run
         (HISTORIES, EVENTS, "_events_log_list", []),
         (HISTORIES, STATES, "_emit_execution_status_event", ["execution"]),
         (HISTORIES, LAMBDA, "_emit_lambda_logs", ["func", "request_id"]),
+        (FAULTS, LAMBDA, "execution_credentials", ["config"]),
+        (FAULTS, RUNTIME, "ProvidedWorker.invoke", ["self", "event", "request_id"]),
+        (FAULTS, RUNTIME, "ProvidedWorker._spawn", ["self"]),
+        (FAULTS, STATES, "_stop_execution", ["data"]),
     ],
 )  # fmt: skip
 def test_every_function_that_is_changed_takes_what_it_took(
@@ -94,6 +113,7 @@ def test_every_function_that_is_changed_takes_what_it_took(
         (CALLBACKS, STATES, "_ExecutionError"),
         (HISTORIES, STATES, "_executions"),
         (HISTORIES, LOGS, "_log_groups"),
+        (FAULTS, "ministack.services.sts", "_sessions"),
     ],
 )
 def test_every_name_that_is_used_is_there(user: str, module: str, name: str) -> None:
