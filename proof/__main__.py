@@ -15,7 +15,15 @@ from proof.report import Report, show, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NAMES: Final[tuple[str, ...]] = ("model", "load", "faults", "abuse", "privacy", "upgrade", "liveness")
+NAMES: Final[tuple[str, ...]] = (
+    "model",
+    "load",
+    "faults",
+    "abuse",
+    "privacy",
+    "upgrade",
+    "liveness",
+)
 """Modules of this room; each has `prove(*, short: bool) -> Report`."""
 
 
