@@ -111,7 +111,8 @@ unit: $(READY) ## The quick half: rules of domain, device, protocol and imports;
 test: lint $(SAM_READY) ## Everything: style, types, house rules, template, all tests, and their coverage
 	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(UNIT) --ignore=tests/repository/test_walls.py
 	@rm -rf $(CALLS)
-	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT) tests/audit)
+	@# Three at a time on two cores: these tests wait for clocks and processes more than they reckon.
+	@SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=93 $(addprefix --ignore=,$(UNIT) tests/audit)
 	@DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest -q tests/permissions/whole_run.py
 
 .PHONY: permissions

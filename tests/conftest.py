@@ -32,6 +32,7 @@ LONG: Final = (
     "tests/local/kept/test_up.py",
     "tests/statemachines/",
     "tests/stories/test_update.py",
+    "tests/proof/",
     "tests/app/",
     "tests/phone/",
     "tests/local/",
