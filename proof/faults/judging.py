@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from proof.faults.lane import AT_ONCE
 from proof.report import Claim
 
 if TYPE_CHECKING:
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
 
     from local.stack import Stack
     from proof.faults.lane import Outcome
-
-AT_ONCE: Final = 0.05
-"""Seconds; a gong that sounds so soon waited for nobody: the door was without a line, or somebody
-stood there already.
-"""
 
 
 class Kept(NamedTuple):
@@ -135,6 +131,9 @@ def claims(judged: Judged) -> list[Claim]:
         _claim("presses heard by somebody", judged.unheard, count),
         _claim("presses for which the gong at the door sounded, or a code was on a phone, or the "
                "visitor was answered before", judged.untold, count),
+        Claim("presses heard, but for a gong that sounds at once because the door has no line or "
+              "somebody seems to stand there still",
+              f"{sum(_is_heard_otherwise(each) for each in judged.outcomes):,}", ""),
         Claim("rings in the cloud", f"{judged.rings[0]:,}", f"{judged.made:,}",
               judged.rings[0] == judged.made and not judged.unmatched),
         Claim("photos lost (of those taken)", _none(judged.lost, count), "0", not judged.lost),
@@ -190,6 +189,10 @@ def _first(it: Outcome) -> str:
     """By which way it was heard first."""
     way = min(it.heard, key=lambda way: it.heard[way])
     return "gong at once" if way == "gong" and it.heard[way] < AT_ONCE else way
+
+
+def _is_heard_otherwise(it: Outcome) -> bool:
+    return any(way != "gong" or late >= AT_ONCE for way, late in it.heard.items())
 
 
 def _late(seconds: Sequence[float]) -> str:
