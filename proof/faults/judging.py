@@ -92,9 +92,9 @@ def judge(
     for each in ordered:
         # No two presses have the same picture.
         rings = [it for it in cloud[each.home] if it.photo == each.photo]
-        if not rings:
+        if not rings and each.photo is not None:
             lost.append(each.script.number)
-        if len(rings) > 1:
+        if len(rings) > 1 and each.photo is not None:
             unmatched.append(each.script.number)
     made = Counter(each.home for each in ordered)
     rung = {home: len({it.press for it in rings}) for home, rings in cloud.items()}
@@ -123,6 +123,7 @@ def _numbers(outcomes: Iterable[Outcome]) -> list[int]:
 def claims(judged: Judged) -> list[Claim]:
     """The figures, and the table of faults."""
     count = len(judged.outcomes)
+    photos = sum(each.photo is not None for each in judged.outcomes)
     strikes = sum(each.strikes for each in judged.outcomes)
     watched = f"{count:,} of {judged.made:,}"
     return [
@@ -136,7 +137,7 @@ def claims(judged: Judged) -> list[Claim]:
               f"{sum(_is_heard_otherwise(each) for each in judged.outcomes):,}", ""),
         Claim("rings in the cloud", f"{judged.rings[0]:,}", f"{judged.made:,}",
               judged.rings[0] == judged.made and not judged.unmatched),
-        Claim("photos lost (of those taken)", _none(judged.lost, count), "0", not judged.lost),
+        Claim("photos lost (of those taken)", _none(judged.lost, photos), "0", not judged.lost),
         Claim("presses left in a door's spool", _none(judged.unsettled, count), "0",
               not judged.unsettled),
         Claim("double decisions", _none(judged.doubled, count), "0", not judged.doubled),

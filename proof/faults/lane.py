@@ -66,8 +66,8 @@ class Outcome(NamedTuple):
     """Whether a resident let in, or a code was typed that a phone had shown."""
     answered: bool
     """Whether the visit was over while somebody stood there: let in, declined, or nobody was in."""
-    photo: bytes
-    """What the camera took."""
+    photo: bytes | None
+    """What the camera took; None if the program was killed before it took any."""
     settled: bool
     """Whether nothing was left in the device's spool."""
     log: tuple[str, ...] = ()
@@ -111,9 +111,10 @@ class Lane(NamedTuple):
         settled = await _wait(lambda: not door.waiting(), DELIVERED_WITHIN)
         log, trace = tuple(door.lines), tuple(self.board.trace(self.home))
         opened = len(door.strikes) - strikes
+        taken = photo if door.said("picture taken") else None
         outcome = Outcome(
             script, self.home, bool(fired) or self.board.fired(self.home), wall, heard(),
-            opened, rights, bool(opened) or self._is_over(), photo, settled, log, trace,
+            opened, rights, bool(opened) or self._is_over(), taken, settled, log, trace,
         )  # fmt: skip
         await self._at_rest(pressed, script, outcome)
         return outcome._replace(strikes=len(door.strikes) - strikes)
