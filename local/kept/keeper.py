@@ -101,6 +101,15 @@ class Keeper:
             else:
                 self._report(failing=False, text="The home is kept again.")
 
+    async def save_last(self) -> None:
+        """Write what has changed, and then, with the loop held up, what has changed meanwhile:
+        when this returns, nobody was told of anything that is not written.
+        """
+        await self.save()
+        found = (_difference(seen) for seen in list(self._seen.values()))
+        if differences := [each for each in found if each.put or each.gone]:
+            self._thread.submit(self._write, differences).result()
+
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(PERIOD)

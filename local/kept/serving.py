@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as TookTooLong
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ def keep(file: Path, collections: Collections, warn: Callable[[str], None]) -> C
     """Keep the home in `file`, on the running event loop.
 
     What is returned writes the last second down, and waits for it; call it in another thread.
+    From then on nothing is answered any more.
     Raises KeptDamaged, KeptByAnotherVersion, NotKept.
     """
     loop = asyncio.get_running_loop()
@@ -29,8 +30,17 @@ def keep(file: Path, collections: Collections, warn: Callable[[str], None]) -> C
     fill_what_is_made(keeper)
     keeper.start()
 
+    saved = threading.Event()
+
+    async def end() -> None:
+        with contextlib.suppress(Exception):  # as `save`, which has said so
+            await keeper.save_last()
+        saved.set()
+        # What were answered now, would not be kept.
+        threading.Event().wait()
+
     def save_last() -> None:
-        with contextlib.suppress(TookTooLong):
-            asyncio.run_coroutine_threadsafe(keeper.save(), loop).result(LAST_SECONDS)
+        asyncio.run_coroutine_threadsafe(end(), loop)
+        saved.wait(LAST_SECONDS)
 
     return save_last

@@ -46,7 +46,7 @@ def main() -> int:
     if asked.log:
         with asked.log.open("w", encoding="utf-8") as file:
             for it in judged.outcomes:
-                kept = {**it._asdict(), "photo": len(it.photo)}
+                kept = {**it._asdict(), "photo": len(it.photo or b"")}
                 file.write(json.dumps(kept) + "\n")
     report = report_of(judged, asked.seed)
     show(report)

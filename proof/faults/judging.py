@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from proof.faults.lane import AT_ONCE
 from proof.report import Claim
 
 if TYPE_CHECKING:
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
 
     from local.stack import Stack
     from proof.faults.lane import Outcome
-
-AT_ONCE: Final = 0.05
-"""Seconds; a gong that sounds so soon waited for nobody: the door was without a line, or somebody
-stood there already.
-"""
 
 
 class Kept(NamedTuple):
@@ -96,9 +92,9 @@ def judge(
     for each in ordered:
         # No two presses have the same picture.
         rings = [it for it in cloud[each.home] if it.photo == each.photo]
-        if not rings:
+        if not rings and each.photo is not None:
             lost.append(each.script.number)
-        if len(rings) > 1:
+        if len(rings) > 1 and each.photo is not None:
             unmatched.append(each.script.number)
     made = Counter(each.home for each in ordered)
     rung = {home: len({it.press for it in rings}) for home, rings in cloud.items()}
@@ -127,6 +123,7 @@ def _numbers(outcomes: Iterable[Outcome]) -> list[int]:
 def claims(judged: Judged) -> list[Claim]:
     """The figures, and the table of faults."""
     count = len(judged.outcomes)
+    photos = sum(each.photo is not None for each in judged.outcomes)
     strikes = sum(each.strikes for each in judged.outcomes)
     watched = f"{count:,} of {judged.made:,}"
     return [
@@ -135,9 +132,12 @@ def claims(judged: Judged) -> list[Claim]:
         _claim("presses heard by somebody", judged.unheard, count),
         _claim("presses for which the gong at the door sounded, or a code was on a phone, or the "
                "visitor was answered before", judged.untold, count),
+        Claim("presses heard, but for a gong that sounds at once because the door has no line or "
+              "somebody seems to stand there still",
+              f"{sum(_is_heard_otherwise(each) for each in judged.outcomes):,}", ""),
         Claim("rings in the cloud", f"{judged.rings[0]:,}", f"{judged.made:,}",
               judged.rings[0] == judged.made and not judged.unmatched),
-        Claim("photos lost (of those taken)", _none(judged.lost, count), "0", not judged.lost),
+        Claim("photos lost (of those taken)", _none(judged.lost, photos), "0", not judged.lost),
         Claim("presses left in a door's spool", _none(judged.unsettled, count), "0",
               not judged.unsettled),
         Claim("double decisions", _none(judged.doubled, count), "0", not judged.doubled),
@@ -190,6 +190,10 @@ def _first(it: Outcome) -> str:
     """By which way it was heard first."""
     way = min(it.heard, key=lambda way: it.heard[way])
     return "gong at once" if way == "gong" and it.heard[way] < AT_ONCE else way
+
+
+def _is_heard_otherwise(it: Outcome) -> bool:
+    return any(way != "gong" or late >= AT_ONCE for way, late in it.heard.items())
 
 
 def _late(seconds: Sequence[float]) -> str:

@@ -37,6 +37,10 @@ DELIVERED_WITHIN: Final = 150.0
 STRIKE_SECONDS: Final = 1.5
 """So long after an opening the strike is at rest."""
 LOOK: Final = 0.1
+AT_ONCE: Final = 0.05
+"""Seconds; a gong that sounds so soon waited for nobody: the door was without a line, or somebody
+stood there already.
+"""
 OVER: Final = (
     message_in_words(Declined("", "")).split()[-1],
     message_in_words(NoAnswer("")),
@@ -62,8 +66,8 @@ class Outcome(NamedTuple):
     """Whether a resident let in, or a code was typed that a phone had shown."""
     answered: bool
     """Whether the visit was over while somebody stood there: let in, declined, or nobody was in."""
-    photo: bytes
-    """What the camera took."""
+    photo: bytes | None
+    """What the camera took; None if the program was killed before it took any."""
     settled: bool
     """Whether nothing was left in the device's spool."""
     log: tuple[str, ...] = ()
@@ -107,11 +111,12 @@ class Lane(NamedTuple):
         settled = await _wait(lambda: not door.waiting(), DELIVERED_WITHIN)
         log, trace = tuple(door.lines), tuple(self.board.trace(self.home))
         opened = len(door.strikes) - strikes
+        taken = photo if door.said("picture taken") else None
         outcome = Outcome(
             script, self.home, bool(fired) or self.board.fired(self.home), wall, heard(),
-            opened, rights, bool(opened) or self._is_over(), photo, settled, log, trace,
+            opened, rights, bool(opened) or self._is_over(), taken, settled, log, trace,
         )  # fmt: skip
-        await self._at_rest(pressed, script)
+        await self._at_rest(pressed, script, outcome)
         return outcome._replace(strikes=len(door.strikes) - strikes)
 
     async def anew(self) -> None:
@@ -201,7 +206,7 @@ class Lane(NamedTuple):
 
     # --- between two presses -------------------------------------------------------------------
 
-    async def _at_rest(self, pressed: float, script: Script) -> None:
+    async def _at_rest(self, pressed: float, script: Script, outcome: Outcome) -> None:
         """The next visitor finds a door at which nobody waits, and a phone with the app open."""
         self.phone.on = lambda _: None
         self.door.kill_at("", lambda: None)
@@ -213,6 +218,9 @@ class Lane(NamedTuple):
             # Until nobody can answer any more, and the cloud has told the door.
             left = pressed + self.answer_seconds + 12 - time.monotonic()
             await _wait(self._is_over, left)
+            await self.door.restart()
+        elif outcome.heard.get("gong", AT_ONCE) < AT_ONCE:
+            # Somebody seemed to stand there still: it would ring at once again, for two minutes.
             await self.door.restart()
         if self.door.strikes:
             # Two openings that meet are one edge of the pin.

@@ -102,6 +102,27 @@ def test_a_place_gets_back_what_it_held_and_what_it_refuses_is_forgotten(store: 
     assert store.read(BOX) == records
 
 
+def test_what_comes_while_the_last_is_written_is_written_too(
+    store: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(a=[1])
+
+    async def story() -> None:
+        keeper = Keeper(store, pytest.fail)
+        keeper.adopt(shelf)
+        save = keeper.save
+
+        async def save_slowly() -> None:
+            await save()
+            shelf.things[("b",)] = ["answered meanwhile"]
+
+        monkeypatch.setattr(keeper, "save", save_slowly)
+        await keeper.save_last()
+
+    asyncio.run(story())
+    assert set(store.read(SHELF)) == {("a",), ("b",)}
+
+
 def test_changes_of_several_places_are_written_at_once(store: Watched) -> None:
     shelf, box = Shelf(a=1), Shelf(BOX, b=2)
 
