@@ -67,9 +67,12 @@ class Source:
         self._at = wrapper.resolve(PositionProvider)
         self.changes = list(self._walk(self.module, Place()))
 
-    def changed(self, change: Change) -> str:
-        """The whole file with this change."""
-        text: str = put_at(self.module, change.steps, change.put).code
+    def changed(self, *changes: Change) -> str:
+        """The whole file with these changes, none of which stands in another."""
+        module = self.module
+        for change in changes:
+            module = put_at(module, change.steps, change.put)
+        text: str = module.code
         return text
 
     def _walk(self, node: Any, place: Place) -> Iterator[Change]:

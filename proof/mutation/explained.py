@@ -70,15 +70,14 @@ def _is_there(each: Explained, root: Path) -> bool:
     files = [*root.glob(each.file)] if each.file != "*" else []
     if each.function == "*":
         return each.file == "*" or bool(files)
-    return any(each.function in set(_functions(file)) for file in files)
+    trees = [ast.parse(file.read_text("utf-8")) for file in files]
+    return any(each.function == name for tree in trees for name, _ in functions_in(tree))
 
 
-def _functions(file: Path) -> Iterator[str]:
-    def inside(node: Any, outer: str) -> Iterator[str]:
-        for each in node.body:
-            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield outer + each.name
-            elif isinstance(each, ast.ClassDef):
-                yield from inside(each, f"{outer}{each.name}.")
-
-    yield from inside(ast.parse(file.read_text("utf-8")), "")
+def functions_in(node: Any, outer: str = "") -> Iterator[tuple[str, Any]]:
+    """All functions that stand in no other, as Python qualifies them."""
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield outer + each.name, each
+        elif isinstance(each, ast.ClassDef):
+            yield from functions_in(each, f"{outer}{each.name}.")
