@@ -1,17 +1,14 @@
-"""What is changed: mutmut's operators on each node of a function, and two of our own.
-
-Of the three changes that mutmut makes to a text the first is taken (`XX` around it): the others
-(all small, all large letters) live and die with it, or change nothing where case means nothing.
-"""
+"""All changes of a file, each with the way to its node and the lines by which tests find it."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
-from mutmut.mutation.mutators import mutation_operators
+
+from proof.mutation.operators import changes_of, is_left_alone, kind_inside, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +16,6 @@ if TYPE_CHECKING:
 
 Steps = tuple[tuple[str, int | None], ...]
 """The way from the module to a node: a field, and which one where it holds many."""
-
-NEVER: Final = ("__getattribute__", "__setattr__", "__new__")
-UNCHANGED_CALLS: Final = ("len", "isinstance")
-"""mutmut leaves these alone, too."""
-LOGS: Final = ("_log",)
 
 
 class Change(NamedTuple):
@@ -52,6 +44,8 @@ class Place(NamedTuple):
     function: str = ""
     lines: tuple[int, int] = (0, 0)
     kind: str = ""
+    whole: tuple[int, int] = (0, 0)
+    """All lines of the function: its defaults are made long before a test runs."""
     deep: int = 0
     """So many functions are around it."""
     header: bool = False
@@ -76,15 +70,14 @@ class Source:
         return text
 
     def _walk(self, node: Any, place: Place) -> Iterator[Change]:
-        if _is_left_alone(node):
+        if is_left_alone(node):
             return
         place = self._entered(node, place)
         if place.function:
-            for put in _changes(node):
-                yield Change(
-                    self.file, place.function, place.steps, put, place.lines,
-                    _kind_of(node, place), place.header,
-                )  # fmt: skip
+            for put in changes_of(node):
+                lines = place.whole if place.header else place.lines
+                kind = kind_of(node, place.kind)
+                yield Change(self.file, place.function, place.steps, put, lines, kind, place.header)
         for name, index, child in _children(node):
             yield from self._walk(child, _inner(node, name, place, (name, index)))
 
@@ -94,9 +87,12 @@ class Source:
         if isinstance(node, cst.FunctionDef):
             name = place.function or ".".join((*place.outer, node.name.value))
             place = place._replace(function=name, deep=place.deep + 1)
+            if place.deep == 1:
+                whole = self._at[node]
+                place = place._replace(whole=(whole.start.line, whole.end.line))
         if isinstance(node, cst.BaseStatement | cst.BaseSmallStatement | cst.MatchCase):
-            place = place._replace(lines=self._lines(node, place), kind=_kind(node, ""))
-        return place._replace(kind=_kind(node, place.kind))
+            place = place._replace(lines=self._lines(node, place), kind=kind_inside(node, ""))
+        return place._replace(kind=kind_inside(node, place.kind))
 
     def _lines(self, node: Any, place: Place) -> tuple[int, int]:
         """A statement's own: of one that holds others, those before the first of them."""
@@ -141,60 +137,3 @@ def _inner(node: Any, name: str, place: Place, step: tuple[str, int | None]) -> 
     if isinstance(node, cst.FunctionDef):
         return place._replace(header=name == "params" and place.deep == 1)
     return place
-
-
-def _is_left_alone(node: Any) -> bool:
-    if isinstance(node, cst.Annotation | cst.Decorator | cst.BaseParenthesizableWhitespace):
-        return True
-    if isinstance(node, cst.FunctionDef):
-        return node.name.value in NEVER
-    if isinstance(node, cst.Param) and node.default:
-        return not isinstance(node.default, cst.Name | cst.BaseNumber | cst.BaseString)
-    called = node.func if isinstance(node, cst.Call) else None
-    return isinstance(called, cst.Name) and called.value in UNCHANGED_CALLS
-
-
-def _changes(node: Any) -> Iterator[Any]:
-    for kind, operator in mutation_operators:
-        if isinstance(node, kind):
-            made = list(operator(node))
-            yield from made[:1] if kind is cst.BaseString else made
-    yield from _left_out(node)
-    yield from _turned_round(node)
-
-
-def _left_out(node: Any) -> Iterator[Any]:
-    """A call that stands alone is not made."""
-    value = node.value if isinstance(node, cst.Expr) else None
-    if isinstance(value, cst.Call | cst.Await):
-        yield cst.Pass()
-
-
-def _turned_round(node: Any) -> Iterator[Any]:
-    """A condition without an operator, which mutmut leaves as it is."""
-    if isinstance(node, cst.If | cst.While) and isinstance(
-        node.test, cst.Name | cst.Attribute | cst.Call | cst.Await
-    ):
-        yield node.with_changes(test=cst.UnaryOperation(cst.Not(), node.test))
-
-
-def _kind_of(node: Any, place: Place) -> str:
-    """Whether nothing changes but what a log line or an error says.
-
-    A name in an error is promised; words are not.
-    """
-    if place.kind != "error":
-        return place.kind
-    return "error" if isinstance(node, cst.SimpleString) and " " in node.value else ""
-
-
-def _kind(node: Any, kind: str) -> str:
-    """Whose words are in this node."""
-    if isinstance(node, cst.Raise):
-        return "error"
-    called = node.value if isinstance(node, cst.Expr) else node
-    if isinstance(called, cst.Call) and isinstance(called.func, cst.Attribute):
-        whose = called.func.value
-        if isinstance(whose, cst.Name) and whose.value in LOGS:
-            return "log"
-    return kind

@@ -31,7 +31,10 @@ class Room(NamedTuple):
 
 
 ROOMS: Final = (
-    Room("doorbell", ("tests/doorbell/test_*.py", *JOBS)),
+    Room(
+        "doorbell",
+        ("tests/doorbell/test_*.py", "tests/doorbell/films", "tests/doorbell/publishing", *JOBS),
+    ),
     Room("doorbell/protocol", ("tests/doorbell/test_protocol.py", "tests/websocket")),
     Room("doorbell_client/door", ("tests/doorbell_client/door",)),
     Room("doorbell_client/outbox", ("tests/doorbell_client/outbox",)),
