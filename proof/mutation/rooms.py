@@ -35,7 +35,10 @@ ROOMS: Final = (
         "doorbell",
         ("tests/doorbell/test_*.py", "tests/doorbell/films", "tests/doorbell/publishing", *JOBS),
     ),
-    Room("doorbell/protocol", ("tests/doorbell/test_protocol.py", "tests/websocket")),
+    Room(
+        "doorbell/protocol",
+        ("tests/doorbell/test_protocol.py", "tests/doorbell/test_words.py", "tests/websocket"),
+    ),
     Room("doorbell_client/door", ("tests/doorbell_client/door",)),
     Room("doorbell_client/outbox", ("tests/doorbell_client/outbox",)),
     Room("doorbell/household", ("tests/doorbell/household", *JOBS)),

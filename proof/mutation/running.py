@@ -118,7 +118,9 @@ class Mutating:
         files = {str(ROOT / source.file): source.file for source in self._sources}
         for each in functions_of(files):
             code = each.__code__
-            self._functions[files[code.co_filename], code.co_qualname].append(each)
+            # With those that it has made already, which live on: a check made from a bound.
+            outer = code.co_qualname.partition(".<locals>")[0]
+            self._functions[files[code.co_filename], outer].append(each)
         # A process that looks through all objects would copy all memory.
         gc.collect()
         gc.disable()

@@ -25,7 +25,8 @@ def functions_of(files: Collection[str]) -> list[FunctionType]:
 
 
 def switch(live: Sequence[FunctionType], text: str, *, header: bool = False) -> None:
-    """Give these, which are one function in the source, the code that `text` has for it.
+    """Give these, which are one function in the source and what it has made, the code that `text`
+    has for it.
 
     With `header` the defaults change, too. Raises NotPossible.
     """
@@ -46,7 +47,7 @@ def _give(
     was = live.__code__
     try:
         live.__code__ = new[was.co_qualname, was.co_firstlineno]
-        if header:
+        if header and "<locals>" not in was.co_qualname:
             live.__defaults__, live.__kwdefaults__ = _defaults(live, text)
     except (KeyError, ValueError, NameError) as error:
         raise NotPossible(str(error)) from None

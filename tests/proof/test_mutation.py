@@ -31,6 +31,13 @@ class Lamp(NamedTuple):
     def is_bright(self) -> bool:
         return self.watts > 40
 
+def brighter_than(watts):
+    def is_bright(lamp):
+        return lamp.watts > watts
+    return is_bright
+
+is_dazzling = brighter_than(100)
+
 @contextmanager
 def lit(watts=60):
     yield Lamp(watts)
@@ -52,7 +59,7 @@ def lamps(tmp_path: Path) -> Any:
 
 
 def change(lamps: Any, function: str, was: str, now: str, *, header: bool = False) -> None:
-    live = [f for f in functions_of({lamps.__file__}) if f.__qualname__ == function]
+    live = [f for f in functions_of({lamps.__file__}) if f.__qualname__.startswith(function)]
     switch(live, CODE.replace(was, now), header=header)
 
 
@@ -102,6 +109,12 @@ def test_a_decorated_function_changes_with_its_defaults(lamps: Any) -> None:
     change(lamps, "lit", "watts=60", "watts=61", header=True)
     with lamps.lit() as lamp:
         assert lamp.watts == 61
+
+
+def test_what_a_function_made_before_changes_with_it(lamps: Any) -> None:
+    """A check that was made when the module was imported."""
+    change(lamps, "brighter_than", "> watts", ">= watts")
+    assert lamps.is_dazzling(lamps.Lamp(100))
 
 
 @pytest.mark.parametrize(("was", "now"), [("> 40", "> > 40"), ("is_bright", "is_dark")])
