@@ -25,12 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="proof.mutation", description=__doc__)
     parser.add_argument("named", nargs="*", metavar="ROOM", help="a room, or files of one")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--left", action="store_true", help="only what survived the last time")
     parser.add_argument("--page", action="store_true", help="only write the page anew")
     asked = parser.parse_args(arguments)
     for room in () if asked.page else ROOMS:
         files = [f for f in room.files() if _is_meant(room, f, asked.named)]
         # Each in a process of its own: pytest runs once in a process.
-        if files and not _in_another(room, files, asked.workers):
+        if files and not _in_another(room, files, asked.workers, left=asked.left):
             return 1
     return _told_all()
 
@@ -51,11 +52,11 @@ def _is_meant(room: Room, file: str, named: Sequence[str]) -> bool:
     return not named or room.name in named or file in named
 
 
-def _in_another(room: Room, files: Sequence[str], workers: int) -> bool:
+def _in_another(room: Room, files: Sequence[str], workers: int, *, left: bool) -> bool:
     if pid := os.fork():
         return os.waitpid(pid, 0)[1] == 0
     try:
-        ended = spoil(room, files, workers)
+        ended = spoil(room, files, workers, left=left)
     except BaseException as error:
         print(f"{room.name}: {error!r}", file=sys.stderr)
         ended = 1

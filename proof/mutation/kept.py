@@ -31,7 +31,9 @@ class Found(NamedTuple):
     """What was found in one file."""
 
     counts: Counter[str]
-    """How many were `killed`, `hung` (which is killed, too), refused by the `types`, `survived`."""
+    """How many were `killed`, `hung` (which is killed, too), refused by the `types`, `survived` or
+    `untested`; and `impossible`, which are none.
+    """
     survivors: tuple[Survivor, ...]
 
 

@@ -105,7 +105,7 @@ def _row(name: str, of_room: Sequence[Found], explained: Sequence[Explained]) ->
     reasons = [reason(s, explained) for each in of_room for s in each.survivors]
     return Row(
         name,
-        counts.total(),
+        counts.total() - counts["impossible"],
         counts["killed"],
         counts["hung"],
         counts["types"],

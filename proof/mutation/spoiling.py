@@ -24,10 +24,21 @@ if TYPE_CHECKING:
 LEFT: Final = ("survived", "untested")
 
 
-def spoil(room: Room, files: Sequence[str], workers: int) -> int:
-    """0 if all could be asked. Says on the terminal how far it is."""
+def spoil(room: Room, files: Sequence[str], workers: int, *, left: bool) -> int:
+    """0 if all could be asked. Says on the terminal how far it is.
+
+    With `left`, only what survived the last time is asked again, in files that did not change.
+    """
     began = time.monotonic()
+    former = kept.load()
     sources = {file: Source(ROOT, file) for file in files}
+    again = {f: former[f] for f in files if left and _is_as_before(sources[f], former.get(f))}
+    for file, before in again.items():
+        survived = {(each.function, each.change) for each in before.survivors}
+        of_file = sources[file]
+        of_file.changes = [
+            c for c in of_file.changes if (c.function, _shown(of_file, c)) in survived
+        ]
     seen: list[tuple[Change, str]] = []
     whole = sum(len(source.changes) for source in sources.values())
 
@@ -40,7 +51,9 @@ def spoil(room: Room, files: Sequence[str], workers: int) -> int:
     if ended or len(seen) != whole:
         print(f"\n{room.name}: the tests did not run: {ended}", file=sys.stderr)
         return 1
-    kept.save(kept.load() | _by_file(_with_types(seen, sources), sources))
+    now = _by_file(_with_types(seen, sources), sources)
+    now |= {file: _joined(before, now[file]) for file, before in again.items()}
+    kept.save(former | now)
     print(f" in {time.monotonic() - began:.0f} s", file=sys.stderr)
     return 0
 
@@ -58,14 +71,30 @@ def _by_file(seen: Sequence[tuple[Change, str]], sources: Mapping[str, Source]) 
     found = {}
     for file, source in sources.items():
         mine = [(change, what) for change, what in seen if change.file == file]
-        counts = Counter(what for _, what in mine if what != "impossible")
+        counts = Counter(what for _, what in mine)
         survivors = sorted(_told(source, *each) for each in mine if each[1] in LEFT)
         found[file] = Found(counts, tuple(survivors))
     return found
 
 
+def _is_as_before(source: Source, before: Found | None) -> bool:
+    return before is not None and before.counts.total() == len(source.changes)
+
+
+def _joined(before: Found, now: Found) -> Found:
+    """What was found before, but for what survived then."""
+    counts = before.counts.copy()
+    for each in LEFT:
+        del counts[each]
+    return Found(counts + now.counts, now.survivors)
+
+
 def _told(source: Source, change: Change, what: str) -> Survivor:
+    shown = _shown(source, change)
+    return Survivor(change.file, change.function, shown, change.kind, what == "survived")
+
+
+def _shown(source: Source, change: Change) -> str:
     was, now = source.module.code.splitlines(), source.changed(change).splitlines()
     lines = list(difflib.unified_diff(was, now, lineterm="", n=0))[2:]
-    shown = "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines if line[0] in "+-")
-    return Survivor(change.file, change.function, shown, change.kind, what == "survived")
+    return "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines if line[0] in "+-")
