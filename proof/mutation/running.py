@@ -31,11 +31,11 @@ NOTICED: Final = 1
 SURVIVED: Final = 0
 IMPOSSIBLE: Final = 3
 
-SECONDS_OF_TESTS: Final = 12.0
+SECONDS_OF_TESTS: Final = 20.0
 """So much of the tests of a line is run, the nearest and quickest first: code that everything runs
 through would else cost minutes each time.
 """
-SLOWEST: Final = 3.0
+SLOWEST: Final = 8.0
 """Seconds; a test that takes longer is none of the quick ones."""
 PATIENCE: Final = 10.0
 """Seconds, beside four times what the tests take: who hangs longer was noticed."""
