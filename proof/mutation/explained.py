@@ -71,7 +71,7 @@ def _is_there(each: Explained, root: Path) -> bool:
     if each.function == "*":
         return each.file == "*" or bool(files)
     trees = [ast.parse(file.read_text("utf-8")) for file in files]
-    return any(each.function == name for tree in trees for name, _ in functions_in(tree))
+    return any(fnmatch(name, each.function) for tree in trees for name, _ in functions_in(tree))
 
 
 def functions_in(node: Any, outer: str = "") -> Iterator[tuple[str, Any]]:
