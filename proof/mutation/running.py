@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import math
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -31,9 +33,9 @@ NOTICED: Final = 1
 SURVIVED: Final = 0
 IMPOSSIBLE: Final = 3
 
-SECONDS_OF_TESTS: Final = 20.0
-"""So much of the tests of a line is run, the nearest and quickest first: code that everything runs
-through would else cost minutes each time.
+SECONDS_OF_TESTS: Final = 12.0
+"""So much of the tests of a line is run beside those of the file that mirrors its own, the quickest
+first: code that everything runs through would else cost minutes each time.
 """
 SLOWEST: Final = 8.0
 """Seconds; a test that takes longer is none of the quick ones."""
@@ -101,7 +103,7 @@ class Mutating:
         return True
 
     def _look(self, items: list[pytest.Item]) -> None:
-        """Which test runs which line; all must pass."""
+        """Which test runs which line."""
         covered = coverage.Coverage(
             data_file=None, source=[str(ROOT / "doorbell"), str(ROOT / "doorbell_client")]
         )
@@ -110,7 +112,10 @@ class Mutating:
             covered.switch_context(item.nodeid)
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if self._failed:
-                raise pytest.UsageError(f"{item.nodeid} fails without any change")
+                # On a busy machine a test may take too long; it could notice nothing.
+                print(f"not asked, as it fails without any change: {item.nodeid}", file=sys.stderr)
+                self._seconds[item.nodeid] = math.inf
+                self._failed = False
         covered.stop()
         data = covered.get_data()
         for source in self._sources:
@@ -139,9 +144,8 @@ class Mutating:
         seconds = 0.0
         for name in quick:
             seconds += self._seconds[name]
-            if chosen and seconds > SECONDS_OF_TESTS:
-                break
-            chosen.append(name)
+            if near in name or seconds <= SECONDS_OF_TESTS or not chosen:
+                chosen.append(name)
         return chosen
 
     def _start(self, change: Change, source: Source, items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from proof.mutation import explained, kept
+from proof.mutation import explained
 from proof.mutation.explained import Explained
 from proof.mutation.kept import Found, Survivor
 from proof.mutation.page import rows
@@ -65,10 +65,6 @@ def change(lamps: Any, function: str, was: str, now: str, *, header: bool = Fals
 
 def test_every_reason_names_a_function_that_is_there() -> None:
     assert explained.gone(explained.load()) == []
-
-
-def test_every_reason_explains_something_that_survived() -> None:
-    assert explained.left_over(explained.load(), kept.load()) == []
 
 
 def test_a_reason_holds_for_the_file_function_and_change_that_it_names() -> None:

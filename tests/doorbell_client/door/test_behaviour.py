@@ -623,6 +623,15 @@ def test_a_lost_line_is_shown_after_a_moment_and_a_refused_one_as_an_error() -> 
     assert tried.mood() is Mood.ERROR
 
 
+def test_a_lost_line_that_is_told_again_is_shown_no_later() -> None:
+    tried = TriedDoor()
+    tried.line(Line.DOWN)
+    tried.wait(2)
+    tried.line(Line.DOWN)
+    tried.wait(1.1)
+    assert tried.mood() is Mood.OFFLINE
+
+
 def test_a_part_that_does_not_work_is_shown_while_nothing_else_is_going_on() -> None:
     door = Behaviour(lambda: "press", faulty=True)
     assert Show(Mood.FAULT) in door.line(Line.UP, 1000)
