@@ -98,7 +98,7 @@ proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME
 	@$(BIN)/python -m proof $(NAME)
 
 .PHONY: mutation
-mutation: $(MUTATION_READY) ## Spoil the code in one place at a time: do the quick tests notice? (ROOM=doorbell/push; without it, all: half an hour)
+mutation: $(MUTATION_READY) ## Spoil the code in one place at a time: do the quick tests notice? (ROOM=doorbell/push; without it all, in about an hour)
 	@$(MUTATION_VENV)/bin/python -m proof.mutation $(ROOM)
 
 # --- checks ----------------------------------------------------------------------
