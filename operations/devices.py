@@ -15,6 +15,7 @@ from doorbell.aws.dynamodb.table import Table
 from doorbell.errors import BadName, Conflict, DoorbellError, TokenError
 from doorbell.homes import check_id, id_from_name
 from doorbell.household.devices import close_sockets
+from operations.film import stop_films
 from operations.keys import ensure_keys
 from operations.stacks import NoStack
 
@@ -79,7 +80,8 @@ def knows(stack: Deployed, token: str, role: Role) -> bool:
 
 
 def revoke(stack: Deployed, name: str, home: str) -> int:
-    """Revoke a device's token and close its open sockets; how many there were.
+    """Revoke a device's token and close its open sockets; how many there were. No more films of a
+    camera are made by themselves.
 
     Raises BadName, NoStack if the home has no such device.
     """
@@ -94,6 +96,8 @@ def revoke(stack: Deployed, name: str, home: str) -> int:
     if known is None and not closed:
         others = ", ".join(d.id for d in devices.all(home)) or "none"
         raise NoStack(f"{home} has no device named {name}; it has: {others}.")
+    if known is not None and known.role == "camera":
+        stop_films(stack, home, device)
     return closed
 
 

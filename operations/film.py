@@ -77,12 +77,24 @@ def film_every(
     stack: Deployed, home: str, camera: str, every: Every | None, at: str, zone: str
 ) -> None:
     """From now on, of each day or week; None: no more. Raises BadName, BadSetting, NoStack."""
+    if every is None:
+        stop_films(stack, home, camera)
+    else:
+        set_schedule(_schedules(stack), home, known_camera(stack, home, camera), every, at, zone)
+
+
+def stop_films(stack: Deployed, home: str, camera: str) -> None:
+    """No more by themselves; none were is no error. The camera may be gone. Raises BadName."""
+    remove_schedule(_schedules(stack), check_id(home, "home"), id_from_name(camera))
+
+
+def _schedules(stack: Deployed) -> FilmSchedules:
     outputs = outputs_of(stack)
     queue = stack.client_of("sqs").get_queue_attributes(
         QueueUrl=outputs["Lost"], AttributeNames=["QueueArn"]
     )
     scheduler: Any = stack.client_of("scheduler")
-    schedules = FilmSchedules(
+    return FilmSchedules(
         lambda: scheduler,
         Target(
             group=outputs["FilmSchedules"],
@@ -91,11 +103,6 @@ def film_every(
             lost=queue["Attributes"]["QueueArn"],
         ),
     )
-    if every is None:
-        # Also of a camera that is gone by now.
-        remove_schedule(schedules, check_id(home, "home"), id_from_name(camera))
-    else:
-        set_schedule(schedules, home, known_camera(stack, home, camera), every, at, zone)
 
 
 def read_period(begin: str, end: str, now: datetime) -> tuple[float, float]:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from operations.stacks import Deployed
 
-VERBS: Final = ("publish-to", "publications", "stop-publishing")
-
 
 def add_verbs(verbs: Any) -> list[argparse.ArgumentParser]:
     """Those of a parser; `verbs` is its argparse subparsers."""
@@ -38,19 +36,22 @@ def add_verbs(verbs: Any) -> list[argparse.ArgumentParser]:
     return [to, listed, stopped]
 
 
-def act(given: argparse.Namespace, stack: Deployed) -> None:
-    """Do what was asked for."""
-    home = given.home or stack.home
-    match given.verb:
-        case "publish-to":
-            to = account(given.url, os.environ, getpass if sys.stdin.isatty() else None)
-            asked = Publication(
-                new_id(), to, given.camera or None, given.door or None, given.visitors, given.text
-            )
-            added = add_publication(stack, given.stack, home, asked)
-            print(f"Every film from now on: {added}", file=sys.stderr)
-        case "publications":
-            print("\n".join(list_publications(stack, given.stack, home)) or "none")
-        case "stop-publishing":
-            left = stop_publishing(stack, given.stack, home, given.camera, given.door)
-            print(f"Still published: {'; '.join(left) or 'nothing'}.", file=sys.stderr)
+def _publish_to(given: argparse.Namespace, stack: Deployed) -> None:
+    to = account(given.url, os.environ, getpass if sys.stdin.isatty() else None)
+    asked = Publication(
+        new_id(), to, given.camera or None, given.door or None, given.visitors, given.text
+    )
+    added = add_publication(stack, given.stack, given.home, asked)
+    print(f"Every film from now on: {added}", file=sys.stderr)
+
+
+def _list(given: argparse.Namespace, stack: Deployed) -> None:
+    print("\n".join(list_publications(stack, given.stack, given.home)) or "none")
+
+
+def _stop(given: argparse.Namespace, stack: Deployed) -> None:
+    left = stop_publishing(stack, given.stack, given.home, given.camera, given.door)
+    print(f"Still published: {'; '.join(left) or 'nothing'}.", file=sys.stderr)
+
+
+VERBS: Final = {"publish-to": _publish_to, "publications": _list, "stop-publishing": _stop}

@@ -140,6 +140,16 @@ def test_a_film_of_each_day_is_set_changed_and_removed(
         assert scheduled(stack, home) is None
 
 
+def test_a_camera_that_is_revoked_makes_no_more_films(
+    stack: Stack, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film_every(stack.deployed, home, "Back yard", "day", "06:00", "UTC")
+    assert scheduled(stack, home)
+    monkeypatch.setattr(command, "find_stack", lambda _: stack.deployed)
+    assert command.main(["revoke", "Back yard", "--home", home]) == 0
+    assert scheduled(stack, home) is None
+
+
 def test_a_schedule_makes_the_film_of_the_day_before(stack: Stack, home: str) -> None:
     """The very schedule, only that its time has come."""
     took(stack, home, 3, datetime.now(UTC) - timedelta(hours=1))
