@@ -15,7 +15,7 @@ from proof.report import Report, show, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NAMES: Final[tuple[str, ...]] = ("model", "abuse", "privacy")
+NAMES: Final[tuple[str, ...]] = ("model", "abuse", "privacy", "upgrade")
 """Modules of this room; each has `prove(*, short: bool) -> Report`."""
 
 

@@ -33,7 +33,7 @@ from local import stack as local_stack
 from local.deploy import deploy
 from operations.arrange import finish, prepare
 from operations.rollout import by_canary
-from tests.previous import ROOT, previous_release
+from proof.upgrade.previous import ROOT, previous_release
 from tests.stories.doorstep import Home, enrol, let_in, ring
 from tests.template.sources import template
 

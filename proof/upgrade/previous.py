@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PREVIOUS: Final = "be92edacba4570d659d41ec6c3f8a391c344d641"
 """What people have who update to this. Set anew with each release."""
 
