@@ -11,6 +11,8 @@ SAM := $(SAM_VENV)/bin/sam
 SAM_READY := $(SAM_VENV)/.ready
 AUDIT_VENV := .venv-audit
 AUDIT_READY := $(AUDIT_VENV)/.ready
+MUTATION_VENV := .venv-mutation
+MUTATION_READY := $(MUTATION_VENV)/.ready
 # Which stack: as `make deploy` saved it in .doorbell; these always win.
 STACK ?=
 REGION ?=
@@ -34,6 +36,7 @@ PHOTO ?=
 ROLLOUT ?=
 RESIDENT ?=
 DOOR ?=
+ROOM ?=
 NAME ?=
 export SAM_CLI_TELEMETRY := 0
 
@@ -66,6 +69,12 @@ $(AUDIT_READY): requirements/audit.txt $(READY)
 	@$(BIN)/uv pip sync --quiet --python $(AUDIT_VENV)/bin/python --require-hashes requirements/audit.txt
 	@touch $@
 
+$(MUTATION_READY): requirements/mutation.txt $(READY)
+	@echo "Setting up mutmut in $(MUTATION_VENV) (about a minute the first time) ..."
+	@$(PYTHON) -m venv $(MUTATION_VENV)
+	@$(BIN)/uv pip sync --quiet --python $(MUTATION_VENV)/bin/python --require-hashes requirements/mutation.txt
+	@touch $@
+
 # --- on one machine -------------------------------------------------------------
 
 .PHONY: run
@@ -87,6 +96,10 @@ cost: $(READY) ## What a ring and a month cost on AWS, by service, from recorded
 .PHONY: proof
 proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them)
 	@$(BIN)/python -m proof $(NAME)
+
+.PHONY: mutation
+mutation: $(MUTATION_READY) ## Spoil the code in one place at a time: do the quick tests notice? (ROOM=doorbell/push; without it all, in about an hour)
+	@$(MUTATION_VENV)/bin/python -m proof.mutation $(ROOM)
 
 # --- checks ----------------------------------------------------------------------
 
@@ -242,6 +255,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-ind
 requirements: $(READY) ## Pin the dependencies of pyproject.toml anew, a lock for each place
 	@$(PIN) pyproject.toml -o requirements/device.txt
 	@$(PIN) pyproject.toml --group development -o requirements/development.txt
+	@$(PIN) pyproject.toml --group mutation --constraint requirements/development.txt -o requirements/mutation.txt
 	@for group in audit bridge functions relay sam webcam; do $(PIN) --group $$group -o requirements/$$group.txt; done
 
 .PHONY: shell
@@ -254,4 +268,4 @@ screenshots: $(READY) ## Photograph every page of the phone's app, light and dar
 
 .PHONY: clean
 clean: ## Remove what the verbs made
-	rm -rf $(VENV) $(SAM_VENV) $(AUDIT_VENV) .local .aws-sam
+	rm -rf $(VENV) $(SAM_VENV) $(AUDIT_VENV) $(MUTATION_VENV) .local .aws-sam

@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
     refused: Refused | None
     log: AttemptLog
     match: Passcode | None = None
-    """The passcode that was typed, whether it opens or not."""
+    """The passcode that was typed, if it was judged and does not open."""
     in_home: AttemptLog | None = None
     """The tries at all doors, if this one counts."""
 
@@ -85,7 +85,7 @@ def check(
     candidates = find_candidates(typed, passcodes, key, now)
     lock = find_lock(candidates, log, in_home, settings, now)
     if lock:
-        return Verdict(None, lock, log, candidates.match)
+        return Verdict(None, lock, log)
     return decide(candidates, log, in_home, settings, now)
 
 
@@ -131,7 +131,7 @@ def decide(
     """Accept a live match; else refuse, and count the try if there was anything to guess."""
     match, at_stake = candidates
     if match and match.is_live(now):
-        return Verdict(match, None, log, match)
+        return Verdict(match, None, log)
     if not at_stake:
         return Verdict(None, Refused("none", settings.tries_per_hour - len(log.tries)), log)
     tried = Attempt(now, tuple(p.id for p in at_stake), candidates.chances)

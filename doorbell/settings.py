@@ -57,7 +57,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 def required(environment: Mapping[str, str], name: str) -> str:
     """A variable without which nothing works. Raises SettingsError."""
-    value = environment.get(name, "")
+    value = environment.get(name)
     if not value:
         raise SettingsError(f"The environment variable {name} is not set.")
     return value

@@ -395,12 +395,14 @@ class FakeLastPictures:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], LastPicture] = {}
+        self.until: list[float] = []
 
     def of_home(self, home: str) -> dict[str, LastPicture]:
         return {camera: kept for (at, camera), kept in self.kept.items() if at == home}
 
     def came(self, picture: LastPicture, keep_until: float) -> None:
         assert keep_until > picture.came_at
+        self.until.append(keep_until)
         known = self.kept.get((picture.home, picture.camera))
         if known is None or known.came_at < picture.came_at:
             self.kept[picture.home, picture.camera] = picture
@@ -412,9 +414,11 @@ class FakeCameraFilms:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str, str], CameraFilm] = {}
         self.making: dict[tuple[str, str], FilmUnderWay] = {}
+        self.until: list[float] = []
 
     def made(self, film: CameraFilm, keep_until: float) -> None:
         assert keep_until > film.told_at
+        self.until.append(keep_until)
         self.kept[film.home, film.camera, _film_place(film)] = film
 
     def failed(self, film: CameraFilm, keep_until: float) -> None:

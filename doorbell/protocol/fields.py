@@ -65,7 +65,7 @@ class Optional:
 def upload(name: str, value: object) -> Upload:
     match value:
         case {"method": "PUT" as method, "url": str() as url, "headers": dict() as headers} if all(
-            isinstance(k, str) and isinstance(v, str) for k, v in headers.items()
+            isinstance(each, str) for each in headers.values()
         ):
             return Upload(method, url, headers)
     raise MessageError("bad_field", f"`{name}` must hold method, url and headers.")

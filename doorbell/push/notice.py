@@ -69,8 +69,7 @@ def _of_press(knows: Knows, ring: Ring, kind: str) -> Notice | None:
     if kind == "repeat":
         return None
     if kind == "late":
-        missed = _of_end(ring, ring.pressed_at)
-        return missed._replace(type="missed", reason="late")
+        return _of_end(ring, ring.pressed_at)._replace(reason="late")
     until = ring.pressed_at + knows.services.settings.late_after
     return Notice("pressed", ring.home, ring.door_name, ring.pressed_at, until, ring.id)
 

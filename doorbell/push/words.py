@@ -36,7 +36,7 @@ class Words(NamedTuple):
     @property
     def line(self) -> str:
         """Both in one line."""
-        return f"{self.title}. {self.text}".strip() if self.text else f"{self.title}."
+        return f"{self.title}. {self.text}".strip()
 
 
 def words_of(notice: Notice) -> Words | None:

@@ -12,7 +12,7 @@ from doorbell_client.link.line import Line
 class Display:
     """The mood of the lights, from what was told so far."""
 
-    def __init__(self, timeouts: DoorTimeouts, *, faulty: bool = False) -> None:
+    def __init__(self, timeouts: DoorTimeouts, *, faulty: bool) -> None:
         """`faulty`: a part of this door does not work."""
         self._at_rest = Mood.FAULT if faulty else Mood.READY
         self._timeouts = timeouts

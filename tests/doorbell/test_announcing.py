@@ -8,6 +8,7 @@ from doorbell.announcing import announce_press
 from doorbell.events import RingPressed
 from doorbell.protocol import Missed, Pressed, RingThrough, Ticket, Upload
 from tests.fakes import (
+    BACK_DOOR,
     DOOR,
     KITCHEN,
     FakePhotos,
@@ -151,3 +152,13 @@ class NoPhotos(FakePhotos):
 
     def upload(self, key: str, expires_in: int, content_type: str = "image/jpeg") -> Upload:
         raise RuntimeError
+
+
+def test_a_ticket_goes_to_the_door_that_rang_alone() -> None:
+    """With it, another door could put its photo in the place of this one."""
+    made = make_services()
+    keep_ring(made)
+    door, other = made.connect(DOOR), made.connect(BACK_DOOR)
+    announce_press(made.services, pressed())
+    assert [type(said) for said in made.heard(door)] == [Ticket]
+    assert made.heard(other) == []

@@ -8,6 +8,7 @@ import pytest
 
 from doorbell.answer import answer, apply_answer
 from doorbell.errors import MessageError
+from doorbell.events import RingEnded
 from doorbell.protocol import Answer, Declined, Missed, NoAnswer, Open, RingThrough, Visitor
 from doorbell.visitor import no_answer, ring_through
 from tests.fakes import (
@@ -49,6 +50,15 @@ def test_the_state_machine_hears_the_answer_and_whose_it_is(given: Answer) -> No
     made = asked()
     answer(made.services, ADA, given)
     assert made.waits.resumed == [("token", {"answer": given.answer, "by": ""})]
+
+
+@pytest.mark.parametrize("given", [LET_IN, DECLINE])
+def test_what_the_state_machine_will_do_is_not_done_here_as_well(given: Answer) -> None:
+    made = asked()
+    door = made.connect(DOOR)
+    answer(made.services, ADA, given)
+    assert made.heard(door) == []
+    assert made.opens.kept == {}
 
 
 def test_where_no_state_machine_waits_the_answer_opens_by_itself() -> None:
@@ -112,6 +122,14 @@ def test_a_recorded_let_in_that_was_not_carried_out_follows_with_anybodys_next_t
     assert made.waits.resumed == [("token", {"answer": "let_in", "by": ""})]
 
 
+def test_a_recorded_let_in_follows_up_to_the_last_moment() -> None:
+    made = asked()
+    made.rings.answer("home", "ring-1", "let_in", "Ada", made.clock())
+    made.clock.now += 60
+    refusal(made, DECLINE, BOB)
+    assert made.waits.resumed
+
+
 def test_a_recorded_decline_does_not_follow_with_another_persons_tap() -> None:
     made = asked()
     made.rings.answer("home", "ring-1", "decline", "Ada", made.clock())
@@ -140,11 +158,14 @@ def test_the_end_of_a_wait_that_nobody_was_asked_in_rings() -> None:
     assert [type(said) for said in made.heard(phone)] == [Visitor]
 
 
-def test_an_answer_given_again_opens_once() -> None:
+@pytest.mark.parametrize("later", [0, 60])
+def test_an_answer_given_again_opens_once(later: int) -> None:
+    """Up to the last moment it is no error."""
     made = asked(token=None)
     door = made.connect(DOOR)
-    for _ in range(2):
-        answer(made.services, ADA, LET_IN)
+    answer(made.services, ADA, LET_IN)
+    made.clock.now += later
+    answer(made.services, ADA, LET_IN)
     opens = {said.open for said in made.heard(door) if isinstance(said, Open)}
     assert len(opens) == 1
 
@@ -211,6 +232,7 @@ def test_declining_is_told_to_the_door_without_a_name_and_to_the_phones_with_one
     assert made.heard(door) == [Declined("ring-1")]
     assert made.heard(phone) == [Declined("ring-1", "Ada")]
     assert made.opens.kept == {}
+    assert made.bus.events[1:] == [RingEnded("home", "front", "ring-1", "declined", "Ada")]
 
 
 @pytest.mark.parametrize("given", ["", "LET_IN", "already", "yes"])
@@ -245,3 +267,4 @@ def test_when_nobody_answers_door_and_phones_are_told() -> None:
     assert isinstance(missed, Missed)
     assert missed.reason == "stranger"
     assert missed.photo
+    assert made.bus.events[1:] == [RingEnded("home", "front", "ring-1", "missed")]

@@ -96,6 +96,22 @@ def test_a_new_device_keeps_no_secret() -> None:
     assert len(token.secret) >= 43
 
 
+def test_a_residents_phone_answers_in_the_name_of_the_resident() -> None:
+    device, _ = new_device("home", "phone", "A phone", "Ada")
+    assert (device.resident, device.person) == ("Ada", "Ada")
+
+
+@pytest.mark.parametrize(
+    ("name", "resident"), [("code", None), ("Phone", "code"), ("Phone", "a/b")]
+)
+def test_nobody_is_named_as_a_code_is_or_as_no_folder_can_be(
+    name: str, resident: str | None
+) -> None:
+    """Phones hear `code` when a code has opened, and a resident's photos lie in a folder."""
+    with pytest.raises(BadName):
+        new_device("home", "phone", name, resident)
+
+
 def test_an_empty_resident_is_the_household() -> None:
     device, _ = new_device("home", "phone", "Kitchen", "")
     assert device.resident is None

@@ -49,6 +49,30 @@ def test_a_second_comparable_face_is_refused_and_forgotten(second: float, refuse
     assert made.heard(phone) == [told]
 
 
+def test_what_is_told_is_what_is_wrong_with_the_largest_face() -> None:
+    """Whoever stands in the background is small in every photo."""
+    made = make_services()
+    phone = made.connect(KITCHEN)
+    small = SeenFace(None, 0.01, ("SMALL_BOUNDING_BOX",))
+    record(made.registry, ONE, [small, SeenFace(None, 0.2, ("LOW_BRIGHTNESS",)), small])
+    assert made.heard(phone) == [EnrolmentFailed("Ada", "too_dark", "1")]
+
+
+def test_why_a_photo_was_refused_is_kept_with_it() -> None:
+    made = make_services()
+    record(made.registry, ONE, [])
+    assert made.residents.failures == {("home", ONE.key): "no_face"}
+
+
+def test_a_face_of_a_former_photo_is_no_longer_of_this_one() -> None:
+    made = make_services()
+    enrol(made, ONE, "a1")
+    enrol(made, ONE, "a2")
+    assert made.residents.faces_in("home", ONE.key) == ["a2"]
+    forget(made.registry, ONE)
+    assert made.residents.faces_in("home", ONE.key) == []
+
+
 @pytest.mark.parametrize("seen", [[], [SeenFace(None, 0.2)]])
 def test_a_photo_without_a_usable_face_enrols_nobody(seen: list[SeenFace]) -> None:
     made = make_services()

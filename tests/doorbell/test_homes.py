@@ -105,10 +105,15 @@ def test_a_photo_is_called_by_its_file(key: str, name: str) -> None:
     assert photo_name(key) == name
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1))
-def test_a_photo_is_found_by_what_it_is_called(file: str) -> None:
+@given(
+    st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1),
+    st.sampled_from(["", ".jpeg", ".jpg", ".png.jpeg"]),
+)
+@example("1", ".jpeg")
+@example("1", ".jpg")
+def test_a_photo_is_found_by_what_it_is_called(stem: str, ending: str) -> None:
     """So a phone can delete each photo it is shown, whatever its ending."""
-    key = f"residents/home/Ada/{file}"
+    key = f"residents/home/Ada/{stem}{ending}"
     if photo(key):
         assert resident_photo_key("home", "Ada", photo_name(key)) == key
 
@@ -178,6 +183,12 @@ def test_visitors_photos_lie_where_they_expire() -> None:
 def test_a_ring_s_burst_lies_beside_its_photo_and_is_not_taken_for_one() -> None:
     key = guest_burst_key("home", "r-1")
     assert key == "guest/home/r-1/burst.mjpeg"
+    assert ring_of_photo(key) is None
+
+
+@pytest.mark.parametrize("key", ["guest//r-1/photo.jpeg", "guest/home//photo.jpeg"])
+def test_a_visitor_s_photo_names_home_and_ring(key: str) -> None:
+    assert ring_of_photo("guest/home/r-1/photo.jpeg") == ("home", "r-1")
     assert ring_of_photo(key) is None
 
 

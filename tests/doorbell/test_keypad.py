@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from doorbell import keypad
 from doorbell.answer import answer
 from doorbell.errors import Conflict, MessageError
 from doorbell.model import HOUR, Passcode
@@ -72,6 +73,39 @@ def test_a_code_typed_again_while_its_order_is_on_its_way_sends_that_order_again
     assert isinstance(second, Open)
     assert first.open == second.open
     assert made.passcodes.attempts("home", "front").tries == ()
+
+
+def test_an_order_that_goes_out_again_goes_where_the_code_was_typed() -> None:
+    """The other socket may be the one that died."""
+    made = make_services()
+    issue(made, "042137", "r")
+    died = made.connect(DOOR)
+    type_code(made.services, DOOR, "042137")
+    made.sockets.gone.add(died.id)
+    asker = made.connect(DOOR)
+    tried = keypad.Tried(*made.services.records.read("home", *keypad.keys_of(DOOR.id)))
+    keypad.enter_code(made.services, DOOR, "042137", tried, asker)
+    assert verdicts(made, asker) == ["Open"]
+    assert died.id in made.connections.open, "nobody tried to reach it"
+
+
+def test_a_code_that_met_another_try_is_judged_by_what_is_written_by_then() -> None:
+    """Two people at two keypads: the second try is read anew, with all before it, and opens."""
+    made = make_services()
+    door = made.connect(DOOR)
+    issue(made, "042137", "r")
+    for _ in range(3):
+        type_code(made.services, DOOR, "000000")
+    settle = made.passcodes.settle
+
+    def overtaken(*given: Any) -> None:
+        made.passcodes.settle = settle  # type: ignore[method-assign]
+        type_code(made.services, DOOR, "000000")
+        settle(*given)
+
+    made.passcodes.settle = overtaken  # type: ignore[assignment,method-assign]
+    type_code(made.services, DOOR, "042137")
+    assert verdicts(made, door) == ["wrong"] * 4 + ["Open"]
 
 
 def test_a_code_typed_again_after_the_door_opened_is_used() -> None:

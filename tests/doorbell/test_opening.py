@@ -8,7 +8,7 @@ import pytest
 
 from doorbell import opening
 from doorbell.errors import MessageError
-from doorbell.events import DoorOpened, OpenSent
+from doorbell.events import DoorOpened, OpenSent, RingEnded
 from doorbell.protocol import DoorOpened as DoorOpenedMessage
 from doorbell.protocol import NotOpened, Open
 from tests.fakes import (
@@ -92,6 +92,46 @@ def test_an_order_that_never_arrived_is_valid_anew_while_the_ring_may_be_answere
     assert len(made.heard(door)) == 1
 
 
+def test_an_answer_that_the_state_machine_gives_in_its_last_second_opens() -> None:
+    """Its wait ends a little after the table's: it was started before."""
+    made = make_services()
+    order(made, until=NOON + 60)
+    made.clock.now += 65
+    door = made.connect(DOOR)
+    order(made, until=NOON + 60)
+    assert [type(said) for said in made.heard(door)] == [Open]
+
+
+def test_an_order_sent_when_it_is_void_says_so() -> None:
+    made = make_services()
+    order(made)
+    (placed,) = made.opens.kept.values()
+    made.clock.now += 16
+    door = made.connect(DOOR)
+    opening.send_order(made.services, placed)
+    assert [said.valid_for for said in made.heard(door) if isinstance(said, Open)] == [0]
+
+
+def test_an_order_is_named_by_its_moment_so_that_recent_ones_are_found_together() -> None:
+    made = make_services()
+    order(made)
+    assert only_order(made).startswith(f"{NOON:.0f}000-")
+
+
+def test_a_socket_that_asked_and_is_gone_is_not_waited_for() -> None:
+    """It was open when it sent the code; somebody stands at the door, which has another one."""
+    made = make_services()
+    asker, other = made.connect(DOOR, age=0), made.connect(DOOR)
+    made.sockets.gone.add(asker.id)
+    order(made)
+    made.clock.slept = 0
+    (placed,) = made.opens.kept.values()
+    made.connections.open.pop(asker.id)
+    opening.send_order(made.services, placed, asker)
+    assert made.clock.slept == 0
+    assert [type(said) for said in made.heard(other)] == [Open, Open]
+
+
 def test_an_order_that_was_carried_out_meanwhile_is_not_renewed() -> None:
     made = make_services()
     order(made, until=NOON + 60)
@@ -131,6 +171,17 @@ def test_a_guests_order_has_a_cause_and_no_ring() -> None:
     (told,) = made.heard(door)
     assert isinstance(told, Open)
     assert told.ring is None
+
+
+def test_a_codes_order_is_its_rings_and_names_nobody() -> None:
+    """Sent again it is the same one, whenever the code was used."""
+    made = make_services()
+    orders = [
+        opening.order_by_passcode(made.services, "front", a_code()._replace(used_at=NOON + seconds))
+        for seconds in (1, 60)
+    ]
+    assert [(o.cause, o.by, o.ring) for o in orders] == [("code", "code", "ring-1")] * 2
+    assert len({o.id for o in orders}) == 1
 
 
 def test_orders_of_two_rings_or_two_persons_are_two() -> None:
@@ -191,6 +242,8 @@ def test_the_phones_hear_if_the_door_never_opened(opened: bool) -> None:
     phone = made.connect(KITCHEN)
     opening.check(made.services, "home", "front", only_order(made))
     assert made.heard(phone) == ([] if opened else [NotOpened("r")])
+    ended = [event for event in made.bus.events if isinstance(event, RingEnded)]
+    assert ended == ([] if opened else [RingEnded("home", "front", "r", "not_opened")])
 
 
 def test_an_order_that_nobody_gave_is_checked_in_peace() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from doorbell.model import HOUR, Attempt, AttemptLog, Passcode
 from doorbell.passcode import CODES, MAX_CHANCES_AN_HOUR, Verdict, check, digest, draw
+from doorbell.protocol import Refused
 from doorbell.settings import Settings
 from tests.fakes import KEY, NOON, a_code
 
@@ -127,8 +128,19 @@ def test_the_fifth_wrong_try_leaves_none_and_the_sixth_is_locked() -> None:
         assert verdict.refused
         left.append(verdict.refused.attempts_left)
     assert left == [4, 3, 2, 1, 0]
-    assert reason(judge("000000", [issued()], log=log)) == "locked"
-    assert reason(judge("042137", [issued()], log=log)) == "locked"
+    for typed in ("000000", "042137"):
+        assert judge(typed, [issued()], log=log).refused == Refused("locked", 0)
+
+
+def test_the_door_s_own_hour_bounds_the_tries_that_are_left() -> None:
+    """A new ring has five, but of the door's ten eight are gone."""
+    log = AttemptLog(tuple(Attempt(NOON, ("old",)) for _ in range(7)))
+    assert judge("000000", [issued(ring="new")], log=log).refused == Refused("wrong", 2)
+
+
+def test_where_no_code_is_alive_the_door_s_tries_are_told() -> None:
+    log = AttemptLog(tuple(Attempt(NOON, ("old",)) for _ in range(3)))
+    assert judge("000000", [], log=log).refused == Refused("none", 7)
 
 
 def test_a_new_ring_has_tries_of_its_own_but_the_hour_counts_on() -> None:
@@ -149,8 +161,7 @@ def test_ten_tries_lock_the_door_until_the_first_is_an_hour_old(later: float, lo
     verdict = judge("042137", [issued(at=now)], log=log, now=now)
     assert (verdict.accepted is None) is locked
     if locked:
-        assert verdict.refused
-        assert verdict.refused.retry_after == 1
+        assert verdict.refused == Refused("locked", 0, 1)
 
 
 @given(st.integers(0, 3599), st.integers(0, 3599))
@@ -224,12 +235,15 @@ def test_a_try_costs_as_many_chances_as_it_could_have_hit_codes() -> None:
     assert (refused.reason, refused.retry_after) == ("locked", 3541)
 
 
-@pytest.mark.parametrize(("alive", "reason"), [(99, "wrong"), (100, "locked")])
-def test_the_first_try_may_not_hit_more_codes_than_an_hour_may(alive: int, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("alive", "refused"), [(99, Refused("wrong", 4)), (100, Refused("locked", 0))]
+)
+def test_the_first_try_may_not_hit_more_codes_than_an_hour_may(
+    alive: int, refused: Refused
+) -> None:
     """So many live only after presses and phones that nobody has; letting in still opens."""
-    refused = judge("999999", [issued(f"{n:06d}", f"r{n}") for n in range(alive)]).refused
-    assert refused
-    assert (refused.reason, refused.retry_after) == (reason, None)
+    codes = [issued(f"{n:06d}", f"r{n}") for n in range(alive)]
+    assert judge("999999", codes).refused == refused
 
 
 @given(

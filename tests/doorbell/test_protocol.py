@@ -191,6 +191,14 @@ def test_an_age_is_a_number_in_range(age: str) -> None:
     assert refusal(f'{{"action":"ring","age":{age}}}').name == "bad_field"
 
 
+@pytest.mark.parametrize("headers", ["null", "[]", '{"Content-Type":1}', '{"a":"b","c":null}'])
+def test_a_ticket_s_headers_are_texts(headers: str) -> None:
+    """The door sends them as they are."""
+    upload = f'{{"method":"PUT","url":"https://x.example/","headers":{headers}}}'
+    with pytest.raises(MessageError, match="must hold method, url and headers"):
+        read_message(f'{{"type":"ticket","ring":"r","upload":{upload},"expires_in":300}}')
+
+
 @pytest.mark.parametrize(("age", "read"), [("0", 0.0), ("2592000", 2592000.0), ("1e1", 10.0)])
 def test_ages_up_to_a_month_are_believed(age: str, read: float) -> None:
     assert read_request(f'{{"action":"ring","age":{age}}}') == Ring(None, read)

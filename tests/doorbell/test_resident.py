@@ -264,3 +264,56 @@ def test_a_bus_that_refuses_takes_no_code_back() -> None:
     made.bus.refuses = RuntimeError()
     issue(made)
     assert len(made.passcodes.kept) == 1
+
+
+def test_a_residents_ring_ends_no_guests_pin() -> None:
+    made = with_ada()
+    made.connect(ADA)
+    pin = a_code(ring="plumber", life=3600)._replace(kind="guest", whom="Plumber")
+    made.passcodes.issue(pin, [])
+    issue(made)
+    assert made.waits.failed == [], "a PIN that nobody has typed yet is no code that nobody saw"
+    assert made.passcodes.guests("home") == [pin]
+
+
+def test_a_code_that_meets_the_use_of_an_older_one_ends_the_others_all_the_same() -> None:
+    """What is written by then is read anew: two older codes, of which one is used just now."""
+    made = with_ada()
+    made.connect(ADA)
+    used, left = (a_code(f"{n}11111", f"older-{n}", made.clock() - n) for n in (2, 1))
+    for each in (used, left):
+        made.passcodes.issue(each, [])
+    keep = made.passcodes.issue
+
+    def overtaken(*given: Any) -> None:
+        made.passcodes.issue = keep  # type: ignore[method-assign]
+        type_code(made.services, DOOR, "211111")
+        keep(*given)
+
+    made.passcodes.issue = overtaken  # type: ignore[method-assign,assignment]
+    issue(made)
+    alive = [each.id for each in made.passcodes.kept.values() if each.is_live(made.clock())]
+    assert alive == ["ring-1"]
+    assert made.waits.failed == NO_PHONE, "the last code before this one was never typed"
+
+
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_whether_the_latest_code_was_typed_decides_whatever_rings_are_called(
+    ids: tuple[str, str],
+) -> None:
+    made = with_ada()
+    made.connect(ADA)
+    earlier, latest = ids
+    made.passcodes.issue(a_code("111111", earlier, made.clock() - 20), [])
+    made.passcodes.issue(a_code("222222", latest, made.clock() - 10), [])
+    type_code(made.services, DOOR, "222222")
+    issue(made)
+    assert made.waits.failed == []
+
+
+def test_a_photo_without_a_face_rings_at_once() -> None:
+    made = with_ada()
+    made.connect(ADA)
+    issue(made, face="")
+    assert made.waits.failed == [("token of ring-1", "stranger")]
+    assert made.passcodes.kept == {}

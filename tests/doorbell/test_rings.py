@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from doorbell.errors import Conflict
 from doorbell.model import MAX_RINGS_COUNTED, DoorState, Ring
 from doorbell.protocol import Ring as Asked
-from doorbell.rings import classify_press, find, ring_id
+from doorbell.rings import classify_press, find, keys_of, ring_id
 from doorbell.settings import Settings
 from tests.fakes import BACK_DOOR, DOOR, FOREIGN_DOOR, KITCHEN, NOON, a_ring, make_services
 from tests.jobs import press
@@ -175,3 +177,24 @@ def test_find_sees_no_ring_of_another_home() -> None:
     assert find(made.services, "home", event.ring)
     assert find(made.services, KITCHEN.home, "unknown") is None
     assert find(made.services, "away", event.ring) is None
+
+
+def test_a_press_without_an_id_looks_for_no_ring_of_before() -> None:
+    assert len(keys_of(DOOR, Asked(None))) == 1
+    assert len(keys_of(DOOR, Asked(PRESS))) == 2
+
+
+def test_a_press_that_met_itself_says_what_was_recorded() -> None:
+    """Sent twice through two sockets: the second one reads what the first one has written."""
+    made = make_services()
+    record = made.rings.record
+
+    def overtaken(*given: Any, **named: Any) -> None:
+        record(*given, **named)
+        made.rings.record = record  # type: ignore[method-assign]
+        raise Conflict
+
+    made.rings.record = overtaken  # type: ignore[method-assign]
+    event = press(made.services, DOOR, Asked(PRESS))
+    assert event.kind == "new"
+    assert len(made.rings.kept) == 1

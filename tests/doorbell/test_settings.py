@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from doorbell import settings as module
 from doorbell.errors import SettingsError
-from doorbell.settings import Settings, read_settings, required
+from doorbell.settings import Settings, read_settings, required, whole_number
 
 NUMBERS = sorted(module._BOUNDS)
 SWITCHES = ("show_name_at_door", "show_code_at_door")
@@ -53,6 +53,29 @@ def test_any_text_gives_a_value_in_range_or_a_sentence(name: str, text: str) -> 
         assert low <= value <= high
         return
     assert name.upper() in refused
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [("ring_gap", "2.5", 2.5), ("late_after", "2.5", 2.5), ("code_life", "99.6", 100)],
+)
+def test_a_gap_may_have_a_fraction_and_all_else_is_whole(
+    name: str, text: str, value: float
+) -> None:
+    read = getattr(read_settings({name.upper(): text}), name)
+    assert read == value
+    assert type(read) is type(value)
+
+
+@pytest.mark.parametrize(("text", "number"), [("1", 1), ("30", 30), ("", 7)])
+def test_a_whole_number_lies_within_its_bounds(text: str, number: int) -> None:
+    assert whole_number({"DAYS": text}, "DAYS", 7, low=1, high=30) == number
+
+
+@pytest.mark.parametrize("text", ["0", "31", "-1", "1.5", "x", "²", "٣"])
+def test_any_other_text_is_no_whole_number(text: str) -> None:
+    with pytest.raises(SettingsError, match="DAYS must be a whole number from 1 to 30"):
+        whole_number({"DAYS": text}, "DAYS", 7, low=1, high=30)
 
 
 @pytest.mark.parametrize("name", SWITCHES)

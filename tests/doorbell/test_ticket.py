@@ -7,7 +7,7 @@ import pytest
 from doorbell.events import RingPressed
 from doorbell.protocol import RingThrough, Ticket, Upload
 from doorbell.ticket import answer_press, send_ticket
-from tests.fakes import DOOR, FakePhotos, keep_ring, make_services
+from tests.fakes import DOOR, FakePhotos, a_ring, keep_ring, make_services
 
 
 def pressed(kind: str = "new") -> RingPressed:
@@ -31,6 +31,14 @@ def test_a_press_that_rings_at_once_hears_that_before_its_ticket(kind: str) -> N
     assert answer_press(made.services, pressed(kind), asker)
     assert made.heard(asker)[0] == RingThrough("ring-1", "unavailable")
     assert isinstance(made.heard(asker)[1], Ticket)
+
+
+def test_a_repeat_rings_for_the_reason_of_its_ring() -> None:
+    made = make_services()
+    keep_ring(made, a_ring()._replace(reason="stranger"))
+    asker = made.connect(DOOR)
+    answer_press(made.services, pressed("repeat"), asker)
+    assert made.heard(asker)[0] == RingThrough("ring-1", "stranger")
 
 
 @pytest.mark.parametrize("age", [0.5, 3600])

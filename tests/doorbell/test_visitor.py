@@ -8,9 +8,10 @@ import pytest
 
 from doorbell import visitor
 from doorbell.errors import DoorbellError
-from doorbell.events import RingDecided
+from doorbell.events import RingDecided, RingEnded
 from doorbell.protocol import Declined, Missed, NotOpened, Open, RingThrough, Visitor
 from tests.fakes import (
+    BACK_DOOR,
     DOOR,
     FOREIGN_PHONE,
     KITCHEN,
@@ -103,6 +104,8 @@ def test_what_was_answered_and_then_failed_does_not_ring_again(
     visitor.recover(made.services, "home", "ring-1")
     assert made.heard(phone) == told
     assert made.heard(door) == []
+    ended = [RingEnded("home", "front", "ring-1", "not_opened")] if told else []
+    assert made.bus.events == ended
 
 
 @pytest.mark.parametrize(("decision", "rings"), [(None, 1), ("resident", 0), ("stranger", 0)])
@@ -143,6 +146,15 @@ def test_a_door_that_leaves_before_its_photo_came_is_told_of_at_once() -> None:
     phone = made.connect(KITCHEN)
     visitor.door_hung_up(made.services, "home", "front")
     assert made.heard(phone) == [Visitor("ring-1", "Front", "no_photo", 60, None)]
+
+
+def test_a_door_leaves_though_another_door_of_the_home_stays() -> None:
+    made = make_services()
+    keep_ring(made)
+    made.connect(BACK_DOOR)
+    phone = made.connect(KITCHEN)
+    visitor.door_hung_up(made.services, "home", "front")
+    assert [type(said) for said in made.heard(phone)] == [Visitor]
 
 
 def test_a_door_with_another_socket_has_not_left() -> None:
@@ -195,6 +207,7 @@ def test_a_late_photo_is_shown_while_the_phones_may_answer() -> None:
     made.clock.now += 20
     visitor.late_photo(made.services, "home", "ring-1")
     assert made.heard(phone)[1:] == [Visitor("ring-1", "Front", "late", 40, LINK)]
+    assert made.rings.kept["home", "ring-1"].token == "token", "the same question waits"
 
 
 @pytest.mark.parametrize("later", [1, 61])
@@ -238,6 +251,23 @@ def test_a_missed_visitor_is_shown_if_there_is_a_photo(reason: str, link: str | 
     visitor.missed(made.services, "away", "ring-1", reason)  # type: ignore[arg-type]
     assert made.heard(phone) == [Missed("ring-1", "Front", reason, link)]  # type: ignore[arg-type]
     assert made.heard(other) == []
+    assert made.bus.events == [RingEnded("home", "front", "ring-1", "missed")]
+
+
+@pytest.mark.parametrize(("later", "waits"), [(60, True), (60.001, False)])
+def test_a_phone_that_comes_back_may_answer_up_to_the_last_moment(
+    later: float, waits: bool
+) -> None:
+    made = make_services()
+    keep_ring(made)
+    visitor.ring_through(made.services, "home", "ring-1", "stranger")
+    made.clock.now += later
+    phone, door = made.connect(KITCHEN), made.connect(DOOR)
+    visitor.resend_visitors(made.services, phone)
+    visitor.resend_bells(made.services, door)
+    left = [said.answer_within for said in made.heard(phone) if isinstance(said, Visitor)]
+    assert left == ([0] if waits else [])
+    assert made.heard(door) == ([RingThrough("ring-1", "stranger", 0)] if waits else [])
 
 
 def test_a_bell_that_rang_is_not_rung_again_because_the_bus_refuses() -> None:

@@ -9,6 +9,11 @@ from doorbell.protocol import words
 from doorbell.protocol.names import EnrolmentFailure
 
 
+def a_film(skipped: int) -> protocol.Message:
+    """A film of a camera at the gate."""
+    return protocol.CameraFilm("gate", "Gate", "film", 0.0, 1.0, 7, skipped, "gif", "mp4")
+
+
 def test_every_request_message_and_closed_list_has_words() -> None:
     assert set(words._REQUESTS) == set(get_args(protocol.Request))
     assert set(words._MESSAGES) == set(get_args(protocol.Message))
@@ -46,10 +51,42 @@ def test_what_a_device_sends_is_told_as_what_it_does(frame: str, sentence: str) 
             "← refused: too many tries, codes are locked (0 tries left; try again in 90 s)",
         ),
         ('{"type":"later"}', '← "{\\"type\\":\\"later\\"}"'),
+        (
+            '{"type":"code","ring":"r","code":"042137","expires_in":120}',
+            "← code 042137, valid for 120 s",
+        ),
+        ('{"type":"enrolled","resident":"Ada","faces":2}', "← Ada is known by 2 faces"),
+        (
+            '{"type":"welcome","ring":"r","name":"Ada"}',
+            "← welcome, Ada: type the code from your phone",
+        ),
+        (
+            '{"type":"refused","reason":"wrong","attempts_left":4}',
+            "← refused: this code is wrong (4 tries left)",
+        ),
+        ("x" * 60, f'← "{"x" * 60}"'),
+        ("x" * 61, f'← "{"x" * 57}..."'),
     ],
 )
 def test_what_a_device_is_told_is_a_sentence_behind_an_arrow(frame: str, sentence: str) -> None:
     assert words.received_in_words(frame) == sentence
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        (protocol.DoorOpened("r", "code"), "the door was opened by a code"),
+        (protocol.DoorOpened("r", "Ada"), "the door was opened by Ada"),
+        (
+            protocol.Visitor("r", "Front", "no_photo", 60, None),
+            "visitor at Front: no photo came (no photo, 60 s to answer)",
+        ),
+        (a_film(skipped=0), "a film of Gate can be seen, 7 pictures"),
+        (a_film(skipped=2), "a film of Gate can be seen, 7 pictures, 2 skipped"),
+    ],
+)
+def test_what_may_be_left_out_is(message: protocol.Message, sentence: str) -> None:
+    assert words.message_in_words(message) == sentence
 
 
 def test_a_link_to_a_photo_is_not_told() -> None:

@@ -61,7 +61,10 @@ def test_a_lock_names_versions_and_hashes_and_no_place_to_load_from(lock: Any) -
 
 
 def test_there_is_a_lock_for_each_place_of_installation() -> None:
-    places = {"audit", "bridge", "development", "device", "functions", "relay", "sam", "webcam"}
+    places = {
+        "audit", "bridge", "development", "device", "functions", "mutation", "relay", "sam",
+        "webcam",
+    }  # fmt: skip
     assert {lock.stem for lock in LOCKS} == places
 
 

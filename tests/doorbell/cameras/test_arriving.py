@@ -175,3 +175,28 @@ def test_a_picture_whose_ring_failed_when_it_came_rings_now() -> None:
     (key,) = made.bucket.keys
     object_came(made.reception, key)
     assert [type(event) for event in made.house.bus.events] == [RingPressed, PictureReceived]
+
+
+def test_two_pictures_are_two_presses_and_one_that_is_told_twice_is_one() -> None:
+    made = FakeReception()
+    keys = [uploaded(made, picture(), "gate", NOON - ago) for ago in (20, 10)]
+    for key in (*keys, keys[0]):
+        object_came(made.reception, key)
+    presses = {kept.press for kept in made.house.rings.kept.values()}
+    assert len(presses) == 2
+    assert None not in presses
+
+
+def test_a_camera_whose_clock_is_ahead_rings_now() -> None:
+    made = FakeReception()
+    object_came(made.reception, uploaded(made, picture(), "gate", NOON + 5))
+    (ring,) = made.house.rings.kept.values()
+    assert ring.pressed_at == NOON
+
+
+def test_what_goes_in_the_moment_it_is_looked_at_is_not_told() -> None:
+    made = FakeReception()
+    key = uploaded(made, picture())
+    made.bucket.read = lambda key: None  # type: ignore[method-assign]
+    assert not object_came(made.reception, key)
+    assert made.house.bus.events == []

@@ -94,3 +94,30 @@ def test_other_damages_are_not_guessed_at(body: bytes) -> None:
 def test_a_picture_with_something_behind_it_loses_that() -> None:
     """A polyglot: a JPEG with a ZIP behind it is the JPEG alone."""
     assert repair(picture() + b"PK\x03\x04" + b"payload" * 99) == picture()
+
+
+def scan_of(whole: bytes) -> int:
+    """Where the picture itself begins."""
+    return whole.rindex(b"\xff\xda")
+
+
+@pytest.mark.parametrize("between", [b"\xff", b"\xff\xff", b"\xff\x01", b"\xff\xd0"])
+def test_filling_and_marks_that_stand_alone_are_parts_of_a_head(between: bytes) -> None:
+    """Filling before a mark, and marks without a segment (T.81, B.1.1.2 and B.1.1.3)."""
+    plain = picture()
+    at = scan_of(plain)
+    whole = plain[:at] + between + plain[at:]
+    assert repair(whole + b"rubbish") == whole
+
+
+def test_a_picture_ends_at_its_last_end_mark() -> None:
+    """What stands between two of them belongs to it: some cameras send two pictures in one."""
+    two = picture() + picture((16, 16))
+    assert repair(two + b"rubbish") == two
+
+
+def test_a_head_alone_is_not_cut_to_the_small_picture_in_it() -> None:
+    whole = picture((400, 300), exif=b"Exif\x00\x00" + picture((16, 16)))
+    head = whole[: scan_of(whole)]
+    assert END in head
+    assert repair(head) is head

@@ -135,6 +135,12 @@ def test_a_camera_of_the_same_name_in_another_home_is_another_one() -> None:
         ('attachment; filename="semi;colon.jpg"; size=3', "semi-colon"),
         ("attachment; filename*=UTF-8''K%C3%BCche%20t%C3%BCr.jpg", "Kuche-tur"),
         ("attachment; filename=\"x.jpg\"; filename*=UTF-8''better.jpg", "better"),
+        ("attachment; filename*=UTF-8'en'with%20a%20language.jpg", "with-a-language"),
+        ("attachment; filename*=UTF-8''not%FFtext.jpg", "nottext"),
+        ("attachment; filename*=", "picture"),
+        ('attachment; filename="two.dots.jpg"', "two-dots"),
+        ('attachment; filename="' + "n" * 63 + ' more.jpg"', "n" * 63),
+        ('attachment; filename="!hidden.jpg"', "hidden"),
         ('attachment; filename="Küche.jpg"', "Kuche"),
         ('attachment; filename="' + "Küche.jpg".encode().decode("latin-1") + '"', "Kuche"),
         ('attachment; filename="../../../etc/passwd"', "passwd"),
@@ -154,3 +160,14 @@ def test_a_file_s_name_is_found_and_made_safe(disposition: str, name: str) -> No
 @given(st.text(max_size=300))
 def test_any_header_gives_a_name(disposition: str) -> None:
     assert 1 <= len(safe_name(file_name(disposition), "clip")) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize("letters", range(45, 65))
+def test_the_longest_name_of_an_upload_has_room_for_its_mark(letters: int) -> None:
+    """Wherever it is cut, no hyphen is doubled, and nothing is cut that had room."""
+    key = upload_key(CAMERA, "image/jpeg", NOON, "n" * letters + "-" + "m" * 9, "an upload")
+    name = key.rpartition("221320-123-")[2].removesuffix(".jpeg")
+    start, _, mark = name.rpartition("-")
+    assert len(mark) == 12
+    assert start == ("n" * letters + "-" + "m" * 9)[:51].rstrip("-")
+    assert len(name) <= LONGEST_NAME

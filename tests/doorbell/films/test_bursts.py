@@ -152,6 +152,10 @@ def test_what_rebounds_is_the_deployments_choice() -> None:
     keep_ring(studio.house)
     filmed(studio, RING, ONE)
     assert b"rebound" not in studio.store.objects["guest/home/ring-1/film.mp4"]
+    studio = Studio(rebound=("ring",))
+    keep_ring(studio.house)
+    filmed(studio, RING, ONE)
+    assert b"rebound" in studio.store.objects["guest/home/ring-1/film.mp4"]
 
 
 def test_a_burst_of_no_ring_that_is_known_is_told_to_no_phone() -> None:

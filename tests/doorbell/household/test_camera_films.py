@@ -129,3 +129,18 @@ def test_films_come_in_pages_and_go_with_the_bucket() -> None:
     made.clock.now += DAY
     kept, _ = camera_films.page(made.household, "home", CAMERA.id, None)
     assert kept == [each for each in first if each.id != "03"]
+
+
+def test_a_film_is_remembered_as_long_as_the_bucket_keeps_it() -> None:
+    made = make_household()
+    told(made, "a")
+    told(made, "b", gif=None, mp4=None, reason="no_pictures")
+    assert made.camera_films.until == [NOON + 30 * DAY] * 2
+
+
+def test_a_film_that_can_be_seen_stays_whatever_failed_afterwards() -> None:
+    """The bus tells in any order: a former try of the same film had failed."""
+    made = make_household()
+    good = told(made, "a")
+    told(made, "a", gif=None, mp4=None, reason="unavailable")
+    assert list(made.camera_films.kept.values()) == [good]

@@ -109,3 +109,37 @@ def test_a_cursor_that_is_none_is_refused(cursor: str) -> None:
 
 def test_the_test_s_keys_are_pictures_keys() -> None:
     assert moment(picture(NOON + 0.25)) == NOON + 0.25
+
+
+def test_today_is_the_day_where_the_phone_is() -> None:
+    """At a quarter past ten in the evening it is tomorrow morning in Auckland."""
+    made = make_household()
+    tomorrow = NOON + 3 * 3600
+    made.stored.kept = {picture(NOON - 20 * 3600), picture(tomorrow)}
+    assert whole_day(made, None, "Pacific/Auckland") == [tomorrow]
+
+
+def test_what_is_no_picture_is_passed_over() -> None:
+    made = make_household()
+    last = picture(MIDNIGHT + 60)
+    made.stored.kept = {last, last.replace("000100-000", "000000-xyz")}
+    assert whole_day(made) == [MIDNIGHT + 60]
+
+
+@pytest.mark.parametrize(("day", "was"), [("1970-01-01", True), ("1969-12-31", False)])
+def test_days_begin_with_the_clock_of_computers(day: str, was: bool) -> None:
+    made = make_household()
+    if was:
+        assert whole_day(made, day) == []
+    else:
+        with pytest.raises(BadSetting, match="no cameras"):
+            whole_day(made, day)
+
+
+def test_a_page_that_holds_all_pictures_is_the_last_one() -> None:
+    made = make_household()
+    made.stored.kept = {picture(MIDNIGHT + n) for n in range(camera_pictures.PAGE)}
+    found, cursor = camera_pictures.page(
+        made.household, "home", CAMERA.id, "2026-03-29", "UTC", None
+    )
+    assert (len(found), cursor) == (camera_pictures.PAGE, None)

@@ -32,6 +32,20 @@ def test_each_camera_of_the_home_is_shown_by_name() -> None:
     assert cameras.show_all(made.household, "away") == []
 
 
+def test_cameras_stand_in_the_order_of_their_names() -> None:
+    made = make_household()
+    for place, name in (("a", "yard"), ("b", "Attic"), ("z", "attic 2")):
+        made.devices.add(CAMERA._replace(id=place, name=name))
+    shown = [each.device.name for each in cameras.show_all(made.household, "home")]
+    assert shown == ["Attic", "attic 2", "Camera", "yard"]
+
+
+def test_a_picture_is_remembered_as_long_as_the_bucket_keeps_it() -> None:
+    made = make_household()
+    came(made, 5)
+    assert made.last_pictures.until == [NOON - 5 + 30 * DAY]
+
+
 @pytest.mark.parametrize(("age", "shown"), [(30 * DAY - 1, True), (30 * DAY, False)])
 def test_a_picture_is_shown_as_long_as_the_bucket_keeps_it(age: float, shown: bool) -> None:
     """The table forgets later than the bucket."""

@@ -230,6 +230,29 @@ def test_of_two_managers_who_unmake_each_other_at_once_one_stays() -> None:
     assert managers(made) == {BOB.id}
 
 
+def test_a_manager_is_unmade_beside_any_other_that_is_left() -> None:
+    """Of three, the first one that could stand for the home is unmade in this moment."""
+    made = make_household()
+    for device in (BOB.id, KITCHEN.id):
+        change(made, device, manager=True)
+    first = next(p.device for p in made.settings.phones("home") if p.manager)
+    mine, other = (each for each in (ADA.id, BOB.id, KITCHEN.id) if each != first)
+    once_before(made, made.settings, "unmake_manager", lambda: change(made, first, manager=False))
+    change(made, mine, manager=False)
+    assert managers(made) == {other}
+
+
+def test_a_manager_is_revoked_beside_any_other_that_is_left() -> None:
+    made = make_household()
+    for device in (BOB.id, KITCHEN.id):
+        change(made, device, manager=True)
+    first = next(p.device for p in made.settings.phones("home") if p.manager)
+    mine, other = (each for each in (ADA.id, BOB.id, KITCHEN.id) if each != first)
+    once_before(made, made.devices, "remove_manager", lambda: change(made, first, manager=False))
+    devices.revoke(made.household, "home", mine)
+    assert managers(made) == {other}
+
+
 def test_of_two_managers_who_revoke_each_other_at_once_one_stays() -> None:
     made = make_household()
     change(made, BOB.id, manager=True)

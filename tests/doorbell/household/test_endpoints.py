@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from doorbell.errors import BadEndpoint
-from doorbell.household.endpoints import MOST_CHARACTERS, check_endpoint, is_public
+from doorbell.household.endpoints import MOST_CHARACTERS, check_endpoint, check_keys, is_public
 
 PUSH_SERVICES = [
     "https://fcm.googleapis.com/fcm/send/dZ0:APA91bH",
@@ -66,6 +67,59 @@ def test_push_services_are_taken_as_they_are(url: str) -> None:
 def test_nothing_else_is(url: str) -> None:
     with pytest.raises(BadEndpoint):
         check_endpoint(url, loopback=False)
+
+
+def base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode()
+
+
+POINT, SECRET = b"\x04" + bytes(range(64)), bytes(range(240, 256))
+
+
+@pytest.mark.parametrize("padded", [True, False])
+def test_a_browsers_keys_are_read_with_and_without_their_padding(padded: bool) -> None:
+    p256dh, auth = base64url(POINT), base64url(SECRET)
+    if not padded:
+        p256dh, auth = p256dh.rstrip("="), auth.rstrip("=")
+    assert check_keys(p256dh, auth) == (POINT, SECRET)
+
+
+@pytest.mark.parametrize(
+    ("point", "secret"),
+    [
+        (base64url(POINT[:-1]), base64url(SECRET)),
+        (base64url(POINT + b"x"), base64url(SECRET)),
+        (base64url(b"\x02" + POINT[1:]), base64url(SECRET)),
+        (base64url(POINT), base64url(SECRET[:-1])),
+        (base64url(b"\x02" + POINT[1:]), base64url(SECRET + b"x")),
+        (base64url(POINT), "====" + base64url(SECRET)),
+        (base64url(POINT), base64url(SECRET)[:-3]),
+        (base64url(POINT).replace("A", "+"), base64url(SECRET)),
+        (base64url(POINT), "ä" * 22),
+        ("", ""),
+        ("!", "!"),
+        ("A", "A"),
+    ],
+)
+def test_whatever_is_no_key_of_a_browser_is_refused(point: str, secret: str) -> None:
+    """A point that is not compressed (SEC 1, 2.3.3), and sixteen bytes."""
+    with pytest.raises(BadEndpoint, match="no keys of a browser"):
+        check_keys(point, secret)
+
+
+@pytest.mark.parametrize(("length", "taken"), [(253, True), (254, False)])
+def test_a_hosts_name_has_the_length_that_dns_allows(length: int, taken: bool) -> None:
+    host = ("a" * 49 + ".") * 5 + "b" * (length - 250)
+    assert len(host) == length
+    if taken:
+        assert check_endpoint(f"https://{host}/", loopback=False)
+    else:
+        with pytest.raises(BadEndpoint):
+            check_endpoint(f"https://{host}/", loopback=False)
+
+
+def test_what_is_no_address_is_no_public_one() -> None:
+    assert not is_public("push.example.org")
 
 
 def test_an_endpoint_has_a_length() -> None:

@@ -378,3 +378,22 @@ def test_a_photo_is_shown_while_it_may_be_there(
 ) -> None:
     visit = Visit("home", "ring", NOON, DOOR.id, DOOR.name, decision)
     assert history.has_photo(visit, NOON + age) is there
+
+
+def test_no_page_of_a_filter_holds_more_than_a_page() -> None:
+    """Whatever lies between those that fit."""
+    made = make_household()
+    for number in range(80):
+        ring = RING._replace(id=f"ring-{number}", pressed_at=NOON - number)
+        keep(made, ring)
+        history.ring_ended(
+            made.household, "home", ring.id, "missed" if number % 3 else "declined", None
+        )
+    cursor, sizes = None, []
+    while True:
+        found, cursor = history.page(made.household, "home", cursor, "missed")
+        sizes.append(len(found))
+        if cursor is None:
+            break
+    assert max(sizes) <= history.PAGE
+    assert sum(sizes) == sum(1 for number in range(80) if number % 3)

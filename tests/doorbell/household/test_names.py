@@ -110,3 +110,12 @@ def test_any_name_gives_an_id_that_may_stand_in_tokens_and_keys(name: str, chanc
 )
 def test_an_id_has_what_latin_letters_the_name_has(name: str, made: str) -> None:
     assert device_id(name, Dice(42)) == made
+
+
+@pytest.mark.parametrize("letters", range(20, 30))
+def test_an_id_never_ends_its_name_with_a_hyphen_and_is_not_shorter_for_one(letters: int) -> None:
+    """Wherever it is cut."""
+    made = device_id(f"!! {'a' * letters} phone", Dice())
+    start = made.rpartition("-")[0]
+    assert start.startswith("a" * min(letters, 24))
+    assert "--" not in made

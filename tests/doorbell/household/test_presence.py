@@ -165,3 +165,23 @@ def test_it_is_told_after_that_time_and_not_before(seconds: float, told: bool) -
     made.clock.now += seconds
     check(made)
     assert bool(made.made.bus.events) is told
+
+
+def test_a_door_is_away_though_another_door_of_the_home_is_there() -> None:
+    made = make_household()
+    hangs_up(made, connects(made))
+    made.made.connect(BACK_DOOR)
+    made.clock.now += AWAY
+    assert presence.check_door(made.household, "home", DOOR.id)
+    assert made.made.bus.events == [DoorOffline("home", DOOR.id, NOON)]
+
+
+def test_a_door_that_nobody_knows_or_that_was_there_just_now_is_not_away() -> None:
+    made = make_household()
+    assert not presence.check_door(made.household, "home", DOOR.id)
+    hangs_up(made, connects(made))
+    made.clock.now += AWAY - 1
+    assert not presence.check_door(made.household, "home", DOOR.id)
+    made.clock.now += 1
+    connects(made)
+    assert not presence.check_door(made.household, "home", DOOR.id)

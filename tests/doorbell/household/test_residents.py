@@ -305,3 +305,27 @@ def test_a_renaming_moves_every_photo_that_is_there(photos: set[str], gone: int)
     residents.rename(made.household, "home", "Eve", "Eva")
     assert {photo_name(key) for key in made.store.keys} == {photo_name(key) for key in left}
     assert {resident_name(key) for key in made.store.keys} <= {"Eva"}
+
+
+def test_residents_stand_in_the_order_of_their_names() -> None:
+    made = make_household()
+    for name in ("zoe", "bob", "Carl"):
+        enrol(made, name, "1")
+    shown = [each.name for each in residents.show_all(made.household, "home")]
+    assert shown == sorted(shown, key=str.casefold)
+    assert shown.index("bob") < shown.index("Carl") < shown.index("zoe")
+
+
+def test_a_photo_is_named_by_its_moment_and_by_chance() -> None:
+    """Of two that are put in one moment, neither takes the other's place."""
+    made = make_household()
+    asked: list[int] = []
+
+    def randbelow(below: int) -> int:
+        asked.append(below)
+        return below - 1
+
+    household = made.household._replace(randbelow=randbelow)
+    name, _ = residents.add_photo(household, "home", "Ada", "Ada")
+    assert name == f"{NOON:.0f}000-ffffffff"
+    assert asked == [2**32]

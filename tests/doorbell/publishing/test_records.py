@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from doorbell.errors import BadName, BadSetting, SettingsError
 from doorbell.publishing.model import X_API, AppriseAddress, Publication, XAccount
-from doorbell.publishing.records import checked, read_publications, write_publications
+from doorbell.publishing.records import (
+    LONGEST_TEXT,
+    checked,
+    read_publications,
+    write_publications,
+)
 from tests.doorbell.publishing.fakes import TOOT, X, of_camera, of_door
 
 keys = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60)
@@ -101,3 +106,32 @@ def test_what_cannot_be_is_refused_in_words(wrong: Publication, said: str) -> No
 def test_a_device_is_named_by_its_id() -> None:
     with pytest.raises(BadName):
         checked(of_camera(TOOT)._replace(camera="../x"))
+
+
+def test_what_may_be_shown_of_an_account_is_its_service() -> None:
+    """Never the rest of an address, whatever it holds."""
+    assert AppriseAddress("mastodons://token@host/?via=http://x").service == "mastodons"
+    assert X.service == "x"
+
+
+@pytest.mark.parametrize(("letters", "taken"), [(LONGEST_TEXT, True), (LONGEST_TEXT + 1, False)])
+def test_a_text_has_a_length(letters: int, taken: bool) -> None:
+    publication = of_camera(text="x" * letters)
+    if taken:
+        assert checked(publication) == publication
+    else:
+        with pytest.raises(BadSetting, match="letters at most"):
+            checked(publication)
+
+
+@pytest.mark.parametrize("url", ["toot://token@host/a b", "toot://token@host/\x1f"])
+def test_an_address_holds_no_white_space(url: str) -> None:
+    with pytest.raises(BadSetting, match="Say where"):
+        checked(of_camera(to=AppriseAddress(url)))
+
+
+def test_a_record_without_a_text_has_none() -> None:
+    record = json.loads(write_publications([of_camera()]))
+    del record["publications"][0]["text"]
+    (read,) = read_publications(json.dumps(record))
+    assert read.text == ""

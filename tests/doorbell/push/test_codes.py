@@ -14,6 +14,7 @@ from doorbell.push.model import Taken
 from doorbell.resident import code_arrived
 from tests.fakes import (
     ADA,
+    BACK_DOOR,
     BOB,
     DOOR,
     FOREIGN_PHONE,
@@ -159,3 +160,36 @@ def test_no_fresh_code_for_a_ring_that_has_none_or_has_enough(house: Pockets) ->
     house.made.clock.now += 121
     push_anew(house.pushing, found)
     assert len(house.sent_to(endpoint)) == 4
+
+
+def test_the_door_that_rang_is_welcomed_and_no_other(house: Pockets) -> None:
+    other = house.made.connect(BACK_DOOR)
+    door = house.made.connect(DOOR)
+    house.subscribe(ADA)
+    push(house)
+    assert house.made.heard(door) == [Welcome("ring-1")]
+    assert house.made.heard(other) == []
+
+
+def test_a_fresh_code_is_never_another_rings(house: Pockets) -> None:
+    """The first one has ended, for a younger ring has its own."""
+    house.made.connect(ADA)
+    issue_code(house.made.services, "home", "ring-1", "face-a", "token")
+    house.made.clock.now += 6
+    keep_ring(house.made, a_ring("ring-2", pressed_at=house.made.clock()))
+    issue_code(house.made.services, "home", "ring-2", "face-a", "token")
+    house.subscribe(ADA)
+    assert push_anew(house.pushing, house.made.rings.kept["home", "ring-1"]) == frozenset()
+    assert house.push.sent == []
+
+
+def test_a_fresh_code_is_drawn_for_somebody_and_sounds(house: Pockets) -> None:
+    house.made.connect(ADA)
+    issue_code(house.made.services, "home", "ring-1", "face-a", "token")
+    found = house.made.rings.kept["home", "ring-1"]
+    assert push_anew(house.pushing, found) == frozenset()
+    (kept,) = house.made.passcodes.kept.values()
+    assert len(kept.hashes) == 1, "each one more makes guessing easier"
+    endpoint = house.subscribe(ADA)
+    assert push_anew(house.pushing, found) == {ADA.id}
+    assert last(house, endpoint)["silent"] is False

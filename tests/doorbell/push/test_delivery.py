@@ -198,3 +198,42 @@ def test_in_a_quiet_home_all_are_told_in_silence(house: Pockets) -> None:
     house.made.clock.now += 60
     push_to_home(house.pushing, MISSED)
     assert [each["silent"] for each in said(house, endpoint)] == [True, False]
+
+
+@pytest.mark.parametrize(("status", "taken"), [(200, 1), (204, 1), (299, 1), (300, 0), (400, 0)])
+def test_what_a_service_takes_it_says_by_two_hundred_and_some(
+    house: Pockets, status: int, taken: int
+) -> None:
+    endpoint = house.subscribe(ADA)
+    house.push.answers[endpoint] = [Taken(status)]
+    assert push_to_home(house.pushing, PRESSED) == taken
+
+
+def test_a_notice_is_tried_until_it_is_no_news_any_more(house: Pockets) -> None:
+    """Half a second before that it is, and need not be kept for a browser that is not there."""
+    endpoint = house.subscribe(ADA)
+    push_to_home(house.pushing, PRESSED._replace(news_until=NOON + 0.5))
+    push_to_home(house.pushing, PRESSED._replace(news_until=NOON))
+    assert [each.seconds_to_live for each in house.sent_to(endpoint)] == [0]
+
+
+def test_those_that_wait_do_not_come_back_all_at_once(house: Pockets) -> None:
+    endpoint = house.subscribe(ADA)
+    house.push.answers[endpoint] = [Taken(503), Taken(503), Taken(201)]
+    push_to_home(house.pushing._replace(jitter=lambda: 0.5), PRESSED)
+    assert house.push.at == [NOON, NOON + 0.25, NOON + 0.75]
+
+
+def test_a_message_takes_no_more_room_than_it_needs() -> None:
+    """Push services count bytes."""
+    text = content(PRESSED._replace(door="Zoë"), silent=False, on_lock_screen=False)
+    assert text.startswith('{"type":"pressed","door":"Zoë",'.encode())
+
+
+@pytest.mark.parametrize(("more", "photo"), [(0, True), (1, False)])
+def test_a_photos_link_is_left_out_rather_than_the_message(more: int, photo: bool) -> None:
+    short = content(VISITOR, silent=False, on_lock_screen=False)
+    link = "https://photo" + "x" * (MOST_BYTES - len(short) + more)
+    said = json.loads(content(VISITOR._replace(photo=link), silent=False, on_lock_screen=False))
+    assert ("photo" in said) is photo
+    assert said["reason"] == "stranger"

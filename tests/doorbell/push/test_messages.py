@@ -8,6 +8,7 @@ from doorbell.household.model import Quiet
 from doorbell.protocol import Open
 from doorbell.push.messages import tell
 from doorbell.push.model import Messenger, Notice
+from doorbell.push.words import words_of
 from tests.fakes import ADA, DOOR, NOON, a_ring, enrol_face, keep_ring
 from tests.jobs import issue_code, type_code
 from tests.push_fakes import Pockets, pockets
@@ -132,3 +133,58 @@ def test_the_ring_of_another_home_is_nothing_here(house: Pockets) -> None:
     tell(house.notifying, RESIDENT._replace(home="away"))
     assert not [text for _, _, text, _ in house.messengers.sent if "code for" in text]
     assert a_ring().home == "home"
+
+
+@pytest.mark.parametrize(
+    ("notice", "later"),
+    [
+        (VISITOR._replace(type="missed", reason="no_phone"), 0),
+        (VISITOR._replace(reason="no_phone"), 61),
+        (VISITOR._replace(reason="unavailable"), 0),
+    ],
+    ids=["it is over", "it was long ago", "for another reason"],
+)
+def test_a_code_is_drawn_anew_for_a_ring_that_still_waits_for_one_alone(
+    house: Pockets, notice: Notice, later: float
+) -> None:
+    house.secrets.kept["home"] = [MAIL]
+    issue_code(house.made.services, "home", "ring-1", "face-a", "token")
+    house.made.clock.now += later
+    tell(house.notifying, notice)
+    assert house.made.passcodes.kept == {}
+
+
+def test_a_code_that_nobody_shall_have_is_not_drawn(house: Pockets) -> None:
+    """Each one more makes guessing easier."""
+    house.made.connect(ADA)
+    issue_code(house.made.services, "home", "ring-1", "face-a", "token")
+    tell(house.notifying, RESIDENT)
+    (kept,) = house.made.passcodes.kept.values()
+    assert len(kept.hashes) == 1
+
+
+@pytest.mark.parametrize(
+    ("notice", "line"),
+    [
+        (VISITOR, "Someone is at Front. Nobody we know."),
+        (VISITOR._replace(reason=None), "Someone is at Front."),
+        (RESIDENT, "Ada is at Front."),
+        (VISITOR._replace(type="not_opened"), "Front did not open. Go and look."),
+        (
+            VISITOR._replace(type="door_offline"),
+            "Front is offline. Nobody can ring there until it is back.",
+        ),
+        (VISITOR._replace(type="door_online"), "Front is back."),
+        (VISITOR._replace(type="camera_trouble"), "Front has a problem."),
+        (
+            VISITOR._replace(type="camera_trouble", trouble="unreachable"),
+            "Front has a problem. Its stream cannot be fetched.",
+        ),
+        (VISITOR._replace(type="missed", reason="late"), "Missed: someone was at Front."),
+        (VISITOR._replace(type="opened", ring=None, by="Aunt"), "Aunt came in. By PIN, at Front."),
+    ],
+)
+def test_a_notice_in_plain_words(notice: Notice, line: str) -> None:
+    words = words_of(notice)
+    assert words
+    assert words.line == line

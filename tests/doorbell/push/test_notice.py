@@ -42,6 +42,7 @@ def test_a_press_of_long_ago_is_only_missed(house: Pockets) -> None:
     notice = told(house, "RingPressed", kind="late")
     assert notice
     assert (notice.type, notice.reason, notice.at) == ("missed", "late", NOON)
+    assert notice.news_until == NOON + WORTH_KNOWING
 
 
 def test_a_visitor_has_photo_reason_and_the_time_left(house: Pockets) -> None:
@@ -62,22 +63,24 @@ def test_who_is_answered_already_is_no_news(house: Pockets) -> None:
     """The end has a notice of its own."""
     house.made.rings.ask(a_ring(), "stranger", NOON + 60, "token")
     house.made.rings.answer("home", "ring-1", "let_in", "Ada", NOON)
+    answered = house.made.rings.kept["home", "ring-1"]
+    house.made.rings.kept["home", "ring-1"] = answered._replace(code_for="Ada")
     assert told(house, "RingDecided", decision="stranger") is None
 
 
 def test_a_resident_is_told_by_name_and_without_the_code(house: Pockets) -> None:
     house.made.rings.kept["home", "ring-1"] = a_ring()._replace(code_for="Ada")
-    notice = told(house, "RingDecided", decision="resident")
-    assert notice
-    assert (notice.type, notice.resident, notice.code) == ("resident", "Ada", None)
+    assert told(house, "RingDecided", decision="resident") == Notice(
+        "resident", "home", "Front", NOON, NOON + 120, "ring-1", resident="Ada"
+    )
 
 
 @pytest.mark.parametrize("outcome", ["declined", "not_opened"])
 def test_an_end_is_told_with_who_brought_it_about(house: Pockets, outcome: str) -> None:
     notice = told(house, "RingEnded", NOON + 20, outcome=outcome, by="Ada")
-    assert notice
-    assert (notice.type, notice.by, notice.at) == (outcome, "Ada", NOON + 20)
-    assert notice.news_until == NOON + 20 + WORTH_KNOWING
+    until = NOON + 20 + WORTH_KNOWING
+    expected = Notice("declined", "home", "Front", NOON + 20, until, "ring-1", by="Ada")
+    assert notice == expected._replace(type=outcome)  # type: ignore[arg-type]
 
 
 def test_a_missed_ring_has_its_reason_and_its_photo(house: Pockets) -> None:
@@ -103,6 +106,7 @@ def test_a_guest_who_came_in_by_pin_has_no_ring(house: Pockets) -> None:
     notice = told(house, "DoorOpened", by="Aunt", open="o", ring=None)
     assert notice
     assert (notice.type, notice.by, notice.ring, notice.door) == ("opened", "Aunt", None, "Front")
+    assert notice.news_until == NOON + WORTH_KNOWING
 
 
 def test_a_door_that_is_away_is_told_by_its_name(house: Pockets) -> None:
@@ -110,6 +114,7 @@ def test_a_door_that_is_away_is_told_by_its_name(house: Pockets) -> None:
         notice = told(house, name, since=NOON - 600)
         assert notice
         assert (notice.type, notice.door, notice.since) == (kind, "Front", NOON - 600)
+        assert notice.news_until == NOON + WORTH_KNOWING
 
 
 def test_a_door_that_was_revoked_is_told_by_its_id(house: Pockets) -> None:
@@ -135,7 +140,15 @@ def test_a_camera_that_cannot_keep_its_pictures_is_told_by_its_name(
     assert notice
     told_of = (notice.type, notice.door, notice.trouble, notice.dropped, notice.ring)
     assert told_of == ("camera_trouble", "Camera", what, 3, None)
+    assert (notice.since, notice.news_until) == (NOON - 60, NOON + WORTH_KNOWING)
     words = words_of(notice)
     assert words
     assert words.title == "Camera has a problem"
     assert words.text
+
+
+def test_a_camera_that_was_removed_is_told_by_its_id(house: Pockets) -> None:
+    detail = {"home": "home", "camera": "gone", "what": "refused", "since": NOON, "dropped": 0}
+    notice = notice_of(house.pushing, "CameraTrouble", detail, NOON)
+    assert notice
+    assert notice.door == "gone"

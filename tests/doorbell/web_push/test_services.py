@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import socket
+import ssl
 import threading
 import time
 import uuid
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -136,6 +141,74 @@ def test_on_aws_this_machine_is_no_push_service(browser: Browser) -> None:
 def test_a_name_that_nobody_knows_took_nothing(browser: Browser) -> None:
     with pytest.raises(NotDelivered):
         services().post(message(browser, "https://no-such-host.invalid/"), 2)
+
+
+def test_a_message_goes_out_in_the_form_that_every_push_service_takes(browser: Browser) -> None:
+    """RFC 8030, sections 5.2 to 5.4; RFC 8291, section 4; RFC 8292, sections 2 and 3."""
+    with listening() as (port, requests):
+        for urgent, topic in ((True, None), (False, "a-topic")):
+            said = message(browser, f"http://127.0.0.1:{port}/send/one?token=x")
+            assert services().post(said._replace(urgent=urgent, topic=topic), 5) == Taken(201)
+    (line, high), (_, normal) = requests
+    assert line == "POST /send/one?token=x HTTP/1.1"
+    assert high["host"] == f"127.0.0.1:{port}"
+    assert high["content-encoding"] == "aes128gcm"
+    assert high["content-type"] == "application/octet-stream"
+    assert (high["ttl"], high["urgency"], high.get("topic")) == ("60", "high", None)
+    assert (normal["urgency"], normal["topic"]) == ("normal", "a-topic")
+    claims = claims_of(high["authorization"])
+    assert claims["aud"] == f"http://127.0.0.1:{port}"
+    assert claims["sub"] == "https://door.example.org"
+    assert NOON < claims["exp"] <= NOON + 24 * 3600
+
+
+def test_an_address_without_a_path_has_the_shortest_one(browser: Browser) -> None:
+    with listening() as (port, requests):
+        services().post(message(browser, f"http://127.0.0.1:{port}"), 5)
+    assert requests[0][0] == "POST / HTTP/1.1"
+
+
+def test_an_address_on_the_internet_is_spoken_to_under_its_own_name() -> None:
+    """The connection goes to the address that was looked at; the certificate must be the name's."""
+    made = services(resolve=lambda *_: ["1.1.1.1"])
+    pool = made._pool(urlsplit(ELSEWHERE))
+    assert (pool.scheme, pool.host, pool.port) == ("https", "1.1.1.1", 443)
+    assert vars(pool)["assert_hostname"] == "push.example.org"
+    assert pool.conn_kw["server_hostname"] == "push.example.org"
+    assert pool.conn_kw["ssl_context"].verify_mode is ssl.CERT_REQUIRED
+
+
+def claims_of(authorization: str) -> dict[str, Any]:
+    """What a token of VAPID says."""
+    token = authorization.partition("t=")[2].partition(",")[0]
+    said = token.split(".")[1]
+    read: dict[str, Any] = json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+    return read
+
+
+@contextmanager
+def listening() -> Iterator[tuple[int, list[tuple[str, dict[str, str]]]]]:
+    """A server that takes everything; its port, and the line and headers of each request."""
+    requests: list[tuple[str, dict[str, str]]] = []
+
+    class Taking(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            named = {name.lower(): value for name, value in self.headers.items()}
+            requests.append((self.requestline, named))
+            self.send_response(201)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Taking) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server.server_port, requests
+        server.shutdown()
 
 
 @contextmanager

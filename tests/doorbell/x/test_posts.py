@@ -242,3 +242,27 @@ def test_no_key_reaches_the_log(x: Poster, caplog: pytest.LogCaptureFixture) -> 
     x.post()
     for secret in (KEYS.consumer_secret, KEYS.token_secret):
         assert secret not in caplog.text
+
+
+def test_a_film_that_x_cannot_use_stands_beside_no_post(x: Poster) -> None:
+    """It is not looked at again: X has said so."""
+    x.service.states = ["pending", "failed"]
+    assert x.refused() == "not_processed"
+    assert x.service.posts == []
+    assert x.clock.slept == 1
+
+
+def test_x_is_asked_again_when_it_says_that_it_will_answer(x: Poster) -> None:
+    resets = Said(429, headers={"x-rate-limit-reset": f"{NOON + 60:.0f}"})
+    x.service.answers["initialize"] = [resets]
+    x.service.states = ["succeeded"]
+    x.post()
+    assert x.clock.slept == 60
+
+
+@pytest.mark.parametrize("step", ["initialize", "tweet"])
+def test_a_redirection_is_neither_followed_nor_a_success(x: Poster, step: str) -> None:
+    """Keys go to X alone."""
+    x.service.answers[step] = [Said(300, headers={"Location": "http://127.0.0.1:1/"})]
+    assert x.refused() == "refused"
+    assert x.service.posts == []

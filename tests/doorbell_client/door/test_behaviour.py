@@ -1,6 +1,7 @@
 """The door's rules: every press rings, and nothing but a fresh `open` moves the strike."""
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -252,6 +253,21 @@ def settled(tried: TriedDoor) -> list[str]:
     return [effect.press for _, effect in tried.did if isinstance(effect, Settle)]
 
 
+def test_of_two_presses_of_a_killed_run_each_is_decided_by_its_own_ring() -> None:
+    """A welcome of one keeps no bell from the other, and finds the press that it is for."""
+    tried = TriedDoor()
+    for press, ring in (("old-1", "ring-1"), ("old-2", "ring-2")):
+        tried.do(lambda now, p=press, r=ring: tried.door.restored(p, 2, now, r))  # type: ignore[misc]
+    tried.hear(Welcome("ring-1"))
+    tried.wait(60)
+    assert tried.sounds == [6]
+    both = TriedDoor()
+    both.do(lambda now: both.door.restored("old-1", 2, now, "ring-1"))
+    both.hear(Welcome("ring-1"))
+    both.wait(60)
+    assert both.sounds == []
+
+
 def test_a_press_is_settled_once_and_not_before_its_bell_has_sounded() -> None:
     tried = TriedDoor()
     tried.press()
@@ -393,6 +409,21 @@ def test_that_the_door_opened_is_told_until_the_cloud_acknowledges_it() -> None:
     assert tried.hear(Acknowledged("o1")) == []
 
 
+@pytest.mark.parametrize("sign", [Acknowledged("o0"), HelloAnswer("door", 1000.0)])
+def test_a_cloud_that_acknowledges_is_told_for_as_long_as_it_takes(sign: Message) -> None:
+    tried = TriedDoor(known_opens={"o0": Progress.OPENED, "o1": Progress.OPENED})
+    tried.hear(sign)
+    tried.wait(3600)
+    told = [effect for _, effect in tried.did if effect == Acknowledge(Opened("o1"))]
+    assert len(told) > MOST_REPEATS + 1
+
+
+def test_nothing_is_told_before_there_is_a_line() -> None:
+    door = Behaviour(lambda: "press", known_opens={"o1": Progress.OPENED})
+    assert not any(isinstance(effect, Acknowledge) for effect in door.tick(1000))
+    assert door.wake_at(1000) == math.inf
+
+
 def test_a_cloud_that_never_acknowledged_anything_is_not_told_for_ever() -> None:
     tried = opened_door(acknowledges=False)
     tried.wait(86400)
@@ -515,7 +546,46 @@ def test_digits_are_forgotten_after_ten_seconds() -> None:
     assert not any(isinstance(effect, Submit) for effect in tried.keys("37#"))
 
 
+def test_digits_that_are_forgotten_leave_nothing_to_wake_for() -> None:
+    tried = TriedDoor()
+    tried.keys("0421")
+    tried.wait(10.1)
+    assert tried.door.wake_at(tried.now) == math.inf
+
+
 # --- the lights -----------------------------------------------------------------
+
+
+def test_what_is_typed_in_vain_is_shown_as_an_error() -> None:
+    """A code of the wrong length, and any code while the line is down."""
+    for line, keys in ((Line.UP, "0421#"), (Line.DOWN, "042137#")):
+        tried = TriedDoor(line)
+        tried.keys(keys)
+        assert tried.mood() is Mood.ERROR
+
+
+def test_a_door_is_offline_until_its_line_is_up() -> None:
+    door = Behaviour(lambda: "press")
+    assert Show(Mood.OFFLINE) in door.tick(1000)
+
+
+def test_a_code_that_opened_is_answered() -> None:
+    """No error is shown when its time for an answer is over."""
+    tried = TriedDoor()
+    tried.keys("042137#")
+    (energise,) = opening(tried.hear(Open("o1", None, 5, 15)))
+    tried.do(lambda now: tried.door.opened(energise, now))
+    tried.wait(60)
+    shown = [effect.mood for _, effect in tried.did if isinstance(effect, Show)]
+    assert Mood.ERROR not in shown
+    assert shown[-1] is Mood.READY
+
+
+def test_a_code_that_nobody_answered_is_an_error_for_a_moment() -> None:
+    tried = TriedDoor()
+    tried.keys("042137#")
+    tried.wait(60)
+    assert tried.mood() is Mood.READY
 
 
 def test_the_lights_tell_a_ring_from_press_to_answer() -> None:
@@ -551,6 +621,15 @@ def test_a_lost_line_is_shown_after_a_moment_and_a_refused_one_as_an_error() -> 
     assert tried.mood() is Mood.OFFLINE
     tried.line(Line.REFUSED)
     assert tried.mood() is Mood.ERROR
+
+
+def test_a_lost_line_that_is_told_again_is_shown_no_later() -> None:
+    tried = TriedDoor()
+    tried.line(Line.DOWN)
+    tried.wait(2)
+    tried.line(Line.DOWN)
+    tried.wait(1.1)
+    assert tried.mood() is Mood.OFFLINE
 
 
 def test_a_part_that_does_not_work_is_shown_while_nothing_else_is_going_on() -> None:

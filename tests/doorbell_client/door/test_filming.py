@@ -302,3 +302,18 @@ def test_a_door_that_stops_lets_a_film_go() -> None:
         await it.until(lambda: it.storage.begun == 1)
 
     run(scene)
+
+
+def test_a_film_whose_ticket_comes_after_its_frames_is_sent() -> None:
+    """The cloud is slower than the camera."""
+
+    async def scene(it: Scene) -> None:
+        it.press()
+        it.filming.delivered("p1")
+        await it.until(lambda: it.camera.frames == 3)
+        await asyncio.sleep(0.01)
+        it.ticket()
+        await it.until(lambda: bool(it.over))
+        assert it.over == {"p1": 3}
+
+    run(scene)

@@ -58,6 +58,8 @@ def outcome(storage: Storage, ticket: Callable[[], Upload] | None = None) -> Sen
     async def send() -> Sent:
         async with storage.running():
             uploader = Uploader(SHORT)
+            # As a door does: else the first upload's short time would go into imports.
+            uploader.warm_up()
             try:
                 return await uploader.send((ticket or storage.ticket)(), JPEG)
             finally:
