@@ -97,7 +97,7 @@ def test_a_film_that_is_stopped_is_told_and_stands_in_nobodys_way(
     home: Home, phone: Device
 ) -> None:
     home.add("camera", "Yard")
-    begin = took(home, list(frames(range(3))))
+    begin = took(home, list(frames(range(15))))  # long enough to be stopped in the middle
     period = {"start": begin, "end": begin + 60}
     film = ask(home, "POST", "/yard/films", period).json()["id"]
     machines = home.stack.aws.client("stepfunctions")
