@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -16,6 +17,7 @@ from tests.stories.doorstep import Home, PhotoOf, put, ring
 
 if TYPE_CHECKING:
     from demo.device import Device
+    from doorbell.model import Connection
     from tests.app.conftest import Paired
     from tests.phone.page import App
 
@@ -27,11 +29,19 @@ def opens(door: Device) -> Open:
     return order
 
 
+def connected(home: Home) -> list[Connection]:
+    """The sockets of this home's phones, once there is one."""
+    at, deadline = home.stack.deployed, time.monotonic() + 20
+    table = ConnectionTable(Table(at.client, at.table))
+    while not (found := table.of(home.id, "phone")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
 def hang_up(home: Home) -> None:
     """The cloud closes all phones' sockets of this home."""
-    at = home.stack.deployed
-    sockets = ApiGatewaySockets(at.client)
-    for each in ConnectionTable(Table(at.client, at.table)).of(home.id, "phone"):
+    sockets = ApiGatewaySockets(home.stack.deployed.client)
+    for each in connected(home):
         sockets.close(each.id)
 
 
@@ -97,6 +107,7 @@ def test_a_code_survives_a_reload(
 def test_a_phone_that_lost_its_line_shows_the_truth_when_it_is_back(
     resident: Person, home: Home, anna: App, door: Device, photo_of: PhotoOf
 ) -> None:
+    assert connected(home)
     anna.page.context.set_offline(True)
     hang_up(home)
     expect(anna.not_connected).to_be_visible()

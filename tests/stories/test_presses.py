@@ -49,10 +49,13 @@ def test_the_same_press_sent_twice_is_one_ring_with_a_fresh_ticket_for_the_same_
     assert first.press == press
     assert put(first.upload, photo_of(Person.GRACE)) == 200
     assert put(second.upload, photo_of(Person.GRACE)) == 412, "it is there already"
-    assert phone.hear(Pressed).ring == first.ring
+    # Two functions tell the phone: on a busy machine the visitor may be told before the press.
     phone.hear(Visitor)
+    if not phone.heard(Pressed):
+        phone.hear(Pressed)
     with pytest.raises(DemoFailed):
         phone.hear(Pressed, within=0.2)
+    assert [each.ring for each in phone.heard(Pressed)] == [first.ring]
 
 
 def test_a_door_may_ring_by_connecting(home: Home, phone: Device) -> None:
