@@ -67,3 +67,10 @@ def empty_doorstep(shot: int = 0) -> bytes:
 
 def _number(person: Person) -> int:
     return list(Person).index(person)
+
+
+def with_comment(photo: bytes, words: bytes) -> bytes:
+    """The same JPEG with a comment (ITU T.81, B.2.4.5) right after its beginning: no two are alike,
+    and all look alike.
+    """
+    return photo[:2] + b"\xff\xfe" + (len(words) + 2).to_bytes(2, "big") + words + photo[2:]

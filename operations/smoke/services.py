@@ -86,7 +86,8 @@ def alarm_is_told(scene: Scene) -> str:
     try:
         listens = _subscribe(sqs, sns, queue, topic)
         try:
-            before = _set_ok(cloudwatch, alarm)
+            (before,) = cloudwatch.describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
+            _set_ok(cloudwatch, alarm)
             reason = "The smoke test raised this alarm; nothing is wrong."
             cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason=reason)
             scene.wait_for(
@@ -100,7 +101,11 @@ def alarm_is_told(scene: Scene) -> str:
     finally:
         sqs.delete_queue(QueueUrl=queue)
     mail = " (and by e-mail, if you confirmed it)" if scene.stack.endpoint is None else ""
-    since = " (it was raised before, too: look by `make lost`)" if before == "ALARM" else ""
+    since = (
+        " (it was raised before, too: look by `make lost`)"
+        if before["StateValue"] == "ALARM"
+        else ""
+    )
     return f"{ALARM} was raised and heard{mail}{since}"
 
 
@@ -187,12 +192,9 @@ def _subscribe(sqs: Any, sns: Any, queue: str, topic: str) -> str:
     return str(subscribed["SubscriptionArn"])
 
 
-def _set_ok(cloudwatch: Any, alarm: str) -> str:
-    """The state it had."""
-    (found,) = cloudwatch.describe_alarms(AlarmNames=[alarm])["MetricAlarms"]
+def _set_ok(cloudwatch: Any, alarm: str) -> None:
     reason = "Set by the smoke test; CloudWatch measures anew."
     cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="OK", StateReason=reason)
-    return str(found["StateValue"])
 
 
 def _heard(sqs: Any, queue: str, alarm: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from demo.people import Person, door_photo, portrait
+from demo.people import Person, door_photo, portrait, with_comment
 from local import server
 from local.cameras import Recipient
 from local.kept import deployed
@@ -182,10 +182,6 @@ async def _stop_doors(made: World) -> None:
 def photo_of(story: str, number: int) -> bytes:
     """What the camera sees: no two presses have the same picture."""
     person = RESIDENT if story.startswith("resident") else STRANGERS[number % len(STRANGERS)]
-    note = json.dumps({"press": number}).encode()
-    # A JPEG's comment (ITU T.81, B.2.4.5) right after its beginning.
-    marker = b"\xff\xfe" + (len(note) + 2).to_bytes(2, "big") + note
-    taken = door_photo(person, number % 3)
-    whole = taken[:2] + marker + taken[2:]
+    whole = with_comment(door_photo(person, number % 3), json.dumps({"press": number}).encode())
     Image.open(io.BytesIO(whole)).verify()
     return whole

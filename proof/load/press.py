@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import httpx
 
-from demo.people import Person, door_photo
+from demo.people import Person, door_photo, with_comment
 from doorbell.protocol import (
     Answer,
     Code,
@@ -61,9 +61,7 @@ class Press(NamedTuple):
     def photo(self) -> bytes:
         """What the door's camera takes, with this press's number in a comment of the file."""
         taken = door_photo(self.person, self.number % SHOTS)
-        mark = f"press {self.number}".encode()
-        comment = b"\xff\xfe" + (len(mark) + 2).to_bytes(2, "big") + mark
-        return taken[:2] + comment + taken[2:]
+        return with_comment(taken, f"press {self.number}".encode())
 
 
 def draw() -> None:

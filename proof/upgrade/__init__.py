@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from local import server
 from local.deploy import deploy
@@ -31,7 +31,7 @@ EACH: Final = 2
 METHOD: Final = (
     f"On one machine, a stack of the release before ({PREVIOUS[:7]}) with {EACH * 8} homes: "
     "doors' own programs (`doorbell run`, of that release and of this one), residents and "
-    "strangers. Half of them ring and are answered without a pause; in the others a visitor waits "
+    "strangers. Half of them ring and are answered over and over; in the others a visitor waits "
     "or a code is not typed yet. Meanwhile the stack is updated as `make deploy` does it, the "
     "table divided and all functions replaced. `tests/stories/test_update.py` holds the same in "
     "short, and a rollout by alias."
@@ -49,20 +49,29 @@ def prove(*, short: bool) -> Report:
             return _prove(stack, release, folder, 1 if short else EACH, 3.0 if short else 15.0)
 
 
-def update(stack: Stack) -> Stack:
+class Updated(NamedTuple):
+    """A stack of this release, which was one of the release before."""
+
+    stack: Stack
+    copied: int
+    """Rows that came to the second table before the update."""
+    removed: int
+    """Rows that left the first one afterwards."""
+
+
+def update(stack: Stack) -> Updated:
     """To this release, as `make deploy` does it: the second table first, then its rows."""
     session, endpoint = stack.deployed.session, stack.aws.endpoint
-    prepare(session, endpoint, stack.name, pause=0.1)
+    copied = prepare(session, endpoint, stack.name, pause=0.1)
     updated = replace(stack, outputs=deploy(stack.aws, parameters=HERE))
-    finish(session, endpoint, updated.table)
-    return updated
+    return Updated(updated, copied, finish(session, endpoint, updated.table))
 
 
 def _prove(stack: Stack, release: Path, folder: Path, each: int, around: float) -> Report:
     """`around`: seconds that they ring before and after the update."""
     homes = list(_homes(stack, release, folder, each))
-    ringing = [home for home in homes if "-rings-" in home.id]
-    waiting = [home for home in homes if home not in ringing]
+    ringing = [home for home in homes if not home.waits]
+    waiting = [home for home in homes if home.waits]
     during = threading.Event()
     with _at_home(homes) as pool, _ringing(pool, ringing, during):
         time.sleep(around)
@@ -84,10 +93,10 @@ def _prove(stack: Stack, release: Path, folder: Path, each: int, around: float) 
 def _homes(stack: Stack, release: Path, folder: Path, each: int) -> Iterator[Household]:
     for number in range(each):
         for kind, resident in (("stranger", False), ("resident", True)):
-            for use in ("rings", "waits"):
+            for use, waits in (("rings", False), ("waits", True)):
                 for name, root in (("before", release), ("this", ROOT)):
                     place = folder / "homes" / f"{kind}-{use}-{name}-{number}"
-                    yield Household(stack, root, place, resident=resident)
+                    yield Household(stack, root, place, resident=resident, waits=waits)
 
 
 @contextmanager
@@ -121,7 +130,7 @@ def _claims(homes: Sequence[Household], held: Sequence[Code | Visitor], took: fl
     presses = [each for home in homes for each in home.presses]
     under_way = [each.waited for each in presses if each.under_way]
     others = [each.waited for each in presses if not each.under_way]
-    older = [len(home.presses) for home in homes if "-before-" in home.id]
+    older = [len(home.presses) for home in homes if home.release != ROOT]
     pressed = sum(home.door.count(PRESSED) for home in homes)
     opened: set[str] = set().union(*(home.opened for home in homes))
     released = [home.door.count(RELEASED) for home in homes]

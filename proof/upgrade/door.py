@@ -76,9 +76,7 @@ class Door:
     def until(self, words: str, count: int = 1) -> None:
         """So many lines have these words. Raises DemoFailed after two minutes."""
         with self._more:
-            if not self._more.wait_for(
-                lambda: sum(words in line for line in self._lines) >= count, PATIENCE
-            ):
+            if not self._more.wait_for(lambda: self.count(words) >= count, PATIENCE):
                 raise DemoFailed(f"The door never said {words!r}; its last: {self._lines[-3:]}")
 
     def _read(self) -> None:

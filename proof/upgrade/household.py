@@ -38,8 +38,13 @@ class Press(NamedTuple):
 class Household:
     """One home: its door's program, its phone, and who comes: a resident or a stranger."""
 
-    def __init__(self, stack: Stack, release: Path, folder: Path, *, resident: bool) -> None:
+    def __init__(
+        self, stack: Stack, release: Path, folder: Path, *, resident: bool, waits: bool
+    ) -> None:
         self.id = folder.name
+        self.release = release
+        self.waits = waits
+        """Whether what was rung before the update is answered after it."""
         self.resident = resident
         self.presses: list[Press] = []
         stills = folder / "stills"
@@ -60,11 +65,8 @@ class Household:
 
     def enrol(self) -> None:
         """Give the home its resident, and wait until the face is known."""
-        self._stack.aws.client("s3").put_object(
-            Bucket=self._stack.bucket,
-            Key=f"residents/{self.id}/{RESIDENT}/portrait.jpeg",
-            Body=portrait(Person.EILEEN),
-        )
+        key = f"residents/{self.id}/{RESIDENT}/portrait.jpeg"
+        self._stack.deployed.put(key, portrait(Person.EILEEN))
         self.phone.hear(Enrolled, PATIENCE)
 
     def live(self, stop: threading.Event, updating: Callable[[], bool]) -> None:

@@ -6,10 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-import boto3
 import pytest
 
 from demo.device import Device
@@ -31,8 +29,9 @@ from doorbell.protocol import (
 from local import server
 from local import stack as local_stack
 from local.deploy import deploy
-from operations.arrange import finish, prepare
+from operations.arrange import prepare
 from operations.rollout import by_canary
+from proof.upgrade import update
 from proof.upgrade.previous import ROOT, previous_release
 from tests.stories.doorstep import Home, enrol, let_in, ring
 from tests.template.sources import template
@@ -89,14 +88,11 @@ def updated(older: Home) -> Iterator[Updated]:
 
 def divided(older: Home) -> Home:
     """The update as `make deploy` makes it: the second table first, and its rows."""
-    aws, name = older.stack.aws, older.stack.name
-    session = boto3.Session(aws.access_key, aws.secret_key, region_name=aws.region)
-    assert prepare(session, aws.endpoint, name, pause=0.1) > 2
-    outputs = deploy(aws, parameters=local_stack.HERE)
-    home = older._replace(stack=replace(older.stack, outputs=outputs))
-    assert finish(session, aws.endpoint, home.stack.table) > 2
-    assert prepare(session, aws.endpoint, name) == 0
-    return home
+    made = update(older.stack)
+    assert made.copied > 2
+    assert made.removed > 2
+    assert prepare(made.stack.deployed.session, made.stack.endpoint, made.stack.name) == 0
+    return older._replace(stack=made.stack)
 
 
 def test_this_release_s_door_rings_on_the_release_before(older: Home, tmp_path: Path) -> None:
