@@ -105,7 +105,8 @@ mutation: $(MUTATION_READY) ## Spoil the code in one place at a time: do the qui
 
 # What needs neither a stack on this machine, nor a process of its own, nor a clock that runs.
 UNIT := tests/benchmarks tests/costs tests/docs tests/doorbell tests/events tests/functions tests/packing tests/permissions tests/repository tests/websocket \
-  $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py outbox/test_spool.py \
+  $(addprefix tests/doorbell_client/,config test_clock.py test_supervisor.py \
+  $(addprefix outbox/test_,disk.py files.py notes.py record.py recovery.py spool.py) \
   $(addprefix door/test_,behaviour.py keypad_entry.py replay_guard.py) \
   $(addprefix camera/test_,schedule.py shot.py shots.py) \
   $(addprefix bridge/test_,address.py discovery.py house.py topics.py) \

@@ -2,12 +2,12 @@
 
 import contextlib
 import json
-import os
 import random
 import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -20,60 +20,17 @@ from hypothesis import strategies as st
 from doorbell_client.clock import Moment
 from doorbell_client.errors import SpoolError
 from doorbell_client.outbox.disk import Disk
-from doorbell_client.outbox.record import Record
-from doorbell_client.outbox.recovery import ASIDE, MOST_ASIDE
-from doorbell_client.outbox.spool import Limits, Spool
-
-JPEG = b"\xff\xd8" + b"face" * 200 + b"\xff\xd9"
-
-
-def at(uptime: float) -> Moment:
-    return Moment(1_800_000_000 + uptime, "this boot", uptime)
-
-
-def record(uptime: float = 100.0) -> Record:
-    return Record(str(uuid.uuid4()), at(uptime))
-
-
-def opened(folder: Path, limits: Limits | None = None, disk: Disk | None = None) -> Spool:
-    spool = Spool(folder, limits or Limits(), disk)
-    spool.open()
-    return spool
-
-
-def kept(spool: Spool, uptime: float = 100.0, jpeg: bytes | None = JPEG) -> Record:
-    press = record(uptime)
-    spool.note(press)
-    spool.keep(press)
-    if jpeg is not None:
-        spool.add_photo(press.press, jpeg)
-    return press
-
-
-def left_in(spool: Spool, now: Moment) -> list[Record]:
-    """What the next process finds."""
-    spool.close()
-    after = opened(spool._folder)
-    found = after.load(now)
-    after.close()
-    return found
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "spool"
-
-
-@pytest.fixture
-def spool(folder: Path) -> Iterator[Spool]:
-    spool = opened(folder)
-    yield spool
-    spool.close()
-
-
-def names(folder: Path) -> set[str]:
-    return {file.name for file in folder.iterdir()} - {"lock"}
-
+from doorbell_client.outbox.recovery import ASIDE
+from doorbell_client.outbox.spool import Limits, Spool, counted
+from tests.doorbell_client.outbox.spools import (
+    JPEG,
+    at,
+    kept,
+    left_in,
+    names,
+    opened,
+    record,
+)
 
 # --- an ordinary life ---------------------------------------------------------
 
@@ -91,6 +48,32 @@ def test_a_delivered_press_is_gone_without_a_trace(spool: Spool, folder: Path) -
     spool.remove(press.press)
     assert names(folder) == set()
     assert spool.load(at(160)) == []
+
+
+def test_a_press_that_was_only_noted_is_gone_without_a_trace_too(
+    spool: Spool, folder: Path
+) -> None:
+    press = record()
+    spool.note(press)
+    spool.remove(press.press)
+    assert names(folder) == set()
+
+
+def test_nothing_of_a_removed_press_stays_in_memory(folder: Path, tmp_path: Path) -> None:
+    spool = opened(folder, memory=tmp_path)
+    press = kept(spool)
+    assert press.press in repr(vars(spool))
+    spool.remove(press.press)
+    assert press.press not in repr(vars(spool))
+    spool.close()
+
+
+def test_presses_are_counted_in_words() -> None:
+    assert [counted(presses) for presses in (0, 1, 2)] == [
+        "0 presses wait",
+        "1 press waits",
+        "2 presses wait",
+    ]
 
 
 def test_only_the_owner_can_read_what_the_spool_holds(spool: Spool, folder: Path) -> None:
@@ -144,15 +127,39 @@ def test_the_oldest_give_way_when_the_spool_is_full(
     presses = [kept(spool, uptime) for uptime in (300.0, 100.0, 200.0, 400.0, 500.0)]
     dropped = spool.trim(at(600))
     assert dropped == [presses[1].press, presses[2].press]
-    assert all(press in caplog.text for press in dropped)
+    assert all(f"press {press} is dropped: the spool is full" in caplog.text for press in dropped)
     assert [each.press for each in left_in(spool, at(600))] == [presses[n].press for n in (0, 3, 4)]
 
 
-def test_presses_that_are_too_old_give_way(folder: Path) -> None:
+def test_presses_that_are_too_old_give_way(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     spool = opened(folder, Limits(max_age=1000))
     old, new = kept(spool, 100), kept(spool, 900)
+    assert spool.trim(at(1100)) == [], "as old as it may be"
     assert spool.trim(at(1200)) == [old.press]
+    assert f"press {old.press} is dropped: it is too old" in caplog.text
     assert left_in(spool, at(1200)) == [new]
+
+
+def test_what_just_fits_stays(folder: Path) -> None:
+    spool = opened(folder)
+    press = kept(spool)
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    spool.close()
+    small = opened(folder, Limits(max_bytes=size))
+    assert small.load(at(160)) == [press]
+    assert small.trim(at(160)) == []
+    small.close()
+
+
+def test_what_is_too_old_after_a_restart_is_not_taken_up(folder: Path) -> None:
+    spool = opened(folder)
+    kept(spool, 100)
+    new = kept(spool, 900)
+    spool.close()
+    after = opened(folder, Limits(max_age=1000))
+    assert after.load(at(1200)) == [new]
+    assert names(folder) == {f"{new.press}.json", f"{new.press}.jpeg"}
+    after.close()
 
 
 def test_a_photo_larger_than_the_spool_is_not_written(folder: Path) -> None:
@@ -161,80 +168,6 @@ def test_a_photo_larger_than_the_spool_is_not_written(folder: Path) -> None:
     with pytest.raises(SpoolError, match="more than the whole spool"):
         spool.add_photo(press.press, b"x" * 1000)
     assert left_in(spool, at(200)) == [press]
-
-
-# --- what does not belong there -----------------------------------------------
-
-
-def test_foreign_and_damaged_files_are_named_and_moved_aside(
-    spool: Spool, folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    press = kept(spool)
-    spool.close()
-    spool = opened(folder)
-    (folder / "notes.txt").write_text("mine")
-    (folder / "x.json").write_text("{}")
-    (folder / "sub").mkdir()
-    Path(os.fsdecode(os.fsencode(folder) + b"/\xff\xfe")).mkdir()
-    damaged = str(uuid.uuid4())
-    (folder / f"{damaged}.json").write_text('{"press": "another"}')
-    (folder / f"{damaged}.jpeg").write_bytes(JPEG)
-    loaded = spool.load(Moment.now())
-    assert {each.press for each in loaded} == {press.press, damaged}
-    assert spool.photo(damaged) == JPEG
-    assert len(list((folder / ASIDE).iterdir())) == 5
-    assert all(name in caplog.text for name in ("notes.txt", "x.json", "sub", damaged))
-    spool.close()
-    caplog.clear()
-    assert len(opened(folder).load(Moment.now())) == 2
-    assert caplog.text == ""
-
-
-def test_a_flood_of_foreign_files_does_not_fill_the_disk_for_ever(
-    spool: Spool, folder: Path
-) -> None:
-    for number in range(MOST_ASIDE * 2):
-        (folder / f"junk-{number}").write_text("junk")
-    spool.load(at(100))
-    assert len(list((folder / ASIDE).iterdir())) == MOST_ASIDE
-
-
-@pytest.mark.parametrize("ending", ["json", "json.part"])
-def test_a_press_torn_by_a_crash_is_as_old_as_its_file(
-    spool: Spool, folder: Path, ending: str
-) -> None:
-    press = str(uuid.uuid4())
-    (folder / f"{press}.{ending}").write_bytes(b'{"press": "')
-    [found] = spool.load(Moment.now())
-    assert found.press == press
-    assert Moment.now().since(found.at) < 5, "its visitor still stands there: the bell rings"
-
-
-def test_a_press_torn_before_this_boot_is_old(spool: Spool, folder: Path) -> None:
-    file = folder / f"{uuid.uuid4()}.json"
-    file.write_bytes(b"{")
-    now = Moment.now()
-    before = now.wall - now.uptime - 10
-    os.utime(file, (before, before))
-    [found] = spool.load(now)
-    assert now.since(found.at) >= 61
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.binary(max_size=200))
-def test_no_content_of_a_file_stops_the_door_from_starting(content: bytes) -> None:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        for name in (f"{uuid.uuid4()}.json", f"{uuid.uuid4()}.json.part", "opened", "lock"):
-            (folder / name).write_bytes(content)
-        spool = opened(folder)
-        assert len(spool.load(Moment.now())) == 2
-        spool.close()
-        again = opened(folder)
-        assert len(again.load(Moment.now())) == 2
-        again.close()
 
 
 # --- crashes ------------------------------------------------------------------
@@ -335,8 +268,6 @@ class House:
 def test_no_press_is_lost_and_none_invented_at_any_moment_of_death(
     lives: list[tuple[list[str], int, int]],
 ) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as made:
         house = House(Path(made))
         for script, acts, torn in lives:
@@ -470,80 +401,3 @@ def test_no_ticket_is_ever_stored(spool: Spool, folder: Path) -> None:
     press = kept(spool)
     content = json.loads((folder / f"{press.press}.json").read_text())
     assert set(content) == {"press", "at", "boot", "uptime", "home", "ring", "delivered"}
-
-
-# --- presses noted in memory ----------------------------------------------------
-
-
-class BrokenCard(Disk):
-    """Nothing below this folder can be written."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def write(self, file: Path, content: bytes) -> None:
-        if file.is_relative_to(self._folder):
-            raise OSError(30, "Read-only file system", str(file))
-        super().write(file, content)
-
-
-def test_a_press_is_noted_in_memory_and_then_on_the_card(folder: Path, tmp_path: Path) -> None:
-    memory = tmp_path / "memory"
-    spool = Spool(folder, memory=memory)
-    spool.open()
-    press = record()
-    spool.note(press)
-    assert names(folder) == set()
-    assert [file.name for file in (memory / "presses").iterdir()] == [f"{press.press}.json"]
-    spool.keep(press)
-    assert names(folder) == {f"{press.press}.json"}
-    assert list((memory / "presses").iterdir()) == []
-    spool.close()
-
-
-@pytest.mark.parametrize("readable", [True, False])
-def test_a_killed_run_s_press_is_known_although_the_card_is_broken(
-    folder: Path, tmp_path: Path, readable: bool
-) -> None:
-    folder.parent.mkdir()
-    folder.mkdir() if readable else folder.touch()
-    press = record()
-    first = Spool(folder, disk=BrokenCard(folder), memory=tmp_path)
-    first.note(press)
-    with pytest.raises(OSError, match="Read-only"):
-        first.keep(press)
-    second = Spool(folder, disk=BrokenCard(folder), memory=tmp_path)
-    assert second.load(at(160)) == [press]
-    with pytest.raises(OSError, match="Read-only"):
-        second.mark_delivered(press)
-    third = Spool(folder, disk=BrokenCard(folder), memory=tmp_path)
-    assert third.load(at(160)) == [press._replace(delivered=True)]
-    assert not readable or third.peek() == []
-    with contextlib.suppress(OSError):
-        third.remove(press.press)
-    assert Spool(folder, memory=tmp_path).load(at(160)) == []
-
-
-def test_a_torn_note_is_as_old_as_its_file(folder: Path, tmp_path: Path) -> None:
-    press = str(uuid.uuid4())
-    (tmp_path / "presses").mkdir()
-    (tmp_path / "presses" / f"{press}.json").write_text('{"press')
-    (tmp_path / "presses" / "notes.txt").write_text("somebody else's")
-    spool = Spool(folder, memory=tmp_path)
-    spool.open()
-    [found] = spool.load(Moment.now())
-    assert found.press == press
-    assert Moment.now().since(found.at) < 5
-    spool.close()
-
-
-def test_where_memory_cannot_be_written_the_card_is_noted_on(
-    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    (tmp_path / "presses").touch()
-    spool = Spool(folder, memory=tmp_path)
-    spool.open()
-    spool.note(record())
-    assert len(names(folder)) == 1
-    assert "cannot be noted in memory" in caplog.text
-    spool.close()
