@@ -171,5 +171,13 @@ def push_service() -> Iterator[PushService]:
         server.server_close()
 
 
+def claims_of(authorization: str) -> dict[str, Any]:
+    """What a token of VAPID says."""
+    token = authorization.partition("t=")[2].partition(",")[0]
+    said = token.split(".")[1]
+    read: dict[str, Any] = json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+    return read
+
+
 def _encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -23,13 +23,17 @@ class Gateway(BaseHTTPRequestHandler):
     got: ClassVar[list[tuple[str, str, bytes]]] = []
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         path = unquote(self.path)
         self.got.append((self.command, path, body))
         self.answer(STATUS.get(path.rsplit("/", 1)[1], 200), b"")
 
     def do_DELETE(self) -> None:
         self.do_POST()
+
+    def body(self) -> bytes:
+        """What was sent."""
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
     def answer(self, status: int, body: bytes) -> None:
         self.send_response(status)

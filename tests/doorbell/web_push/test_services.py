@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import socket
 import ssl
 import threading
@@ -11,7 +9,7 @@ import time
 import uuid
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +17,7 @@ import pytest
 from doorbell.errors import BadEndpoint, NotDelivered
 from doorbell.push.model import Sending, Taken
 from doorbell.web_push.services import WebPushServices
-from tests.push_service import Answer, Browser, PushService, push_service
+from tests.push_service import Answer, Browser, PushService, claims_of, push_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,8 +98,10 @@ def test_a_service_that_hangs_is_left_in_time(browser: Browser) -> None:
 
 
 def test_a_service_that_hangs_up_or_listens_nowhere_took_nothing(browser: Browser) -> None:
-    with hanging_up() as port, pytest.raises(NotDelivered):
-        services().post(message(browser, f"http://127.0.0.1:{port}/"), 2)
+    with hanging_up() as (port, callers):
+        with pytest.raises(NotDelivered):
+            services().post(message(browser, f"http://127.0.0.1:{port}/"), 2)
+        assert len(callers) == 1, "whoever sends decides when it is tried again"
     with pytest.raises(NotDelivered):
         services().post(message(browser, "http://127.0.0.1:1/"), 2)
 
@@ -162,6 +162,13 @@ def test_a_message_goes_out_in_the_form_that_every_push_service_takes(browser: B
     assert NOON < claims["exp"] <= NOON + 24 * 3600
 
 
+def test_a_push_service_is_called_by_the_name_that_the_phone_gave(browser: Browser) -> None:
+    """One address may serve many names (RFC 9110, 7.2)."""
+    with listening() as (port, requests):
+        services().post(message(browser, f"http://localhost:{port}/one"), 5)
+    assert requests[0][1]["host"] == f"localhost:{port}"
+
+
 def test_an_address_without_a_path_has_the_shortest_one(browser: Browser) -> None:
     with listening() as (port, requests):
         services().post(message(browser, f"http://127.0.0.1:{port}"), 5)
@@ -176,14 +183,6 @@ def test_an_address_on_the_internet_is_spoken_to_under_its_own_name() -> None:
     assert vars(pool)["assert_hostname"] == "push.example.org"
     assert pool.conn_kw["server_hostname"] == "push.example.org"
     assert pool.conn_kw["ssl_context"].verify_mode is ssl.CERT_REQUIRED
-
-
-def claims_of(authorization: str) -> dict[str, Any]:
-    """What a token of VAPID says."""
-    token = authorization.partition("t=")[2].partition(",")[0]
-    said = token.split(".")[1]
-    read: dict[str, Any] = json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))
-    return read
 
 
 @contextmanager
@@ -212,17 +211,20 @@ def listening() -> Iterator[tuple[int, list[tuple[str, dict[str, str]]]]]:
 
 
 @contextmanager
-def hanging_up() -> Iterator[int]:
-    """A server that closes every connection at once; its port."""
+def hanging_up() -> Iterator[tuple[int, list[object]]]:
+    """A server that closes every connection at once; its port, and who came."""
+    callers: list[object] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def close_all() -> None:
             try:
                 while True:
-                    listener.accept()[0].close()
+                    caller, address = listener.accept()
+                    callers.append(address)
+                    caller.close()
             except OSError:
                 pass
 
         threading.Thread(target=close_all, daemon=True).start()
-        yield int(listener.getsockname()[1])
+        yield int(listener.getsockname()[1]), callers
         listener.shutdown(socket.SHUT_RDWR)
