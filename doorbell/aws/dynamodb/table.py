@@ -99,8 +99,12 @@ def table_names(environment: Mapping[str, str]) -> TableNames:
 class Table:
     """Reads and writes of both tables. Every one names the home; reads are consistent."""
 
-    def __init__(self, client: Client, names: TableNames) -> None:
+    def __init__(
+        self, client: Client, names: TableNames, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """`sleep` takes the seconds of a pause."""
         self._client = client
+        self._sleep = sleep
         self.names = names
 
     def get(self, home: str, sk: str) -> Item | None:
@@ -123,7 +127,7 @@ class Table:
             if not wanted:
                 return [found.get(sk) for sk in sks]
             if pause is not None:
-                _rest(pause)
+                self._rest(pause)
         raise ServiceError("UnprocessedKeys", 200)
 
     def between(self, home: str, low: str, high: str) -> list[Item]:
@@ -188,7 +192,7 @@ class Table:
 
     def delete_if(self, home: str, sk: str, condition: str, values: Mapping[str, Any]) -> None:
         """Remove an item. Raises Conflict if the condition does not hold."""
-        _written(
+        self._written(
             lambda: self._call(
                 "DeleteItem", sk, Key=_key(home, sk), **_condition(condition, values)
             )
@@ -209,7 +213,7 @@ class Table:
         `names` stand for attributes that DynamoDB reserves the words of.
         """
         named = {"ExpressionAttributeNames": dict(names)} if names else {}
-        changed = _written(
+        changed = self._written(
             lambda: self._call(
                 "UpdateItem",
                 sk,
@@ -231,11 +235,31 @@ class Table:
             for kind, content in change.items()
         ]
         if len(named) == 1 and "Put" in named[0]:
-            _written(lambda: self._client.call(DYNAMODB, "PutItem", named[0]["Put"]))
+            self._written(lambda: self._client.call(DYNAMODB, "PutItem", named[0]["Put"]))
         else:
             # The token makes a try that is sent again, because no answer came, the same one.
             once = {"TransactItems": named, "ClientRequestToken": secrets.token_hex(16)}
-            _written(lambda: self._client.call(DYNAMODB, "TransactWriteItems", once))
+            self._written(lambda: self._client.call(DYNAMODB, "TransactWriteItems", once))
+
+    def _written(self, write: Callable[[], Any]) -> Any:
+        """Write, and again after a pause while another write is in the way or the table is busy.
+
+        Raises Conflict only if a condition does not hold: that alone is an answer.
+        """
+        for pause in (*PAUSES, None):
+            try:
+                return write()
+            except ServiceError as error:
+                reasons = _reasons(error)
+                if "ConditionalCheckFailed" in reasons:
+                    raise Conflict("The record has changed meanwhile.") from error
+                if pause is None or not reasons & BUSY:
+                    raise
+                self._rest(pause)
+        raise AssertionError("unreachable: the last round returns or raises")
+
+    def _rest(self, pause: float) -> None:
+        self._sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter is no secret
 
     def _call(self, operation: str, sk: str, **given: Any) -> dict[str, Any]:
         return self._client.call(DYNAMODB, operation, {"TableName": self.names.of(sk), **given})
@@ -287,28 +311,6 @@ def _key(home: str, sk: str) -> dict[str, Any]:
 def _sk(content: Mapping[str, Any]) -> str:
     key: str = (content.get("Key") or content["Item"])["sk"]["S"]
     return key
-
-
-def _written(write: Callable[[], Any], sleep: Callable[[float], None] = time.sleep) -> Any:
-    """Write, and again after a pause while another write is in the way or the table is busy.
-
-    Raises Conflict only if a condition does not hold: that alone is an answer.
-    """
-    for pause in (*PAUSES, None):
-        try:
-            return write()
-        except ServiceError as error:
-            reasons = _reasons(error)
-            if "ConditionalCheckFailed" in reasons:
-                raise Conflict("The record has changed meanwhile.") from error
-            if pause is None or not reasons & BUSY:
-                raise
-            _rest(pause, sleep)
-    raise AssertionError("unreachable: the last round returns or raises")
-
-
-def _rest(pause: float, sleep: Callable[[float], None] = time.sleep) -> None:
-    sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - jitter is no secret
 
 
 def _reasons(error: ServiceError) -> set[str]:

@@ -9,7 +9,13 @@ import pytest
 from botocore.stub import Stubber
 
 from doorbell.aws.api.errors import ServiceError
-from doorbell.aws.film_machine import FilmMachine, FilmSchedules, Target
+from doorbell.aws.film_machine import (
+    LONGEST_NAME,
+    FilmMachine,
+    FilmSchedules,
+    Target,
+    schedule_name,
+)
 from doorbell.aws.sdk import Sdk
 from doorbell.films.model import Period
 from tests.doorbell.aws.pools import ScriptedPool, check_shape, said, some_client
@@ -97,15 +103,27 @@ def test_a_schedule_that_is_gone_is_removed_already(sdk: Sdk) -> None:
 
 
 def test_a_schedule_is_found_by_its_camera(sdk: Sdk) -> None:
-    found = {"ScheduleExpression": "cron(0 6 * * ? *)", "ScheduleExpressionTimezone": "UTC"}
+    when = {"ScheduleExpression": "cron(0 6 * * ? *)"}
     with Stubber(sdk.scheduler) as aws:
-        aws.add_response("get_schedule", found, NAMED)
+        aws.add_response(
+            "get_schedule", when | {"ScheduleExpressionTimezone": "Europe/Berlin"}, NAMED
+        )
+        assert schedules(sdk).find("home", "yard") == ("cron(0 6 * * ? *)", "Europe/Berlin")
+        aws.add_response("get_schedule", when, NAMED)
         aws.add_client_error("get_schedule", "ResourceNotFoundException", http_status_code=404)
         assert schedules(sdk).find("home", "yard") == ("cron(0 6 * * ? *)", "UTC")
         assert schedules(sdk).find("home", "yard") is None
         aws.add_client_error("get_schedule", "Other", "quotes", 403)
         with pytest.raises(ServiceError, match=r"^Other \(403\)$"):
             schedules(sdk).find("home", "yard")
+
+
+def test_the_longest_names_give_a_schedule_a_name_too() -> None:
+    """EventBridge Scheduler takes 64 letters, and two ids may have 32 each and a dot between."""
+    assert schedule_name("h" * 32, "c" * 31) == f"{'h' * 32}.{'c' * 31}"
+    long = {schedule_name("h" * 32, "c" * 32), schedule_name("h" * 31 + "x", "c" * 32)}
+    assert len(long) == 2
+    assert all(len(name) <= LONGEST_NAME for name in long)
 
 
 def test_a_refusal_is_an_error_of_ours(sdk: Sdk) -> None:

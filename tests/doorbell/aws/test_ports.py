@@ -129,6 +129,18 @@ def test_a_socket_is_listed_by_role_and_by_device(ports: Ports) -> None:
     assert ports.connections.of("home", "door", "front") == [socket(DOOR, 2)]
 
 
+def test_a_door_s_and_the_phones_sockets_are_found_at_once(ports: Ports) -> None:
+    """Without those of other doors, whatever their names are."""
+    for device in (DOOR, BACK_DOOR, ADA, KITCHEN, FOREIGN_DOOR):
+        ports.connections.add(socket(device), device.token_hash)
+    doors, phones = ports.connections.of_both("home", "front")
+    assert doors == [socket(DOOR)]
+    assert set(phones) == {socket(ADA), socket(KITCHEN)}
+    doors, phones = ports.connections.of_both("home", BACK_DOOR.id)
+    assert doors == [socket(BACK_DOOR)]
+    assert len(phones) == 2
+
+
 def test_a_device_revoked_between_authorizer_and_connect_gets_no_socket(ports: Ports) -> None:
     ports.devices.remove("home", "ada")
     with pytest.raises(DeviceGone):

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from doorbell.aws.api.client import Client
 from doorbell.aws.api.errors import NotReached, ServiceError
+from doorbell.aws.api.pool import Response
 from doorbell.aws.apigateway import ApiGatewaySockets
 from doorbell.aws.eventbridge import EventBridgeBus, NotPublished
 from doorbell.aws.parameters import SecretText
 from doorbell.aws.s3 import BucketPhotos
+from doorbell.aws.socket_activity import ApiGatewayActivity
 from doorbell.aws.stepfunctions import TaskWaits
 from doorbell.errors import ConnectionGone, NotResumed
 from doorbell.events import DoorOpened, RingPressed
-from tests.doorbell.aws.gateway import Gateway, serving
+from tests.doorbell.aws.gateway import STATUS, Gateway, serving
 from tests.doorbell.aws.pools import ScriptedPool, check_shape, refusal, said, some_client
 
 if TYPE_CHECKING:
@@ -59,6 +62,41 @@ def test_hanging_up_on_somebody_who_is_gone_is_no_error() -> None:
         sockets.close("gone")
         sockets.close("there")
     assert [method for method, _, _ in Gateway.got] == ["DELETE", "DELETE"]
+
+
+@pytest.mark.parametrize("within", [None, 0.4])
+def test_a_frame_is_given_the_seconds_that_its_sender_has(within: float | None) -> None:
+    told: list[float | None] = []
+
+    class Told(Client):
+        def send(self, *_: object, within: float | None = None) -> Response:
+            told.append(within)
+            return Response(200, {}, b"")
+
+    ApiGatewaySockets(Told({})).post("abc=", "{}", within)
+    assert told == [within]
+
+
+class Activity(Gateway):
+    """Tells when something last went through a connection, as API Gateway does."""
+
+    def do_GET(self) -> None:
+        self.got.append((self.command, self.path, b""))
+        told = {"connectedAt": "2023-11-14T22:00:00Z", "lastActiveAt": "2023-11-14T22:13:20.250Z"}
+        name = unquote(self.path).rsplit("/", 1)[1]
+        self.answer(STATUS.get(name, 200), json.dumps(told).encode())
+
+
+def test_a_connection_tells_when_something_last_went_through_it() -> None:
+    with serving(Activity) as url:
+        activity = ApiGatewayActivity(some_client(sockets_at=f"{url}/prod"))
+        assert activity.last_active("a/b?c=") == 1_700_000_000.25
+        assert activity.last_active("gone") is None
+        with pytest.raises(ServiceError, match="403"):
+            activity.last_active("forbidden")
+        sockets = ApiGatewaySockets(some_client(sockets_at=f"{url}/prod"))
+        sockets.post("a/b?c=", "{}")
+    assert Activity.got[0][:2] == ("GET", "/prod/@connections/a%2Fb%3Fc%3D")
 
 
 # --- the bus -----------------------------------------------------------------------------
@@ -122,6 +160,21 @@ def test_a_link_shows_one_photo_for_a_while() -> None:
     assert link.path == "/guest/home/r/photo.jpeg"
     assert parse_qs(link.query)["X-Amz-Expires"] == ["3600"]
     assert parse_qs(link.query)["X-Amz-SignedHeaders"] == ["host"]
+
+
+def test_a_ticket_lets_put_and_a_link_lets_look() -> None:
+    """A signature holds for one method, and the address does not show which."""
+    signed: list[str] = []
+
+    class Told(Client):
+        def presigned(self, method: str, *_: object) -> str:
+            signed.append(method)
+            return "https://bucket.example/"
+
+    photos = BucketPhotos(Told({}), "bucket")
+    photos.upload("guest/home/r/photo.jpeg", 300)
+    photos.link("guest/home/r/photo.jpeg", 300)
+    assert signed == ["PUT", "GET"]
 
 
 # --- waits, the key -----------------------------------------------------------------

@@ -9,13 +9,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorbell.aws.api.errors import ServiceError
-from doorbell.aws.dynamodb.table import OF_RINGS, Table, TableNames, change, only_if, put
+from doorbell.aws.dynamodb.table import (
+    BUSY,
+    OF_RINGS,
+    PAUSES,
+    Table,
+    TableNames,
+    change,
+    only_if,
+    put,
+)
 from doorbell.aws.dynamodb.values import decode, encode, millis, read
 from doorbell.errors import Conflict
 from doorbell.model import DoorState
-from tests.doorbell.aws.pools import ScriptedPool, said, some_client
+from tests.doorbell.aws.pools import ScriptedPool, refusal, said, some_client
 
 if TYPE_CHECKING:
+    from doorbell.aws.api.pool import Response
     from tests.doorbell.aws.pools import MotoPool
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -159,3 +169,107 @@ def test_items_that_dynamodb_had_no_time_for_are_asked_for_again() -> None:
     found = Table(some_client(pool), TableNames("rings", "table")).get_all("home", ["b", "a", "c"])
     assert found == [{"home": "home", "sk": "b"}, {"home": "home", "sk": "a"}, None]
     assert [r.given["RequestItems"]["table"]["Keys"] for r in pool.requests][1] == [other]
+
+
+class Scripted:
+    """A table that answers as it was told to; what it was asked, and the pauses in between."""
+
+    def __init__(self, *answers: Response) -> None:
+        self.pool = ScriptedPool(*answers)
+        self.pauses: list[float] = []
+        names = TableNames("rings", "household")
+        self.table = Table(some_client(self.pool), names, self.pauses.append)
+
+    @property
+    def asked(self) -> list[str]:
+        """The operations, in order."""
+        return [request.operation for request in self.pool.requests]
+
+
+def test_a_batch_that_is_never_whole_is_an_error() -> None:
+    never = {"household": {"Keys": [{"home": {"S": "home"}, "sk": {"S": "a"}}]}}
+    it = Scripted(said({"Responses": {}, "UnprocessedKeys": never}))
+    with pytest.raises(ServiceError, match=r"^UnprocessedKeys \(200\)$"):
+        it.table.get_all("home", ["a"])
+    assert it.asked == ["BatchGetItem"] * (len(PAUSES) + 1)
+    for paused, most in zip(it.pauses, PAUSES, strict=True):
+        assert most / 2 <= paused <= most
+
+
+@pytest.mark.parametrize("code", sorted(BUSY))
+@pytest.mark.parametrize("single", [True, False])
+def test_a_write_waits_ever_longer_while_the_table_is_busy(code: str, single: bool) -> None:
+    """A transaction tells why each of its parts did not happen."""
+    named = {"CancellationReasons": [{"Code": "None"}, {"Code": code}]}
+    canceled = said({"__type": "TransactionCanceledException", **named}, 400)
+    it = Scripted(refusal(f"{code}Exception") if single else canceled)
+    row = put({"home": "home", "sk": "a"})
+    with pytest.raises(ServiceError):
+        it.table.write([row] if single else [row, row])
+    assert len(it.pauses) == len(PAUSES)
+    for paused, most in zip(it.pauses, PAUSES, strict=True):
+        assert most / 2 <= paused <= most
+
+
+def test_what_is_no_reason_to_wait_is_told_at_once() -> None:
+    it = Scripted(refusal("AccessDeniedException"))
+    with pytest.raises(ServiceError, match="AccessDenied"):
+        it.table.put({"home": "home", "sk": "a"})
+    assert it.pauses == []
+
+
+def test_one_row_costs_one_write_and_several_a_transaction_that_counts_once() -> None:
+    """DynamoDB charges a transaction twice, and takes its token for the same try."""
+    it = Scripted()
+    row = put({"home": "home", "sk": "a"})
+    it.table.write([row])
+    it.table.write([row, row])
+    it.table.write([only_if("home", "a", "attribute_exists(sk)", {})])
+    assert it.asked == ["PutItem", "TransactWriteItems", "TransactWriteItems"]
+    tokens = {request.given["ClientRequestToken"] for request in it.pool.requests[1:]}
+    assert len(tokens) == 2
+    assert all(len(token) <= 36 for token in tokens), "API reference, TransactWriteItems"
+
+
+def test_every_read_sees_what_was_written_before_it() -> None:
+    """By default DynamoDB may answer from before the last write: a press or an answer would be
+    missing now and then.
+    """
+    it = Scripted(said({"Items": [], "Responses": {}}))
+    it.table.get("home", "ring#1")
+    it.table.between("home", "ring#1", "ring#2")
+    it.table.starting("home", "ring#")
+    it.table.whole("home", "rings")
+    it.table.latest("home", "history#", "history#~", 9)
+    it.table.get_all("home", ["ring#1", "device#1"])
+    *reads, batch = (request.given for request in it.pool.requests)
+    assert len(reads) == 5
+    assert all(read["ConsistentRead"] is True for read in reads)
+    parts = batch["RequestItems"]
+    assert {name: part["ConsistentRead"] for name, part in parts.items()} == {
+        "rings": True,
+        "household": True,
+    }
+
+
+def test_all_of_a_home_is_all_of_it(table: Table) -> None:
+    for sk in ("Above all small letters", "device#1", "\u00e9", "ring#1"):
+        table.put({"home": "home", "sk": sk})
+    found = [item["sk"] for name in table.names for item in table.whole("home", name)]
+    assert found == ["ring#1", "Above all small letters", "device#1", "\u00e9"]
+
+
+@pytest.mark.parametrize(
+    ("number", "value"),
+    [("1E+3", 1000.0), ("1e3", 1000.0), ("12", 12), ("-0.5", -0.5), ("1E-7", 1e-7)],
+)
+def test_a_number_is_read_however_dynamodb_writes_it(number: str, value: float) -> None:
+    read = decode({"a": {"N": number}})["a"]
+    assert (read, type(read)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(0, "0"), (0.0, "0.0"), (1e-130, "1e-130"), (9.9e-131, "0")]
+)
+def test_only_what_dynamodb_refuses_is_rounded_to_nothing(value: float, number: str) -> None:
+    assert encode({"a": value}) == {"a": {"N": number}}

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from doorbell.aws.dynamodb.camera_films import CameraFilmTable
 from doorbell.errors import BadSetting, Conflict
 from doorbell.household.model import CameraFilm, FilmUnderWay
 from tests.fakes import NOON
 
 if TYPE_CHECKING:
+    from doorbell.aws.dynamodb.table import Table
     from tests.doorbell.aws.household_ports import HouseholdPorts
 
 LATER = NOON + 30 * 86_400
@@ -43,6 +45,22 @@ def test_films_come_in_pages_the_latest_end_first(ports: HouseholdPorts) -> None
     assert found == films
     assert sizes[:2] == [2, 2]
     assert ports.camera_films.before("away", "yard", None, 9) == ([], None)
+
+
+def test_pages_go_on_whatever_letters_an_id_has(ports: HouseholdPorts) -> None:
+    films = [film(number)._replace(id=f"a-b_{number}-c-") for number in range(3)]
+    for each in films:
+        ports.camera_films.made(each, LATER)
+    first, cursor = ports.camera_films.before("home", "yard", None, 2)
+    assert first == films[:2]
+    assert ports.camera_films.before("home", "yard", cursor, 2) == (films[2:], None)
+
+
+def test_a_film_and_what_became_of_one_that_failed_are_kept_as_long(table: Table) -> None:
+    films = CameraFilmTable(table)
+    films.made(film(1), LATER)
+    films.failed(film(2)._replace(gif=None, mp4=None, reason="unavailable"), LATER)
+    assert [row["ttl"] for row in table.starting("home", "film#")] == [int(LATER)] * 2
 
 
 @pytest.mark.parametrize(

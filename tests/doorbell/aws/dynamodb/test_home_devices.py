@@ -87,6 +87,17 @@ def test_nothing_of_a_member_is_kept_when_it_goes(ports: HouseholdPorts) -> None
     assert ports.devices.find("home", CAMERA.id) is None
 
 
+def test_a_device_that_is_revoked_goes_whatever_it_manages(ports: HouseholdPorts) -> None:
+    ports.settings.make_manager("home", BOB.id)
+    for phone in (BOB, FOREIGN_PHONE):
+        with_rows(ports, phone)
+    for _ in range(2):  # a job that is repeated
+        ports.devices.remove("home", BOB.id)
+    assert not has_rows(ports, BOB)
+    assert has_rows(ports, FOREIGN_PHONE)
+    assert ports.devices.find("home", ADA.id) == ADA
+
+
 def test_a_manager_goes_only_while_another_one_is_there(ports: HouseholdPorts) -> None:
     for phone in (ADA, BOB):
         ports.settings.make_manager("home", phone.id)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from doorbell.aws.dynamodb.settings import SettingsTable
+from doorbell.aws.dynamodb.table import Table, TableNames
 from doorbell.errors import Conflict
 from doorbell.household.model import (
     HomeSettings,
@@ -13,6 +15,7 @@ from doorbell.household.model import (
     Quiet,
     QuietHours,
 )
+from tests.doorbell.aws.pools import ScriptedPool, some_client
 from tests.fakes import ADA, BOB, FOREIGN_PHONE, NOON
 
 if TYPE_CHECKING:
@@ -83,3 +86,22 @@ def test_a_manager_is_unmade_by_another_one_alone(ports: HouseholdPorts) -> None
     ports.settings.make_manager("home", BOB.id)
     ports.settings.unmake_manager("home", ADA.id, BOB.id)
     assert [p.device for p in ports.settings.phones("home") if p.manager] == [BOB.id]
+
+
+def test_hours_that_are_given_up_leave_nothing_in_the_row(table: Table) -> None:
+    settings = SettingsTable(table)
+    table.put({"home": "home", "sk": "device#ada"})
+    settings.set_phone_quiet("home", "ada", Quiet(NIGHT, NOON))
+    settings.set_phone_quiet("home", "ada", Quiet())
+    assert table.get("home", "phone#ada") == {"home": "home", "sk": "phone#ada"}
+
+
+def test_dynamodb_is_given_no_value_that_its_condition_does_not_name() -> None:
+    """It refuses the whole request; the tables in memory do not."""
+    pool = ScriptedPool()
+    settings = SettingsTable(Table(some_client(pool), TableNames("rings", "household")))
+    settings.set_home_quiet("home", Quiet(NIGHT), 0)
+    settings.set_home_quiet("home", Quiet(NIGHT), 3)
+    first, later = (request.given for request in pool.requests)
+    assert "ExpressionAttributeValues" not in first
+    assert later["ExpressionAttributeValues"] == {":was": {"N": "3"}}

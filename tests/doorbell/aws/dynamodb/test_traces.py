@@ -83,6 +83,27 @@ def test_what_is_theirs_goes_and_what_they_did_for_others_stays_without_the_name
     assert traces.remove("home", "Eve") == 0
 
 
+def test_what_has_lost_its_other_half_is_found_all_the_same(table: Table) -> None:
+    """A face without its photo's row, a photo's row without its face, a ring in one place only."""
+    keep(
+        table,
+        row("face#f1", resident="Eve", face="f1"),
+        row("photo#residents/home/Eve/a#b.jpeg#f2", resident="Eve", face="f2"),
+        row("ring#r1", code_for="Eve"),
+        row("history#0001#r2", resident="Eve"),
+    )
+    traces = TraceTable(table)
+    assert traces.faces("home", "Eve") == ["f1", "f2"]
+    assert traces.photos("home", "Eve") == ["residents/home/Eve/a#b.jpeg"]
+    assert traces.rings("home", "Eve") == ["r1", "r2"]
+
+
+def test_every_row_that_is_rid_of_the_name_counts(table: Table) -> None:
+    for number in range(3):
+        keep(table, row(f"object#residents/home/Eve/{number}.jpeg", happened="1", deleted=True))
+    assert TraceTable(table).remove("home", "Eve") == 3
+
+
 def test_a_photo_that_is_gone_leaves_its_name_in_no_tombstone(table: Table) -> None:
     """Else the key, with the name in it, would stand there for days."""
     photo = ResidentPhoto("home", "Eve", PHOTO, "1")

@@ -79,6 +79,13 @@ def test_a_flat_film_stays_flat_whatever_comes_later(ports: HouseholdPorts) -> N
     assert ports.visits.find("home", pressed.id) == decided._replace(film=True, flat=True)
 
 
+def test_a_film_that_is_found_flat_marks_what_is_known_already(ports: HouseholdPorts) -> None:
+    decided = a_visit(decision="stranger", outcome="asked")
+    ports.visits.decided(decided, NOON)
+    ports.visits.filmed(a_visit(flat=True), NOON)
+    assert ports.visits.find("home", "ring-1") == decided._replace(film=True, flat=True)
+
+
 ENDS = ["declined", "missed", "not_opened"]
 
 
@@ -127,6 +134,15 @@ def test_visits_come_in_pages_the_latest_first(ports: HouseholdPorts) -> None:
     assert (second, bool(cursor)) == ([visits[2], visits[1]], True)
     assert ports.visits.before("home", cursor, 2) == ([visits[0]], None)
     assert ports.visits.before("nowhere", None, 2) == ([], None)
+
+
+def test_pages_go_on_whatever_letters_an_id_has(ports: HouseholdPorts) -> None:
+    visits = [a_visit(number, id=f"a-b_{number}-c-") for number in range(3)]
+    for visit in visits:
+        ports.visits.decided(visit, NOON)
+    first, cursor = ports.visits.before("home", None, 2)
+    assert first == [visits[2], visits[1]]
+    assert ports.visits.before("home", cursor, 2) == ([visits[0]], None)
 
 
 def test_a_visit_that_comes_between_two_pages_is_on_no_later_one(ports: HouseholdPorts) -> None:
