@@ -93,7 +93,7 @@ class PlatformCredentials:
         try:
             said = json.loads(response.body)
             given = Credentials(said["AccessKeyId"], said["SecretAccessKey"], said["Token"])
-            until = datetime.fromisoformat(said["Expiration"].replace("Z", "+00:00"))
+            until = datetime.fromisoformat(said["Expiration"])
         except (ValueError, KeyError, TypeError) as error:
             raise NoCredentials(f"No credentials were given ({response.status}).") from error
         return Fetched(given, until.timestamp())

@@ -162,7 +162,7 @@ def test_a_url_for_a_picture_binds_its_type_its_size_and_that_there_is_none(
 def test_a_url_for_a_part_binds_its_number_and_its_checksum(sdk: Sdk) -> None:
     link = CameraObjects(sdk, "bucket").link_part(KEY, "u/+ =", Part(7, 12, SHA), 900)
     query = parse_qs(urlsplit(link.url).query)
-    assert link.headers == {"x-amz-checksum-sha256": SHA}
+    assert (link.method, link.headers) == ("PUT", {"x-amz-checksum-sha256": SHA})
     assert query["X-Amz-SignedHeaders"] == ["host;x-amz-checksum-sha256"]
     assert (query["partNumber"], query["uploadId"]) == (["7"], ["u/+ ="])
     assert query["X-Amz-Expires"] == ["900"]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, ClassVar
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
+from botocore.response import StreamingBody
 from botocore.stub import Stubber
 from moto import mock_aws
 
 from doorbell.aws import film_store
 from doorbell.aws.api.errors import NotReached, ServiceError
-from doorbell.aws.film_store import AHEAD, ATTEMPTS, BucketFilms
+from doorbell.aws.film_store import AHEAD, ATTEMPTS, CHUNK, BucketFilms
 from doorbell.aws.sdk import Sdk
 from doorbell.errors import NoFilm
 
@@ -59,6 +62,8 @@ def test_keys_come_in_order_from_behind_a_place(sdk: Sdk, store: BucketFilms) ->
     assert list(store.keys("a/")) == ["a/a", "a/b", "a/c"]
     assert list(store.keys("a/", after="a/a")) == ["a/b", "a/c"]
     assert list(store.keys("c/")) == []
+    sdk.s3.put_object(Bucket=BUCKET, Key="A", Body=b"")
+    assert list(store.keys("")) == ["A", "a/a", "a/b", "a/c", "b/a"]
 
 
 def test_more_than_a_thousand_keys_are_listed(sdk: Sdk, store: BucketFilms) -> None:
@@ -66,8 +71,15 @@ def test_more_than_a_thousand_keys_are_listed(sdk: Sdk, store: BucketFilms) -> N
     for number in range(1005):
         sdk.s3.put_object(Bucket=BUCKET, Key=f"a/{number:04d}", Body=b"")
     assert len(list(store.keys("a/"))) == 1005
+    asked: list[int] = []
+
+    def count(params: dict[str, Any], **_: object) -> None:
+        asked.append(len(params["Delete"]["Objects"]))
+
+    sdk.s3.meta.events.register("provide-client-params.s3.DeleteObjects", count)
     store.delete("a/")
     assert list(store.keys("a/")) == []
+    assert asked == [1000, 5], "S3 takes a thousand at a time (API Reference, DeleteObjects)"
 
 
 def test_an_object_is_read_up_to_its_limit(sdk: Sdk, store: BucketFilms) -> None:
@@ -88,6 +100,29 @@ def test_pictures_come_in_order_and_one_that_is_gone_is_empty(
     assert list(store.pictures([])) == []
 
 
+def test_pictures_go_on_behind_those_that_were_fetched_ahead(sdk: Sdk, store: BucketFilms) -> None:
+    names = [f"{number:02d}" for number in range(2 * AHEAD + 3)]
+    for name in names:
+        put(sdk, **{name: name.encode()})
+    assert list(store.pictures(f"a/{name}" for name in names)) == [name.encode() for name in names]
+
+
+def test_whoever_wants_no_more_pictures_does_not_wait_for_those_ahead() -> None:
+    begun: list[str] = []
+
+    class Slow(BucketFilms):
+        def read(self, key: str, most: int) -> bytes:
+            del most
+            begun.append(key)
+            time.sleep(0.2)
+            return b"picture"
+
+    pictures = Slow(Sdk(), BUCKET).pictures(str(number) for number in range(100))
+    next(pictures)
+    pictures.close()  # type: ignore[attr-defined]
+    assert len(begun) < AHEAD + 1
+
+
 def test_only_a_few_pictures_are_fetched_ahead(store: BucketFilms) -> None:
     """Whoever takes one after another has a bounded number of them in memory."""
     asked = iter(range(1000))
@@ -101,11 +136,29 @@ def test_only_a_few_pictures_are_fetched_ahead(store: BucketFilms) -> None:
 def test_a_film_goes_to_the_bucket_and_back(sdk: Sdk, store: BucketFilms, tmp_path: Path) -> None:
     """With the kind that browsers ask for."""
     (tmp_path / "film").write_bytes(b"film" * 1000)
-    for key, kind in (("a/film.mp4", "video/mp4"), ("a/film.gif", "image/gif")):
+    for key, kind in (("a/film.mp4", "video/mp4"), ("a.day/film.gif", "image/gif")):
         store.put(key, tmp_path / "film")
         assert sdk.s3.head_object(Bucket=BUCKET, Key=key)["ContentType"] == kind
         store.fetch(key, tmp_path / "back")
         assert (tmp_path / "back").read_bytes() == b"film" * 1000
+
+
+def test_a_film_is_never_in_memory_as_a_whole(sdk: Sdk, tmp_path: Path) -> None:
+    """It may be larger than the function's memory."""
+    pieces: list[int | None] = []
+
+    class Told(StreamingBody):
+        def read(self, amt: int | None = None) -> bytes:
+            pieces.append(amt)
+            return super().read(amt)
+
+    film = b"film" * 700_000
+    with Stubber(sdk.s3) as aws:
+        said = {"ContentLength": len(film), "Body": Told(BytesIO(film), len(film))}
+        aws.add_response("get_object", said)
+        BucketFilms(sdk, BUCKET).fetch("a/film.mp4", tmp_path / "film")
+    assert (tmp_path / "film").read_bytes() == film
+    assert set(pieces) == {CHUNK}
 
 
 def test_a_film_over_a_limit_is_not_fetched(sdk: Sdk, store: BucketFilms, tmp_path: Path) -> None:
@@ -194,6 +247,6 @@ def test_an_answer_that_breaks_off_is_asked_for_again(
         store.fetch("twice", tmp_path / "film")
         assert (tmp_path / "film").read_bytes() == b"0123456789"
         BreaksOff.asked.clear()
-        with pytest.raises(NotReached):
+        with pytest.raises(NotReached, match=r"^S3$"):
             store.read("always", 100)
         assert BreaksOff.asked["always"] == ATTEMPTS

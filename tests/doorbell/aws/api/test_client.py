@@ -21,6 +21,8 @@ from doorbell.aws.api.endpoints import (
     SOCKETS,
     STATES,
     Service,
+    bucket_at,
+    read_url,
 )
 from doorbell.aws.api.errors import NoCredentials, NotReached, ServiceError
 from doorbell.aws.api.pool import Request, Response
@@ -89,7 +91,8 @@ def test_a_call_is_one_post_in_json() -> None:
     assert ask(some_client(pool)) == {"Item": {}}
     (request,) = pool.requests
     assert request.at.url == "https://dynamodb.eu-central-1.amazonaws.com"
-    assert (request.method, request.path, request.given) == ("POST", "/", {"TableName": "t"})
+    assert (request.method, request.path) == ("POST", "/")
+    assert request.body == b'{"TableName":"t"}', "without spaces: they would be paid for"
     assert request.headers["X-Amz-Target"] == "DynamoDB_20120810.GetItem"
     assert request.headers["Content-Type"] == "application/x-amz-json-1.0"
     assert request.headers["Authorization"].startswith("AWS4-HMAC-SHA256 Credential=key/")
@@ -97,8 +100,20 @@ def test_a_call_is_one_post_in_json() -> None:
 
 def test_an_empty_answer_is_an_empty_one_and_half_a_one_is_an_error() -> None:
     assert ask(some_client(ScriptedPool(Response(200, {}, b"")))) == {}
-    with pytest.raises(ServiceError, match="UnreadableAnswer"):
+    with pytest.raises(ServiceError, match=r"^UnreadableAnswer \(200\)$"):
         ask(some_client(ScriptedPool(Response(200, {}, b'{"It'))))
+
+
+def test_what_is_asked_for_without_a_body_has_none() -> None:
+    pool = ScriptedPool()
+    some_client(pool).send(SOCKETS, "GET", "/@connections/a")
+    assert [request.body for request in pool.requests] == [b""]
+
+
+@pytest.mark.parametrize("status", [300, 301, 304])
+def test_a_service_that_points_elsewhere_has_not_answered(status: int) -> None:
+    with pytest.raises(ServiceError, match=str(status)):
+        ask(some_client(ScriptedPool(Response(status, {}, b"{}"))))
 
 
 @pytest.mark.parametrize(
@@ -130,18 +145,21 @@ def test_it_is_tried_so_often_and_then_the_last_refusal_is_raised() -> None:
     assert len(pool.requests) == ATTEMPTS
 
 
-def test_whoever_has_waited_long_is_not_kept_waiting_for_another_try() -> None:
-    clock = Clock()
+@pytest.mark.parametrize(("seconds", "tries"), [(NO_MORE_AFTER + 0.1, 1), (NO_MORE_AFTER, 2)])
+def test_whoever_has_waited_long_is_not_kept_waiting_for_another_try(
+    seconds: float, tries: int
+) -> None:
+    clock = Clock(0.0)
 
     class Slow(ScriptedPool):
         def exchange(self, request: Request) -> Response:
-            clock.now += NO_MORE_AFTER + 0.1
+            clock.now += seconds
             return super().exchange(request)
 
     pool = Slow(NotReached("dynamodb: TimeoutError"))
     with pytest.raises(NotReached):
         ask(some_client(pool, timer=clock, sleep=clock.sleep))
-    assert len(pool.requests) == 1
+    assert len(pool.requests) == tries
 
 
 def test_a_refusal_that_will_not_pass_is_raised_at_once() -> None:
@@ -165,6 +183,18 @@ def test_a_clock_that_is_wrong_is_put_right_by_the_refusal_and_stays_right() -> 
     times = [request.headers["X-Amz-Date"] for request in pool.requests]
     assert times == ["20260301T005958Z", "20260228T235958Z", "20260228T235958Z"]
     assert "X-Amz-Date=20260228T235958Z" in client.presigned("GET", "b", "k", {}, 60)
+
+
+def test_a_refusal_by_the_right_time_is_not_the_clock_s_fault() -> None:
+    """Also where our own clock has been put right before."""
+    clock = Clock(1772323198.0 + 3600)
+    wrong = refusal("InvalidSignatureException", 400, date="Sat, 28 Feb 2026 23:59:58 GMT")
+    pool = ScriptedPool(wrong, said({}), wrong)
+    client = some_client(pool, clock=clock, sleep=lambda seconds: None)
+    ask(client)
+    with pytest.raises(ServiceError, match="InvalidSignature"):
+        ask(client)
+    assert len(pool.requests) == 3
 
 
 def test_calls_side_by_side_are_all_put_right_by_one_refusal() -> None:
@@ -192,7 +222,9 @@ def test_a_hasty_call_is_tried_once_and_says_how_long_it_waits() -> None:
     assert [request.within for request in pool.requests] == [1.0]
 
 
-@pytest.mark.parametrize("date", ["Sat, 28 Feb 2026 23:59:30 GMT", "today", ""])
+@pytest.mark.parametrize(
+    "date", ["Sat, 28 Feb 2026 23:59:30 GMT", "Sun, 01 Mar 2026 00:00:58 GMT", "today", ""]
+)
 def test_a_signature_that_is_wrong_for_another_reason_is_not_tried_again(date: str) -> None:
     clock = Clock(1772323198.0)
     pool = ScriptedPool(refusal("InvalidSignatureException", 403, date=date), said({}))
@@ -226,6 +258,51 @@ def test_credentials_are_the_environments() -> None:
     assert "Credential=AKID/" in plain["Authorization"]
     assert "X-Amz-Security-Token" not in plain
     assert of_a_role["X-Amz-Security-Token"] == "token"
+
+
+def test_credentials_are_handed_on_as_they_were_given() -> None:
+    given = {"AWS_ACCESS_KEY_ID": "AKID"}
+    nowhere = ScriptedPool()
+    assert PlatformCredentials(given, nowhere)() == Credentials("AKID", "", "")
+    given |= {"AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
+    assert PlatformCredentials(given, nowhere)() == Credentials("AKID", "s", "t")
+    fetched = ScriptedPool(handed_over("FIRST", "2036-03-01T01:00:00Z"))
+    assert PlatformCredentials(snapshot_environment(), fetched)() == Credentials("FIRST", "s", "t")
+
+
+def test_credentials_at_an_address_of_the_shortest_kind_are_asked_for() -> None:
+    at = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9001"}
+    pool = ScriptedPool(handed_over("KEY", "2036-03-01T01:00:00Z"))
+    PlatformCredentials(at, pool)()
+    (request,) = pool.requests
+    assert (request.path, dict(request.headers)) == ("/", {"Authorization": ""})
+
+
+@pytest.mark.parametrize(("before_they_end", "asked"), [(301, 1), (300, 2), (0, 2)])
+def test_credentials_are_renewed_five_minutes_before_they_end(
+    before_they_end: int, asked: int
+) -> None:
+    clock = Clock(0.0)
+    pool = ScriptedPool(handed_over("KEY", "2026-03-01T01:00:00+00:00"))
+    credentials = PlatformCredentials(snapshot_environment(), pool, clock)
+    credentials()
+    clock.now = 1772326800.0 - before_they_end
+    credentials()
+    assert len(pool.requests) == asked
+
+
+@pytest.mark.parametrize("trouble", ["expired early", "has ended"])
+def test_credentials_that_serve_no_longer_are_not_used_on(trouble: str) -> None:
+    clock = Clock(0.0)
+    pool = ScriptedPool(handed_over("KEY", "2026-03-01T01:00:00Z"), Response(500, {}, b""))
+    credentials = PlatformCredentials(snapshot_environment(), pool, clock)
+    credentials()
+    if trouble == "has ended":
+        clock.now = 1772326800.0
+    else:
+        credentials.forget()
+    with pytest.raises(NotReached, match="500"):
+        credentials()
 
 
 def test_a_restored_snapshot_fetches_credentials_and_renews_them_before_they_end() -> None:
@@ -305,6 +382,11 @@ def test_without_a_region_the_error_has_a_name() -> None:
         ask(Client({}, lambda: Credentials("k", "s"), ScriptedPool()))
 
 
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_either_name_gives_the_region(name: str) -> None:
+    assert Client({name: "eu-central-1"}).region == "eu-central-1"
+
+
 # --- where ---------------------------------------------------------------------------------------
 
 
@@ -329,6 +411,34 @@ def test_an_endpoint_of_its_own_goes_before_the_one_for_all() -> None:
     client = Client(environment)
     assert client.endpoint(SOCKETS).url == "https://abc.execute-api.aws/prod"
     assert client.endpoint(DYNAMODB).url == "http://127.0.0.1:4566"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://aws.example:80/", "aws.example"),
+        ("https://aws.example:443", "aws.example"),
+        ("http://aws.example:443", "aws.example:443"),
+        ("https://aws.example:80", "aws.example:80"),
+    ],
+)
+def test_a_port_that_is_the_scheme_s_own_is_left_out(url: str, host: str) -> None:
+    assert read_url(url).host == host
+
+
+def test_only_slashes_are_taken_from_the_end_of_a_path() -> None:
+    assert read_url("http://aws.example/boX//").path == "/boX"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "url"),
+    [
+        ("photos", "https://photos.s3.eu-central-1.amazonaws.com"),
+        ("my.photos", "https://s3.eu-central-1.amazonaws.com/my.photos"),
+    ],
+)
+def test_a_bucket_with_dots_stands_in_the_path(bucket: str, url: str) -> None:
+    assert bucket_at(bucket, "eu-central-1", {}).url == url
 
 
 def test_warming_opens_what_can_be_opened_and_raises_nothing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from doorbell.aws.api.endpoints import Endpoint
 from doorbell.aws.api.errors import NotReached
-from doorbell.aws.api.pool import KEPT_FOR, Pool, Request, Response
+from doorbell.aws.api.pool import KEPT_FOR, MOST_BYTES, Pool, Request, Response
 from tests.doorbell.aws.api.servers import OK, Act, Server
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from doorbell.aws.api.endpoints import Endpoint
 
 
 def ask(pool: Pool, at: Endpoint, body: bytes = b"{}") -> Response:
@@ -31,6 +32,8 @@ def test_a_connection_serves_one_request_after_the_other() -> None:
     assert [(each.status, each.body) for each in answers] == [(200, b"{}")] * 3
     assert server.connections == 1
     assert b"X-Amz-Target: T.Op" in server.requests[0]
+    assert server.requests[0].endswith(b"\r\n\r\n{}")
+    assert answers[0].headers == {"content-length": "2"}
 
 
 def test_threads_have_a_connection_each_and_it_is_kept_for_the_next() -> None:
@@ -134,6 +137,44 @@ def test_an_answer_that_never_ends_is_refused() -> None:
     endless = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 21_000_000
     with Server(Act(endless, hang_up=True)).running() as server, pytest.raises(NotReached):
         ask(Pool(), server.at)
+
+
+def long_answer(says: int, sends: int) -> Act:
+    return Act(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % says + b"x" * sends)
+
+
+def test_an_answer_may_have_so_many_bytes_and_no_more() -> None:
+    most = long_answer(MOST_BYTES, MOST_BYTES)
+    more = long_answer(MOST_BYTES + 1, MOST_BYTES + 1)
+    with Server(most, more).running() as server:
+        pool = Pool(answer_within=20)
+        assert len(ask(pool, server.at).body) == MOST_BYTES
+        with pytest.raises(NotReached, match="HTTPException"):
+            ask(pool, server.at)
+
+
+def test_an_answer_that_is_too_long_is_not_waited_for() -> None:
+    """A gigabyte, of which the first bytes have come."""
+    with Server(long_answer(10**9, MOST_BYTES + 1)).running() as server:
+        began = time.monotonic()
+        with pytest.raises(NotReached, match="HTTPException"):
+            ask(Pool(answer_within=20), server.at)
+    assert time.monotonic() - began < 10
+
+
+def test_a_network_that_swallows_everything_is_left_in_time() -> None:
+    """A listener whose queue is full answers nobody: no connection comes about."""
+    with contextlib.ExitStack() as sockets:
+        deaf = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        at = Endpoint(secure=False, host=f"127.0.0.1:{deaf.getsockname()[1]}")
+        began = time.monotonic()
+        with pytest.raises(NotReached, match="TimeoutError"):
+            ask(Pool(connect_within=0.2, answer_within=60), at)
+    assert time.monotonic() - began < 10
 
 
 def test_where_nobody_listens_is_an_error_with_a_name() -> None:

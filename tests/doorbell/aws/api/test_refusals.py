@@ -109,6 +109,18 @@ def test_json_of_another_shape_is_an_error_named_by_its_status(body: bytes) -> N
     assert read_error(Response(500, {}, body)).code == "500"
 
 
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"x-amzn-errortype": "com.amazonaws#v2#Busy:http://x:80/"}, "Busy"),
+        ({"x-amzn-query-error": "Busy;Sender;more", "x-amzn-errortype": "Newer"}, "Busy"),
+    ],
+)
+def test_a_code_stands_alone(headers: dict[str, str], code: str) -> None:
+    """Without what stands before it, and without what follows."""
+    assert read_error(Response(400, headers, b"")).code == code
+
+
 def test_what_a_refusal_says_in_words_is_kept_nowhere() -> None:
     """It may quote what was sent."""
     told = {"__type": "ValidationException", "message": "The code 042137 is no number"}

@@ -109,6 +109,15 @@ def test_a_post_to_a_socket_is_signed_as_botocore_signs_it() -> None:
     assert ours["Authorization"] == request.headers["Authorization"]
 
 
+@pytest.mark.parametrize("value", [" a  b ", "a\tb", "a b c"])
+def test_spaces_within_a_header_are_signed_as_one(value: str) -> None:
+    target = Target("POST", "dynamodb.eu-central-1.amazonaws.com", "/")
+    scope = Scope(SCOPE_TIME, "eu-central-1", "dynamodb")
+    _, request = botocores(target, {"X-Odd": value}, b"", scope, BY)
+    ours = sign(target, {"X-Odd": value}, b"", scope, BY)
+    assert ours["Authorization"] == request.headers["Authorization"]
+
+
 @functools.cache
 def botocores_s3(region: str, by: Credentials, endpoint: str | None) -> Any:
     """Its client, as a ring would have it."""
