@@ -5,7 +5,6 @@ A ticket's URL opens a place in the cloud's storage, so nothing of it but the ho
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -115,7 +114,7 @@ class Uploader:
     async def _status(self, ticket: Upload, jpeg: bytes) -> int:
         """The answer's status. Of its body no more is read than keeps the connection usable."""
         async with self._ready().stream(
-            "PUT", ticket.url, content=jpeg, headers=_signed(ticket.headers)
+            "PUT", ticket.url, content=jpeg, headers=dict(ticket.headers)
         ) as response:
             read = 0
             async for chunk in response.aiter_raw():
@@ -132,11 +131,6 @@ class Uploader:
             timeout = httpx.Timeout(self._timeouts.silence, connect=self._timeouts.connect)
             self._client = httpx.AsyncClient(timeout=timeout, follow_redirects=False)
         return self._client
-
-
-def _signed(headers: Mapping[str, str]) -> dict[str, str]:
-    # httpx counts the content itself; a ticket that names a length names the same.
-    return {name: value for name, value in headers.items() if name.lower() != "content-length"}
 
 
 def classify_response(status: int, url: str) -> Sent:

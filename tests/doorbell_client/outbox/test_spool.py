@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import random
 import resource
 import signal
@@ -87,6 +88,15 @@ def test_one_spool_serves_one_process_at_a_time(spool: Spool, folder: Path) -> N
         opened(folder)
     spool.close()
     opened(folder).close()
+
+
+def test_who_does_not_get_the_spool_leaves_no_file_open(spool: Spool, folder: Path) -> None:
+    """A door that waits for another one to end asks again and again."""
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - read by the process it tells of
+    for _ in range(5):
+        with pytest.raises(SpoolError, match="Another doorbell"):
+            opened(folder)
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
