@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -179,6 +179,7 @@ async def alive(
     limits: Limits | None = None,
     supervisor: Supervisor | None = None,
     memory: Path | None = None,
+    faults: Sequence[str] = (),
 ) -> AsyncIterator[Living]:
     parts = parts or PretendedParts()
     events: list[Event] = []
@@ -186,7 +187,7 @@ async def alive(
     spool.open()
     controller = Controller(
         parts.door(), lambda: credentials, spool, ReplayGuard([folder / OPENED_FILE]),
-        timeouts=timeouts, watch=events.append, supervisor=supervisor,
+        timeouts=timeouts, watch=events.append, supervisor=supervisor, faults=faults,
     )  # fmt: skip
     running = asyncio.create_task(controller.run())
     try:
