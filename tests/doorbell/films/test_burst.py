@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from doorbell.errors import NoFilm
-from doorbell.films.burst import MOST_BYTES, MOST_FRAMES, split
+from doorbell.films.burst import MOST_BYTES, MOST_FRAMES, Split, split
 
 START, END = b"\xff\xd8", b"\xff\xd9"
 
@@ -142,6 +142,55 @@ def test_no_damage_raises_anything_but_the_named_error(burst: bytes) -> None:
 def test_a_thumbnail_within_a_picture_is_no_picture_of_the_burst() -> None:
     outer = drawn(1, exif=b"Exif\0\0" + drawn(2))
     assert split(outer + outer).frames == (outer, outer)
+
+
+ALONE = b"\xff\x01"
+"""TEM: a marker that stands alone (ISO 10918-1, table B.1)."""
+
+
+def tables(picture: bytes) -> int:
+    """Where the first table of pixels' weights begins: its marker is FFDB."""
+    return picture.index(b"\xff\xdb")
+
+
+def test_a_marker_that_stands_alone_may_stand_between_two_others() -> None:
+    one = drawn(1)
+    at = tables(one)
+    odd = one[:at] + ALONE + one[at:]
+    assert split(odd + one) == Split((odd, one), 0)
+
+
+def test_a_picture_that_is_cut_off_within_a_table_does_not_take_the_next_with_it() -> None:
+    """The table says that it is longer than what is left of it."""
+    one, other = drawn(1), drawn(2)
+    cut = one[: tables(one) + 20]
+    assert split(cut + other + other) == Split((other, other), 1)
+
+
+def test_what_is_inside_of_a_damaged_picture_is_none_of_the_burst() -> None:
+    one, other = drawn(1, exif=b"Exif\0\0" + drawn(3)), drawn(2)
+    at = tables(one)
+    damaged = one[:at] + b"no marker" + one[at:]
+    assert split(damaged + other) == Split((other,), 1)
+
+
+def test_what_is_inside_of_a_picture_that_is_cut_off_behind_it_is_none_either() -> None:
+    """All that was there of a picture is its EXIF."""
+    only = START + segment(0xE1, b"Exif\0\0" + drawn(3))
+    with pytest.raises(NoFilm, match="no_pictures"):
+        split(only)
+
+
+def test_a_head_that_says_it_is_longer_than_the_burst_hides_no_picture() -> None:
+    cut = START + b"\xff\xe1" + (60_000).to_bytes(2, "big") + b"Exif"
+    assert split(cut + drawn(1)) == Split((drawn(1),), 1)
+
+
+def test_a_stuffed_zero_outside_of_pixels_is_damage() -> None:
+    one, other = drawn(1), drawn(2)
+    at = tables(one)
+    damaged = one[:at] + b"\xff\x00" + (4).to_bytes(2, "big") + b"ab" + one[at:]
+    assert split(damaged + other) == Split((other,), 1)
 
 
 @pytest.mark.parametrize("burst", [b"", b"\0\0\r\n", b"text", START, START + END[:1]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -104,3 +105,19 @@ def test_segments_are_in_the_order_of_their_numbers() -> None:
     keys = [segment_key("home", "yard", "0123abcd", number) for number in range(25)]
     assert keys == sorted(keys)
     assert keys[7] == "films/home/yard/segments/0123abcd/0007.mp4"
+
+
+def test_a_key_says_its_moment_in_utc_wherever_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert moment("pictures/home/yard/2023/11/14/221320-250-x.jpeg") == 1_700_000_000.25
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_the_last_moment_of_a_second_has_three_digits_too() -> None:
+    almost = 1_700_000_000.9999
+    key = just_before(Period("home", "yard", almost, almost + 60))
+    assert key == "pictures/home/yard/2023/11/14/221320-999"

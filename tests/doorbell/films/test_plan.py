@@ -86,6 +86,13 @@ def test_a_part_finds_its_pictures_again() -> None:
     assert list(keys_of(store, "home", "yard", Segment(0, keys[2], keys[6], 2))) == keys[2:7:2]
 
 
+def test_what_is_no_picture_is_in_no_part() -> None:
+    """It may come while the film is made."""
+    keys = [key(NOON + n) for n in range(3)]
+    store = kept(*keys, f"{keys[1]}.txt", key(NOON + 1).replace(".jpeg", ".png"))
+    assert list(keys_of(store, "home", "yard", Segment(0, keys[0], keys[2], 1))) == keys
+
+
 def test_a_part_lists_no_more_than_its_own() -> None:
     keys = [key(NOON + n) for n in range(10)]
     store = kept(*keys)

@@ -9,7 +9,7 @@ from doorbell.events import FilmFailed, FilmMade
 from doorbell.films import stop_motion
 from doorbell.films.asking import fps_asked, period_asked
 from doorbell.films.model import Period, Plan, Size
-from doorbell.films.plan import IN_A_SEGMENT
+from doorbell.films.plan import IN_A_SEGMENT, MOST_PICTURES
 from doorbell.protocol import CameraFilm, CameraFilmFailed
 from tests.doorbell.films.fakes import BROKEN, Studio
 from tests.doorbell.films.test_plan import key
@@ -53,6 +53,13 @@ def test_it_is_made_joined_and_told() -> None:
             "0123abcd", NOON, NOON + 86_400,
         )
     ]  # fmt: skip
+
+
+def test_more_pictures_than_a_film_may_have_are_counted_as_they_are_taken() -> None:
+    studio = studio_with(*[b"picture"] * (MOST_PICTURES + 1))
+    plan = stop_motion.plan(studio.films, DAY)
+    assert plan.pictures == MOST_PICTURES // 2 + 1
+    assert {each.every for each in plan.segments} == {2}
 
 
 def test_the_phones_hear_what_is_in_it_and_what_is_not() -> None:
