@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from doorbell import keypad, opening, resident, rings
 from doorbell.model import Connection, Key, OpenOrder, Ring
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from doorbell.events import RingPressed
     from doorbell.model import Device
     from doorbell.services import Services
+    from tests.fakes import FakeServices
 
 
 def socket_of(services: Services, device: Device) -> Connection:
@@ -31,6 +32,19 @@ def type_code(services: Services, door: Device, typed: str) -> str | None:
     """Somebody types six digits."""
     tried = keypad.Tried(*services.records.read(door.home, *keypad.keys_of(door.id)))
     return keypad.enter_code(services, door, typed, tried, socket_of(services, door))
+
+
+def type_overtaken(made: FakeServices, door: Device, typed: str, by: tuple[Device, str]) -> None:
+    """As `type_code`; `by` is typed at its door after this was read and before it is written."""
+    settle = made.passcodes.settle
+
+    def overtaken(*given: Any) -> None:
+        made.passcodes.settle = settle  # type: ignore[method-assign]
+        type_code(made.services, *by)
+        settle(*given)
+
+    made.passcodes.settle = overtaken  # type: ignore[assignment,method-assign]
+    type_code(made.services, door, typed)
 
 
 def say_opened(services: Services, door: Device, order: str) -> str | None:

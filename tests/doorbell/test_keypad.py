@@ -26,7 +26,7 @@ from tests.fakes import (
     keep_ring,
     make_services,
 )
-from tests.jobs import say_opened, type_code
+from tests.jobs import say_opened, type_code, type_overtaken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,15 +96,7 @@ def test_a_code_that_met_another_try_is_judged_by_what_is_written_by_then() -> N
     issue(made, "042137", "r")
     for _ in range(3):
         type_code(made.services, DOOR, "000000")
-    settle = made.passcodes.settle
-
-    def overtaken(*given: Any) -> None:
-        made.passcodes.settle = settle  # type: ignore[method-assign]
-        type_code(made.services, DOOR, "000000")
-        settle(*given)
-
-    made.passcodes.settle = overtaken  # type: ignore[assignment,method-assign]
-    type_code(made.services, DOOR, "042137")
+    type_overtaken(made, DOOR, "042137", by=(DOOR, "000000"))
     assert verdicts(made, door) == ["wrong"] * 4 + ["Open"]
 
 

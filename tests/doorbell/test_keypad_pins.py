@@ -12,7 +12,7 @@ from doorbell.model import HOUR, Passcode
 from doorbell.passcode import digest
 from doorbell.protocol import DoorOpened, Open, Refused
 from tests.fakes import BACK_DOOR, DOOR, FOREIGN_DOOR, KEY, KITCHEN, a_code, make_services
-from tests.jobs import say_opened, type_code
+from tests.jobs import say_opened, type_code, type_overtaken
 
 if TYPE_CHECKING:
     from doorbell.model import Connection
@@ -221,14 +221,6 @@ def test_of_two_who_type_a_pin_of_one_use_at_once_one_comes_in() -> None:
     made = make_services()
     sockets = [made.connect(door) for door in (DOOR, BACK_DOOR)]
     invite(made, doors=(DOOR.id, BACK_DOOR.id))
-    settle = made.passcodes.settle
-
-    def overtaken(*given: Any) -> None:
-        made.passcodes.settle = settle  # type: ignore[method-assign]
-        type_code(made.services, BACK_DOOR, "271828")
-        settle(*given)
-
-    made.passcodes.settle = overtaken  # type: ignore[assignment,method-assign]
-    type_code(made.services, DOOR, "271828")
+    type_overtaken(made, DOOR, "271828", by=(BACK_DOOR, "271828"))
     assert [verdicts(made, socket) for socket in sockets] == [["used"], ["Open"]]
     assert len(made.opens.kept) == 1
