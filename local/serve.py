@@ -80,6 +80,7 @@ async def _serve(
     from local import emulator
     from local.faces.collection import Collections
     from local.faces.register import register
+    from local.garbage import frozen_at_the_first_socket
 
     hypercorn_compat.install()
     collections = Collections()
@@ -97,7 +98,7 @@ async def _serve(
         from local.kept.serving import keep
 
         ending.do_first(keep(kept, collections, lambda text: _warn(text, report)))
-    guarded = _guarded(app)
+    guarded = frozen_at_the_first_socket(_guarded(app))
     config = Config()
     config.bind = [f"fd://{listen}"]
     config.keep_alive_timeout = 75

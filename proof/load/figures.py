@@ -40,6 +40,8 @@ GOALS: Final = {machine.RING_PATH: LEAK, machine.FACES: LEAK, machine.SERVER: KE
 _NAMED: Final = {machine.SERVER: "the server, which stands for AWS's disks"}
 WARM: Final = 5
 """A fifth of the rings, until what is imported and pooled by need is there."""
+BUSY: Final = 0.15
+"""Of its time: an event loop that rests less than this is what others wait for."""
 LEAST: Final = 500
 """Rings: fewer have no slope."""
 
@@ -188,26 +190,30 @@ def _knee(steps: Sequence[Step]) -> Iterator[Claim]:
             ),
             "",
         )
+        yield Claim(
+            "part of its time that the emulator's event loop rests, before the knee",
+            f"{before.rest:.0%}",
+            "",
+        )
         yield Claim(f"what limits it, at {last.rate:g} rings a second", _limit(last), "")
 
 
 def _limit(step: Step) -> str:
     """Whatever is used up; and who uses how much of it."""
     count, shares = os.cpu_count() or 1, step.cores
-    server = shares[machine.LOOP] + shares[machine.SERVER]
     shown = ", ".join(
         f"{kind} {share:.2f}" for kind, share in sorted(shares.items(), key=lambda e: -e[1])
     )
-    if server > 0.85:
+    if step.rest < BUSY:
         what = (
-            f"the emulator's one process: Python runs one of its threads at a time, and "
-            f"{server:.2f} cores of that one are busy"
+            f"the one event loop of the emulator: it rests {step.rest:.0%} of the time. It works, "
+            "or waits until a thread beside it gives Python's lock back"
         )
     elif sum(shares.values()) > 0.85 * count:
         what = f"the processors: {sum(shares.values()):.1f} of {count} are busy"
     else:
         what = f"no processor ({sum(shares.values()):.1f} of {count} are busy): functions in turn"
-    return f"{what} ({shown})"
+    return f"{what} (cores: {shown})"
 
 
 def _size(size: Size) -> Iterator[Claim]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 RATES: Final = (1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 32, 48, 64)
 """Rings a second."""
-SECONDS: Final = 6.0
+SECONDS: Final = 10.0
 LEAST: Final = 12
 """Rings of a step: fewer have no 95th percentile."""
 BENT: Final = 3.0
@@ -30,6 +30,8 @@ class Step(NamedTuple):
     ended: Sequence[Ended]
     p95: float
     cores: dict[str, float]
+    rest: float = 1.0
+    """The part of its time that the server's event loop had nothing to do."""
 
 
 async def climb(
@@ -39,10 +41,11 @@ async def climb(
     steps: list[Step] = []
     for rate in rates:
         before = machine.clock()
-        rings = await crowd.offer(rate, max(seconds, LEAST / rate))
+        with machine.resting() as rest:
+            rings = await crowd.offer(rate, max(seconds, LEAST / rate))
         cores = machine.cores(before, machine.clock())
         ended = await crowd.judged(rings)
-        steps.append(Step(rate, ended, _p95(ended), cores))
+        steps.append(Step(rate, ended, _p95(ended), cores, rest.share))
         if len([each for each in steps if is_bent(each, steps)]) >= BEYOND:
             break
     return steps

@@ -23,6 +23,8 @@ PROC: Final = Path("/proc")
 MEASURABLE: Final = (PROC / "self" / "smaps_rollup").exists()
 APART: Final = 1.0
 """Seconds between two samples."""
+LOOK: Final = 0.01
+"""Seconds between two looks at what a thread does."""
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 LOOP: Final = "server: event loop"
@@ -130,6 +132,45 @@ def cores(before: Clock, after: Clock) -> dict[str, float]:
     used = {kind: (after.seconds[kind] - before.seconds[kind]) / took for kind in KINDS}
     rest = (after.machine - before.machine) / took - sum(used.values())
     return {kind: max(0.0, share) for kind, share in {**used, NOT_OURS: rest}.items()}
+
+
+@dataclass
+class Rest:
+    """How often the server's event loop was found at rest: it waits for what comes next, and
+    neither works nor waits for Python's lock.
+    """
+
+    looks: int = 0
+    rested: int = 0
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 1 where nobody could look."""
+        return self.rested / self.looks if self.looks else 1.0
+
+
+@contextlib.contextmanager
+def resting() -> Iterator[Rest]:
+    """Look a hundred times a second while entered."""
+    result, over = Rest(), threading.Event()
+    loops = [each.pid for each in processes() if each.kind == LOOP] if MEASURABLE else []
+
+    def look() -> None:
+        while not over.wait(LOOK):
+            for pid in loops:
+                with contextlib.suppress(OSError):
+                    # proc(5): the kernel's function in which it sleeps; 0 if it runs.
+                    sleeps_in = (PROC / str(pid) / "task" / str(pid) / "wchan").read_bytes()
+                    result.rested += b"epoll" in sleeps_in or b"ep_poll" in sleeps_in
+                    result.looks += 1
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield result
+    finally:
+        over.set()
+        looking.join()
 
 
 def processes() -> list[Process]:

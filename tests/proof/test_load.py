@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +22,7 @@ from doorbell.protocol import (
     Welcome,
 )
 from proof import load
-from proof.load import machine
+from proof.load import figures, machine
 from proof.load.heard import Heard
 from proof.load.judge import judge
 from proof.load.knee import Step, is_bent, knee
@@ -230,6 +233,43 @@ def test_this_process_is_one_of_those_that_are_counted() -> None:
     sum(range(3_000_000))
     used = machine.cores(before, machine.clock())
     assert used[machine.PEOPLE] > 0
+
+
+@pytest.mark.skipif(not machine.MEASURABLE, reason="Linux alone says it")
+@pytest.mark.parametrize(
+    ("program", "least", "most"),
+    [
+        ("import asyncio; asyncio.run(asyncio.sleep(60))", 0.9, 1.0),
+        ("while True: pass", 0.0, 0.1),
+        ("import threading; threading.Event().wait(60)", 0.0, 0.1),
+    ],
+    ids=["waits for what comes", "works", "waits for a lock"],
+)
+def test_an_event_loop_rests_only_while_it_waits_for_what_comes(
+    program: str, least: float, most: float
+) -> None:
+    """A thread that waits for Python's lock does not: somebody else keeps it from its work."""
+    with subprocess.Popen([sys.executable, "-c", program, "local.serve"]) as server:
+        try:
+            time.sleep(0.5)  # it begins
+            with machine.resting() as rest:
+                time.sleep(0.5)
+        finally:
+            server.kill()
+    assert rest.looks > 10
+    assert least <= rest.share <= most
+
+
+@pytest.mark.parametrize(
+    ("rest", "cores", "words"),
+    [
+        (0.02, {machine.LOOP: 0.5}, "the one event loop of the emulator: it rests 2%"),
+        (0.5, {machine.FACES: 100.0}, "the processors: 100.0 of"),
+        (0.5, {machine.FACES: 0.1}, "no processor (0.1 of"),
+    ],
+)
+def test_what_limits_is_what_is_used_up(rest: float, cores: dict[str, float], words: str) -> None:
+    assert figures._limit(Step(10, [], 1.0, cores, rest)).startswith(words)
 
 
 # --- who is found ----------------------------------------------------------------
