@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MEMORY: Final = 4 << 30
 """Bytes. A change may make a loop that collects without end."""
@@ -25,3 +31,17 @@ def stand_alone(seconds: float, config: Any, folder: str) -> None:
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
     tempfile.tempdir = folder
     config._tmp_path_factory._basetemp = Path(folder)
+
+
+def pools_that_live() -> list[ThreadPoolExecutor]:
+    """Those that a library keeps for the next time."""
+    # By type: to ask a weak reference what it is may find nothing there.
+    return [each for each in gc.get_objects() if type(each) is ThreadPoolExecutor]
+
+
+def begin_anew(pools: Iterable[ThreadPoolExecutor]) -> None:
+    """In a forked process their threads are not there: whatever they were given would wait."""
+    for pool in pools:
+        inner: Any = pool
+        inner._threads.clear()
+        inner._idle_semaphore = threading.Semaphore(0)

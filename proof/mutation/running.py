@@ -19,12 +19,13 @@ import coverage
 import pytest
 from hypothesis import Phase, settings
 
-from proof.mutation.process import stand_alone
+from proof.mutation.process import begin_anew, pools_that_live, stand_alone
 from proof.mutation.rooms import ROOT
 from proof.mutation.switching import NotPossible, functions_of, switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import ThreadPoolExecutor
     from types import FunctionType
 
     from proof.mutation.changes import Change, Source
@@ -48,7 +49,9 @@ BY: Final = "noticed-by"
 class Asked(NamedTuple):
     """A change that is being looked at."""
 
-    change: Change
+    change: Change | None
+    """None: nothing is changed, and the test must pass."""
+    tests: Sequence[str]
     folder: str
     until: float
 
@@ -68,6 +71,7 @@ class Mutating:
         self._functions: defaultdict[tuple[str, str], list[FunctionType]] = defaultdict(list)
         self._noticed: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         self._running: dict[int, Asked] = {}
+        self._pools: list[ThreadPoolExecutor] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
@@ -88,6 +92,7 @@ class Mutating:
         if session.testsfailed:
             raise session.Failed("a test could not be collected")
         self._look(session.items)
+        self._leave_out_what_fails_in_a_process_of_its_own(session.items)
         items = {item.nodeid: item for item in session.items}
         left = [change for source in self._sources for change in source.changes]
         texts = {source.file: source for source in self._sources}
@@ -96,11 +101,19 @@ class Mutating:
                 change = left.pop(0)
                 tests = self._tests(change)
                 if tests:
-                    self._start(change, texts[change.file], [items[name] for name in tests])
+                    self._start([items[name] for name in tests], change, texts[change.file])
                 else:
                     self._found(change, "untested")
             self._reap()
         return True
+
+    def _leave_out_what_fails_in_a_process_of_its_own(self, items: list[pytest.Item]) -> None:
+        """Such a test would seem to notice every change."""
+        left = [item for item in items if self._seconds[item.nodeid] <= SLOWEST]
+        while left or self._running:
+            while left and len(self._running) < self._workers:
+                self._start([left.pop(0)])
+            self._reap()
 
     def _look(self, items: list[pytest.Item]) -> None:
         """Which test runs which line."""
@@ -113,8 +126,7 @@ class Mutating:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if self._failed:
                 # On a busy machine a test may take too long; it could notice nothing.
-                print(f"not asked, as it fails without any change: {item.nodeid}", file=sys.stderr)
-                self._seconds[item.nodeid] = math.inf
+                self._leave_out(item.nodeid, "fails")
                 self._failed = False
         covered.stop()
         data = covered.get_data()
@@ -126,6 +138,7 @@ class Mutating:
             # With those that it has made already, which live on: a check made from a bound.
             outer = code.co_qualname.partition(".<locals>")[0]
             self._functions[files[code.co_filename], outer].append(each)
+        self._pools = pools_that_live()
         # A process that looks through all objects would copy all memory.
         gc.collect()
         gc.disable()
@@ -148,17 +161,26 @@ class Mutating:
                 chosen.append(name)
         return chosen
 
-    def _start(self, change: Change, source: Source, items: list[pytest.Item]) -> None:
-        seconds = PATIENCE + 4 * sum(self._seconds[item.nodeid] for item in items)
+    def _start(
+        self,
+        items: list[pytest.Item],
+        change: Change | None = None,
+        source: Source | None = None,
+    ) -> None:
+        """In a process of its own; without a change, to see whether they pass there."""
+        names = [item.nodeid for item in items]
+        seconds = PATIENCE + 4 * sum(self._seconds[name] for name in names)
         folder = tempfile.mkdtemp(prefix="mutation-")
         if pid := os.fork():
-            self._running[pid] = Asked(change, folder, time.monotonic() + seconds)
+            self._running[pid] = Asked(change, names, folder, time.monotonic() + seconds)
             return
         ended = SURVIVED
         try:
             stand_alone(seconds, items[0].config, folder)
-            live = self._functions[change.file, change.function]
-            switch(live, source.changed(change), header=change.header)
+            begin_anew(self._pools)
+            if change is not None and source is not None:
+                live = self._functions[change.file, change.function]
+                switch(live, source.changed(change), header=change.header)
             ended = self._asked(items, Path(folder) / BY)
         except NotPossible:
             ended = IMPOSSIBLE
@@ -189,13 +211,28 @@ class Mutating:
 
     def _end(self, pid: int, code: int) -> None:
         asked = self._running.pop(pid)
-        with contextlib.suppress(OSError):
-            self._noticed[asked.change.file, asked.change.function].append(
-                Path(asked.folder, BY).read_text()
-            )
+        by = _read(Path(asked.folder, BY))
         shutil.rmtree(asked.folder, ignore_errors=True)
         names = {SURVIVED: "survived", NOTICED: "killed", IMPOSSIBLE: "impossible"}
-        self._found(asked.change, names.get(code, "hung"))
+        what = names.get(code, "hung")
+        if asked.change is None:
+            if what != "survived":
+                self._leave_out(asked.tests[0], f"{what} in a process of its own")
+            return
+        if by:
+            self._noticed[asked.change.file, asked.change.function].append(by)
+        self._found(asked.change, what)
+
+    def _leave_out(self, test: str, why: str) -> None:
+        print(f"not asked, as without any change it {why}: {test}", file=sys.stderr)
+        self._seconds[test] = math.inf
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
 
 
 def run(
