@@ -27,4 +27,4 @@ class AppriseMessengers:
             if photo:
                 file.write_bytes(photo)
                 attached = attachment(file, "image/jpeg")
-            send(service, SECONDS, title=title, text=text, attached=attached)
+            send(service, title=title, text=text, attached=attached)

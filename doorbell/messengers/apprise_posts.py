@@ -58,7 +58,7 @@ class ApprisePosts:
         service.socket_read_timeout = READ_SECONDS
         attached = attachment(film.path, film.media_type)
         try:
-            send(service, SECONDS, title="", text=text, attached=attached)
+            send(service, title="", text=text, attached=attached)
         except NotDelivered:
             raise FilmNotPublished("not_taken") from None
 

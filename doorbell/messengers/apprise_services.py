@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 
 def service_of(url: str, seconds: float) -> Any:
-    """The service of this address, which has so many seconds for each message.
-
-    Raises NotDelivered if it is an address of none.
+    """The service of this address, which has so many seconds for each message (Apprise gives it
+    60 by itself). Raises NotDelivered if it is an address of none.
     """
     import apprise
 
@@ -27,23 +26,21 @@ def service_of(url: str, seconds: float) -> Any:
     asset = apprise.AppriseAsset(
         storage_mode=apprise.PersistentStoreMode.MEMORY, service_timeout=seconds
     )
-    service = apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+    service = apprise.Apprise.instantiate(url, asset=asset)
     if service is None:
         raise NotDelivered("this is no address of a service")
     return service
 
 
-def send(service: Any, seconds: float, *, title: str, text: str, attached: Any = None) -> None:
-    """Raises NotDelivered."""
+def send(service: Any, *, title: str, text: str, attached: Any = None) -> None:
+    """Within the service's own time. Raises NotDelivered."""
     import apprise
 
-    sender = apprise.Apprise(asset=service.asset)
+    sender = apprise.Apprise()
     sender.add(service)
     try:
         # A body is needed: a title that says all stands there alone.
-        taken = sender.notify(
-            body=text or title, title=title if text else "", attach=attached, timeout=seconds
-        )
+        taken = sender.notify(body=text or title, title=title if text else "", attach=attached)
     except Exception as error:
         raise NotDelivered(f"it failed: {type(error).__name__}") from None
     if not taken:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
-from typing import TYPE_CHECKING
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from doorbell.errors import FilmNotPublished, NotDelivered
 from doorbell.messengers.apprise_messengers import AppriseMessengers
 from doorbell.messengers.apprise_posts import LIMITS, ApprisePosts
+from doorbell.messengers.apprise_services import attachment, send, service_of
 from doorbell.publishing.model import AppriseAddress, FilmFile, Limits
 from doorbell.push.model import Messenger
 from tests.loopback import HANG_UP, Got, Said, serving
@@ -115,17 +120,78 @@ def test_a_messenger_that_opens_files_by_their_path_gets_the_photo(server: Masto
     assert "Nobody we know." in text
 
 
-def test_a_messenger_without_a_photo_gets_the_words() -> None:
-    got: list[Got] = []
+@contextmanager
+def webhook() -> Iterator[tuple[Messenger, list[Any]]]:
+    """A service that takes JSON: its address, and what it was sent."""
+    got: list[Any] = []
 
     def answer(each: Got) -> Said:
-        got.append(each)
+        got.append(json.loads(each.body))
         return Said()
 
     with serving(answer) as origin:
-        to = Messenger(origin.replace("http", "json"))
+        yield Messenger(origin.replace("http", "json")), got
+
+
+def test_a_messenger_without_a_photo_gets_the_words() -> None:
+    """A message has words, and a title above them if there are more than the title's."""
+    with webhook() as (to, got):
         AppriseMessengers().send(to, "Someone is at the door", "", None)
-    assert json.loads(got[0].body)["message"] == "Someone is at the door"
+        AppriseMessengers().send(to, "Someone is at the door", "Nobody we know.", None)
+    told = [(each["title"], each["message"], each["attachments"]) for each in got]
+    assert told == [
+        ("", "Someone is at the door", []),
+        ("Someone is at the door", "Nobody we know.", []),
+    ]
+
+
+def test_a_photo_goes_along_by_name_and_kind_and_stays_on_no_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with webhook() as (to, got):
+        AppriseMessengers().send(to, "Someone", "Nobody we know.", b"photo")
+    ((photo,),) = (each["attachments"] for each in got)
+    assert (photo["filename"], photo["mimetype"]) == ("photo.jpeg", "image/jpeg")
+    assert base64.b64decode(photo["base64"]) == b"photo"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_shown_by_its_own_name_and_the_kind_that_it_is(tmp_path: Path) -> None:
+    """Whatever its ending says."""
+    attached = attachment(film(tmp_path, kind="image/gif").path, "video/mp4")
+    assert (attached.name, attached.mimetype) == ("film.gif", "video/mp4")
+
+
+def test_a_service_that_hangs_is_left_in_its_time() -> None:
+    over = threading.Event()
+
+    def hang(_: Got) -> Said:
+        over.wait(30)
+        return Said()
+
+    with serving(hang) as origin:
+        began = time.monotonic()
+        with pytest.raises(NotDelivered, match="did not take"):
+            send(service_of(origin.replace("http", "json"), 0.3), title="", text="words")
+        assert time.monotonic() - began < 4
+        over.set()
+
+
+def test_a_service_has_the_time_that_it_is_given_and_keeps_nothing_on_a_disk() -> None:
+    """By itself Apprise gives a minute, which is less than a film takes."""
+    service = service_of("json://127.0.0.1/", 180)
+    assert service.asset._service_timeout == 180
+    assert service.asset.storage_mode == "memory"
+
+
+def test_apprise_s_own_lines_reach_no_log() -> None:
+    """They quote addresses, which hold passwords."""
+    log = logging.getLogger("apprise")
+    log.setLevel(logging.DEBUG)
+    service_of("json://127.0.0.1/", 1)
+    assert log.level == logging.CRITICAL
 
 
 def test_no_address_reaches_the_log_or_an_error(
