@@ -9,19 +9,18 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 MEMORY: Final = 4 << 30
 """Bytes. A change may make a loop that collects without end."""
 
 
-def stand_alone(seconds: float, config: Any, folder: str) -> None:
-    """What a process does of itself once it is forked. It may be killed with all it starts."""
-    os.setsid()
+def stand_alone(seconds: float, config: Any, folder: Path) -> None:
+    """What a process does of itself once it is forked."""
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
@@ -29,8 +28,8 @@ def stand_alone(seconds: float, config: Any, folder: str) -> None:
     for stream in (1, 2):
         os.dup2(nowhere, stream)
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
-    tempfile.tempdir = folder
-    config._tmp_path_factory._basetemp = Path(folder)
+    tempfile.tempdir = str(folder)
+    config._tmp_path_factory._basetemp = folder
 
 
 def pools_that_live() -> list[ThreadPoolExecutor]:

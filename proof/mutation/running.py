@@ -6,19 +6,16 @@ import contextlib
 import gc
 import math
 import os
-import shutil
-import signal
 import sys
-import tempfile
-import time
 from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import coverage
 import pytest
 from hypothesis import Phase, settings
 
+from proof.mutation.forks import HUNG, Forks
 from proof.mutation.process import begin_anew, pools_that_live, stand_alone
 from proof.mutation.rooms import ROOT
 from proof.mutation.switching import NotPossible, functions_of, switch
@@ -33,6 +30,9 @@ if TYPE_CHECKING:
 NOTICED: Final = 1
 SURVIVED: Final = 0
 IMPOSSIBLE: Final = 3
+_NAMED: Final = {
+    SURVIVED: "survived", NOTICED: "killed", IMPOSSIBLE: "impossible", HUNG: "hung",
+}  # fmt: skip
 
 SECONDS_OF_TESTS: Final = 12.0
 """So much of the tests of a line is run beside those of the file that mirrors its own, the quickest
@@ -46,16 +46,6 @@ BY: Final = "noticed-by"
 """A file with the name of the test; those that noticed one fault of a function are asked first."""
 
 
-class Asked(NamedTuple):
-    """A change that is being looked at."""
-
-    change: Change | None
-    """None: nothing is changed, and the test must pass."""
-    tests: Sequence[str]
-    folder: str
-    until: float
-
-
 class Mutating:
     """A plugin of pytest: it runs all tests as they are, then those of each change."""
 
@@ -63,14 +53,13 @@ class Mutating:
         self, sources: Sequence[Source], workers: int, found: Callable[[Change, str], None]
     ) -> None:
         self._sources = sources
-        self._workers = workers
+        self._forks = Forks(workers)
         self._found = found
         self._failed = False
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._lines: dict[str, dict[int, list[str]]] = {}
         self._functions: defaultdict[tuple[str, str], list[FunctionType]] = defaultdict(list)
         self._noticed: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        self._running: dict[int, Asked] = {}
         self._pools: list[ThreadPoolExecutor] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -94,26 +83,22 @@ class Mutating:
         self._look(session.items)
         self._leave_out_what_fails_in_a_process_of_its_own(session.items)
         items = {item.nodeid: item for item in session.items}
-        left = [change for source in self._sources for change in source.changes]
-        texts = {source.file: source for source in self._sources}
-        while left or self._running:
-            while left and len(self._running) < self._workers:
-                change = left.pop(0)
+        for source in self._sources:
+            for change in source.changes:
                 tests = self._tests(change)
                 if tests:
-                    self._start([items[name] for name in tests], change, texts[change.file])
+                    self._ask_of(source, change, [items[name] for name in tests])
                 else:
                     self._found(change, "untested")
-            self._reap()
+        self._forks.wait_for_all()
         return True
 
     def _leave_out_what_fails_in_a_process_of_its_own(self, items: list[pytest.Item]) -> None:
         """Such a test would seem to notice every change."""
-        left = [item for item in items if self._seconds[item.nodeid] <= SLOWEST]
-        while left or self._running:
-            while left and len(self._running) < self._workers:
-                self._start([left.pop(0)])
-            self._reap()
+        for item in items:
+            if self._seconds[item.nodeid] <= SLOWEST:
+                self._ask_without_change(item)
+        self._forks.wait_for_all()
 
     def _look(self, items: list[pytest.Item]) -> None:
         """Which test runs which line."""
@@ -161,67 +146,46 @@ class Mutating:
                 chosen.append(name)
         return chosen
 
-    def _start(
-        self,
-        items: list[pytest.Item],
-        change: Change | None = None,
-        source: Source | None = None,
-    ) -> None:
-        """In a process of its own; without a change, to see whether they pass there."""
-        names = [item.nodeid for item in items]
-        seconds = PATIENCE + 4 * sum(self._seconds[name] for name in names)
-        folder = tempfile.mkdtemp(prefix="mutation-")
-        if pid := os.fork():
-            self._running[pid] = Asked(change, names, folder, time.monotonic() + seconds)
-            return
-        ended = SURVIVED
-        try:
-            stand_alone(seconds, items[0].config, folder)
-            begin_anew(self._pools)
-            if change is not None and source is not None:
+    def _ask_without_change(self, item: pytest.Item) -> None:
+        def ended(code: int, _folder: Path) -> None:
+            if code != SURVIVED:
+                verb = "hangs" if code == HUNG else "fails"
+                self._leave_out(item.nodeid, f"{verb} in a process of its own")
+
+        seconds = self._patience([item])
+        self._forks.start(lambda folder: self._asked([item], seconds, folder), seconds, ended)
+
+    def _ask_of(self, source: Source, change: Change, items: list[pytest.Item]) -> None:
+        seconds = self._patience(items)
+
+        def work(folder: Path) -> int:
+            try:
                 live = self._functions[change.file, change.function]
                 switch(live, source.changed(change), header=change.header)
-            ended = self._asked(items, Path(folder) / BY)
-        except NotPossible:
-            ended = IMPOSSIBLE
-        except BaseException:
-            ended = NOTICED
-        finally:
-            os._exit(ended)
+            except NotPossible:
+                return IMPOSSIBLE
+            return self._asked(items, seconds, folder)
 
-    def _asked(self, items: list[pytest.Item], by: Path) -> int:
+        def ended(code: int, folder: Path) -> None:
+            if by := _read(folder / BY):
+                self._noticed[change.file, change.function].append(by)
+            self._found(change, _NAMED.get(code, "killed"))
+
+        self._forks.start(work, seconds, ended)
+
+    def _patience(self, items: list[pytest.Item]) -> float:
+        return PATIENCE + 4 * sum(self._seconds[item.nodeid] for item in items)
+
+    def _asked(self, items: list[pytest.Item], seconds: float, folder: Path) -> int:
+        stand_alone(seconds, items[0].config, folder)
+        begin_anew(self._pools)
         self._failed = False
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if self._failed:
-                by.write_text(item.nodeid)
+                (folder / BY).write_text(item.nodeid)
                 return NOTICED
         return SURVIVED
-
-    def _reap(self) -> None:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if pid in self._running:
-            self._end(pid, os.waitstatus_to_exitcode(status))
-            return
-        for late in [pid for pid, asked in self._running.items() if time.monotonic() > asked.until]:
-            os.killpg(late, signal.SIGKILL)
-            os.waitpid(late, 0)
-            self._end(late, -signal.SIGKILL)
-        time.sleep(0.002)
-
-    def _end(self, pid: int, code: int) -> None:
-        asked = self._running.pop(pid)
-        by = _read(Path(asked.folder, BY))
-        shutil.rmtree(asked.folder, ignore_errors=True)
-        names = {SURVIVED: "survived", NOTICED: "killed", IMPOSSIBLE: "impossible"}
-        what = names.get(code, "hung")
-        if asked.change is None:
-            if what != "survived":
-                self._leave_out(asked.tests[0], f"{what} in a process of its own")
-            return
-        if by:
-            self._noticed[asked.change.file, asked.change.function].append(by)
-        self._found(asked.change, what)
 
     def _leave_out(self, test: str, why: str) -> None:
         print(f"not asked, as without any change it {why}: {test}", file=sys.stderr)

@@ -6,18 +6,26 @@ The rest of `proof/mutation` needs mutmut, and runs by `make mutation`.
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from proof.mutation import explained
 from proof.mutation.explained import Explained
+from proof.mutation.forks import HUNG, Forks
 from proof.mutation.kept import Found, Survivor
 from proof.mutation.page import rows
+from proof.mutation.process import begin_anew, pools_that_live
+from proof.mutation.rooms import ROOT
 from proof.mutation.switching import NotPossible, functions_of, switch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 CODE = """
@@ -117,3 +125,92 @@ def test_what_a_function_made_before_changes_with_it(lamps: Any) -> None:
 def test_what_cannot_stand_there_is_no_change(lamps: Any, was: str, now: str) -> None:
     with pytest.raises(NotPossible):
         change(lamps, "Lamp.is_bright", was, now)
+
+
+# --- processes of their own --------------------------------------------------------------
+
+
+def test_each_piece_of_work_is_told_with_its_end_and_two_are_at_work_at_once() -> None:
+    told: dict[str, int] = {}
+    forks = Forks(2)
+
+    def begin(name: str, work: Callable[[Path], int], seconds: float = 20) -> None:
+        def ended(code: int, folder: Path) -> None:
+            assert (folder / "was here").exists() is (name != "hangs")
+            told[name] = code
+
+        forks.start(work, seconds, ended)
+
+    def writes(folder: Path, code: int) -> int:
+        (folder / "was here").touch()
+        return code
+
+    def raises(folder: Path) -> int:
+        writes(folder, 0)
+        raise RuntimeError("of this piece alone")
+
+    def hangs(_: Path) -> int:
+        time.sleep(60)
+        return 0
+
+    begin("hangs", hangs, 0.3)
+    began = time.monotonic()
+    for code in (0, 3):
+        begin(f"ends with {code}", lambda folder, code=code: writes(folder, code))  # type: ignore[misc]
+    begin("raises", raises)
+    forks.wait_for_all()
+    assert time.monotonic() - began < 20
+    assert told == {"hangs": HUNG, "ends with 0": 0, "ends with 3": 3, "raises": 1}
+
+
+def test_a_pool_that_a_library_keeps_works_in_a_forked_process_too() -> None:
+    """Its threads are not there; whoever gave it work would wait for ever, changed or not."""
+    pool, told = ThreadPoolExecutor(2), list[int]()
+    assert pool.submit(int).result() == 0
+    pools = pools_that_live()
+    assert pool in pools
+
+    def use(folder: Path, *, anew: bool) -> int:
+        if anew:
+            begin_anew(pools)
+        return pool.submit(lambda: 7).result()
+
+    forks = Forks(2)
+    forks.start(lambda folder: use(folder, anew=True), 10, lambda code, _: told.append(code))
+    forks.wait_for_all()
+    forks.start(lambda folder: use(folder, anew=False), 0.5, lambda code, _: told.append(code))
+    forks.wait_for_all()
+    assert told == [7, HUNG]
+    pool.shutdown()
+
+
+FORKED = """
+import os, time
+HERE = os.getpid()
+def test_passes_everywhere():
+    pass
+def test_fails_elsewhere():
+    assert os.getpid() == HERE
+def test_hangs_elsewhere():
+    while os.getpid() != HERE:
+        time.sleep(1)
+"""
+
+
+def test_a_test_that_fails_in_a_process_of_its_own_is_not_asked(tmp_path: Path) -> None:
+    """It would notice every change, and none of them."""
+    file = tmp_path / "test_forked.py"
+    file.write_text(FORKED, "utf-8")
+    asked = (
+        "from proof.mutation import running; running.PATIENCE = 1.0; "
+        f"running.run([{str(file)!r}], [], 2, print)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    words = "not asked, as without any change it {} in a process of its own"
+    told = [line.partition(": ") for line in ended.stderr.splitlines() if line.startswith("not")]
+    assert {(what, test.rpartition("::")[2]) for what, _, test in told} == {
+        (words.format("fails"), "test_fails_elsewhere"),
+        (words.format("hangs"), "test_hangs_elsewhere"),
+    }
