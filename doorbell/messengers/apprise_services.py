@@ -54,4 +54,4 @@ def attachment(file: Path, media_type: str) -> Any:
     from apprise.attachment.file import AttachFile
 
     attach: Any = AttachFile  # it has no types
-    return attach(str(file), name=file.name, mimetype=media_type)
+    return attach(str(file), mimetype=media_type)
