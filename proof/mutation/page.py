@@ -21,12 +21,12 @@ METHOD: Final = (
     "`make mutation`, or `make mutation ROOM=doorbell/push` for one room. The code is spoiled in "
     "one place at a time, by mutmut's operators and two more (a call that stands alone is left "
     "out, a condition without an operator is turned round; of mutmut's three changes to a text "
-    "one is taken). Then the quick tests that run that line must fail: those that mirror the room, "
-    "and those of the functions over fakes; no stack, no browser, and beside the file that mirrors "
-    "the changed one at most 12 seconds of them. Each change has a process of its own; a test that "
-    "fails in one without any change is not asked, for it would notice everything. What mypy "
-    "refuses is refused by `make test`, too. Values of modules and classes are not changed, as in mutmut. *Score* is the part noticed of "
-    "all that is not explained. The reasons stand in "
+    "one is taken). Then the quick tests that run that line must fail: those that mirror the "
+    "room, and those of the functions over fakes; no stack, no browser, and beside the file that "
+    "mirrors the changed one at most 12 seconds of them. Each change has a process of its own; a "
+    "test that fails in one without any change is not asked, for it would notice everything. What "
+    "mypy refuses is refused by `make test`, too. Values of modules and classes are not changed, "
+    "as in mutmut. *Score* is the part noticed of all that is not explained. The reasons stand in "
     "[mutation-survivors.toml](mutation-survivors.toml)."
 )
 
