@@ -13,7 +13,7 @@ from typing import Any
 
 def frozen_at_the_first_socket(app: Any) -> Any:
     """The ASGI application `app`; what is there when the first device connects is not looked at
-    any more (`gc.freeze`).
+    any more (`gc.freeze`). What a later deployment replaces may stay in memory for that.
     """
     frozen = False
 

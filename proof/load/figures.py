@@ -40,8 +40,8 @@ GOALS: Final = {machine.RING_PATH: LEAK, machine.FACES: LEAK, machine.SERVER: KE
 _NAMED: Final = {machine.SERVER: "the server, which stands for AWS's disks"}
 WARM: Final = 5
 """A fifth of the rings, until what is imported and pooled by need is there."""
-BUSY: Final = 0.15
-"""Of its time: an event loop that rests less than this is what others wait for."""
+LEAST_REST: Final = 0.15
+"""An event loop that rests for a smaller part of its time is what others wait for."""
 LEAST: Final = 500
 """Rings: fewer have no slope."""
 
@@ -204,13 +204,13 @@ def _limit(step: Step) -> str:
     shown = ", ".join(
         f"{kind} {share:.2f}" for kind, share in sorted(shares.items(), key=lambda e: -e[1])
     )
-    if step.rest < BUSY:
+    if sum(shares.values()) > 0.85 * count:
+        what = f"the processors: {sum(shares.values()):.1f} of {count} are busy"
+    elif step.rest < LEAST_REST:
         what = (
             f"the one event loop of the emulator: it rests {step.rest:.0%} of the time. It works, "
             "or waits until a thread beside it gives Python's lock back"
         )
-    elif sum(shares.values()) > 0.85 * count:
-        what = f"the processors: {sum(shares.values()):.1f} of {count} are busy"
     else:
         what = f"no processor ({sum(shares.values()):.1f} of {count} are busy): functions in turn"
     return f"{what} (cores: {shown})"

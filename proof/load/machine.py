@@ -136,8 +136,8 @@ def cores(before: Clock, after: Clock) -> dict[str, float]:
 
 @dataclass
 class Rest:
-    """How often the server's event loop was found at rest: it waits for what comes next, and
-    neither works nor waits for Python's lock.
+    """How often the server's event loop was found at rest, waiting for what comes next. Else it
+    works, or waits for Python's lock or for a processor.
     """
 
     looks: int = 0
@@ -150,10 +150,13 @@ class Rest:
 
 
 @contextlib.contextmanager
-def resting() -> Iterator[Rest]:
-    """Look a hundred times a second while entered."""
+def resting(loops: Sequence[int] | None = None) -> Iterator[Rest]:
+    """Counts, a hundred times a second while entered, how often the server's event loop rests; or
+    the first threads of the processes with these ids.
+    """
     result, over = Rest(), threading.Event()
-    loops = [each.pid for each in processes() if each.kind == LOOP] if MEASURABLE else []
+    if loops is None:
+        loops = [each.pid for each in processes() if each.kind == LOOP] if MEASURABLE else []
 
     def look() -> None:
         while not over.wait(LOOK):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HUNG: Final = -1
-"""What a piece of work ends with that was not over in its time, or was killed."""
+"""The end of a piece of work that was killed, or was not over in its time."""
 _LOOK: Final = 0.002
 """Seconds between two looks at whether one has ended."""
 
@@ -26,7 +26,7 @@ class _Running(NamedTuple):
 
 
 class Forks:
-    """At most so many at once."""
+    """Runs each piece of work in a forked process, at most `at_once` at a time."""
 
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once

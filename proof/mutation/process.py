@@ -33,7 +33,7 @@ def stand_alone(seconds: float, config: Any, folder: Path) -> None:
 
 
 def pools_that_live() -> list[ThreadPoolExecutor]:
-    """Those that a library keeps for the next time."""
+    """All pools of threads of this process; a library may keep one for its next call."""
     # By type: to ask a weak reference what it is may find nothing there.
     return [each for each in gc.get_objects() if type(each) is ThreadPoolExecutor]
 

@@ -152,19 +152,24 @@ class Mutating:
                 verb = "hangs" if code == HUNG else "fails"
                 self._leave_out(item.nodeid, f"{verb} in a process of its own")
 
+        def work(folder: Path) -> int:
+            stand_alone(seconds, item.config, folder)
+            return self._asked([item], folder)
+
         seconds = self._patience([item])
-        self._forks.start(lambda folder: self._asked([item], seconds, folder), seconds, ended)
+        self._forks.start(work, seconds, ended)
 
     def _ask_of(self, source: Source, change: Change, items: list[pytest.Item]) -> None:
         seconds = self._patience(items)
 
         def work(folder: Path) -> int:
+            stand_alone(seconds, items[0].config, folder)
             try:
                 live = self._functions[change.file, change.function]
                 switch(live, source.changed(change), header=change.header)
             except NotPossible:
                 return IMPOSSIBLE
-            return self._asked(items, seconds, folder)
+            return self._asked(items, folder)
 
         def ended(code: int, folder: Path) -> None:
             if by := _read(folder / BY):
@@ -176,8 +181,7 @@ class Mutating:
     def _patience(self, items: list[pytest.Item]) -> float:
         return PATIENCE + 4 * sum(self._seconds[item.nodeid] for item in items)
 
-    def _asked(self, items: list[pytest.Item], seconds: float, folder: Path) -> int:
-        stand_alone(seconds, items[0].config, folder)
+    def _asked(self, items: list[pytest.Item], folder: Path) -> int:
         begin_anew(self._pools)
         self._failed = False
         for item, following in zip(items, [*items[1:], None], strict=True):

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,6 @@ from proof.mutation.switching import NotPossible, functions_of, switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 CODE = """
 from contextlib import contextmanager
@@ -130,58 +130,70 @@ def test_what_cannot_stand_there_is_no_change(lamps: Any, was: str, now: str) ->
 # --- processes of their own --------------------------------------------------------------
 
 
-def test_each_piece_of_work_is_told_with_its_end_and_two_are_at_work_at_once() -> None:
-    told: dict[str, int] = {}
-    forks = Forks(2)
+def ends_of(at_once: int, *pieces: Callable[[Path], int], seconds: float = 20) -> list[int]:
+    """What each piece of work ended with, in their order."""
+    told: dict[int, int] = {}
+    forks = Forks(at_once)
+    for number, work in enumerate(pieces):
 
-    def begin(name: str, work: Callable[[Path], int], seconds: float = 20) -> None:
-        def ended(code: int, folder: Path) -> None:
-            assert (folder / "was here").exists() is (name != "hangs")
-            told[name] = code
+        def ended(code: int, folder: Path, number: int = number) -> None:
+            assert folder.is_dir()
+            told[number] = code
 
         forks.start(work, seconds, ended)
+    forks.wait_for_all()
+    return [told[number] for number in range(len(pieces))]
 
-    def writes(folder: Path, code: int) -> int:
-        (folder / "was here").touch()
-        return code
 
-    def raises(folder: Path) -> int:
-        writes(folder, 0)
+def test_each_piece_of_work_is_told_with_its_end() -> None:
+    def raises(_: Path) -> int:
         raise RuntimeError("of this piece alone")
 
+    assert ends_of(2, lambda _: 0, lambda _: 3, raises) == [0, 3, 1]
+
+
+def test_a_piece_that_hangs_is_ended_with_all_that_it_has_started(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+
     def hangs(_: Path) -> int:
+        other.write_text(str(subprocess.Popen(["sleep", "60"]).pid))
         time.sleep(60)
         return 0
 
-    begin("hangs", hangs, 0.3)
-    began = time.monotonic()
-    for code in (0, 3):
-        begin(f"ends with {code}", lambda folder, code=code: writes(folder, code))  # type: ignore[misc]
-    begin("raises", raises)
-    forks.wait_for_all()
-    assert time.monotonic() - began < 20
-    assert told == {"hangs": HUNG, "ends with 0": 0, "ends with 3": 3, "raises": 1}
+    assert ends_of(1, hangs, seconds=1) == [HUNG]
+    started = Path("/proc", other.read_text(), "cmdline")
+    assert not (started.exists() and started.read_bytes())
+
+
+def test_as_many_are_at_work_at_once_as_was_said(tmp_path: Path) -> None:
+    """Each of two waits for the other."""
+
+    def meets(mine: str, other: str) -> int:
+        (tmp_path / mine).touch()
+        while not (tmp_path / other).exists():
+            time.sleep(0.01)
+        return 0
+
+    both = (lambda _: meets("one", "two"), lambda _: meets("two", "one"))
+    assert ends_of(2, *both) == [0, 0]
+    for name in ("one", "two"):
+        (tmp_path / name).unlink()
+    assert ends_of(1, *both, seconds=0.5) == [HUNG, 0], "the second finds what the first has left"
 
 
 def test_a_pool_that_a_library_keeps_works_in_a_forked_process_too() -> None:
     """Its threads are not there; whoever gave it work would wait for ever, changed or not."""
-    pool, told = ThreadPoolExecutor(2), list[int]()
-    assert pool.submit(int).result() == 0
-    pools = pools_that_live()
-    assert pool in pools
+    with ThreadPoolExecutor(2) as pool:
+        assert pool.submit(int).result() == 0
+        pools = pools_that_live()
+        assert pool in pools
 
-    def use(folder: Path, *, anew: bool) -> int:
-        if anew:
+        def anew(_: Path) -> int:
             begin_anew(pools)
-        return pool.submit(lambda: 7).result()
+            return pool.submit(lambda: 7).result()
 
-    forks = Forks(2)
-    forks.start(lambda folder: use(folder, anew=True), 10, lambda code, _: told.append(code))
-    forks.wait_for_all()
-    forks.start(lambda folder: use(folder, anew=False), 0.5, lambda code, _: told.append(code))
-    forks.wait_for_all()
-    assert told == [7, HUNG]
-    pool.shutdown()
+        assert ends_of(1, anew) == [7]
+        assert ends_of(1, lambda _: pool.submit(lambda: 7).result(), seconds=0.5) == [HUNG]
 
 
 FORKED = """
@@ -202,12 +214,13 @@ def test_a_test_that_fails_in_a_process_of_its_own_is_not_asked(tmp_path: Path) 
     file = tmp_path / "test_forked.py"
     file.write_text(FORKED, "utf-8")
     asked = (
-        "from proof.mutation import running; running.PATIENCE = 1.0; "
+        "from proof.mutation import running; running.PATIENCE = 5.0; "
         f"running.run([{str(file)!r}], [], 2, print)"
     )
     ended = subprocess.run(
         [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=False
     )
+    assert ended.returncode == 0, ended.stderr
     words = "not asked, as without any change it {} in a process of its own"
     told = [line.partition(": ") for line in ended.stderr.splitlines() if line.startswith("not")]
     assert {(what, test.rpartition("::")[2]) for what, _, test in told} == {

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -125,7 +126,11 @@ def test_the_lights_show_that_the_door_is_ready_before_anything_else_happens(
     run(scene)
 
 
-def test_a_press_cuts_a_long_pause_between_two_tries_short(tmp_path: Path) -> None:
+def test_a_press_cuts_a_long_pause_between_two_tries_short(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
     async def scene() -> None:
         cloud = FakeCloud()
         async with cloud.running():
@@ -133,7 +138,7 @@ def test_a_press_cuts_a_long_pause_between_two_tries_short(tmp_path: Path) -> No
         slow = SHORT_TIMEOUTS.link._replace(first_retry=NEVER, longest_retry=NEVER)
         patient = SHORT_TIMEOUTS._replace(link=slow)
         async with alive(cloud.credentials, tmp_path, timeouts=patient) as it:
-            await asyncio.sleep(0.5)  # the first try has failed
+            await it.until(lambda: "no line to the cloud" in caplog.text)
             async with cloud.running(cloud.port):
                 it.press()
                 await it.until(lambda: Line.UP in it.events, seconds=10)

@@ -1,5 +1,6 @@
 """Spools that tests open, fill and leave behind."""
 
+import os
 import uuid
 from pathlib import Path
 
@@ -50,3 +51,8 @@ def left_in(spool: Spool, now: Moment) -> list[Record]:
 
 def names(folder: Path) -> set[str]:
     return {file.name for file in folder.iterdir()} - {"lock"}
+
+
+def open_files() -> int:
+    """How many this process has open."""
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - read by the process that it tells of

@@ -19,6 +19,9 @@ class SlowDisk(Disk):
     """Takes its time, and counts how many wait for it at once."""
 
     def __init__(self) -> None:
+        self.began = threading.Event()
+        self.goes_on = threading.Event()
+        self.goes_on.set()
         self.at_once = self.most_at_once = 0
         self.renamed: list[str] = []
         self.threads: set[str] = set()
@@ -27,7 +30,9 @@ class SlowDisk(Disk):
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         self.threads.add(threading.current_thread().name)
-        time.sleep(0.02)
+        self.began.set()
+        self.goes_on.wait(20)
+        time.sleep(0.01)
         self.at_once -= 1
         super().sync(file)
 
@@ -69,15 +74,17 @@ def test_the_disk_is_asked_for_one_thing_at_a_time_in_order(folder: Path) -> Non
 
 def test_the_event_loop_goes_on_meanwhile(folder: Path) -> None:
     async def scene() -> None:
-        spool = AsyncSpool(opened(folder, disk=SlowDisk()), Clock().now, 60)
+        disk = SlowDisk()
+        disk.goes_on.clear()
+        spool = AsyncSpool(opened(folder, disk=disk), Clock().now, 60)
         press = record()
         spool.note(press)
         keeping = asyncio.ensure_future(spool.keep(press))
-        turns = 0
-        while not keeping.done():
+        for _ in range(10):
             await asyncio.sleep(0.001)
-            turns += 1
-        assert turns > 3
+        assert not keeping.done()
+        disk.goes_on.set()
+        await keeping
         await spool.stop()
 
     run(scene)
@@ -85,11 +92,12 @@ def test_the_event_loop_goes_on_meanwhile(folder: Path) -> None:
 
 def test_what_was_begun_is_finished_before_it_stops(folder: Path) -> None:
     async def scene() -> None:
-        spool = AsyncSpool(opened(folder, disk=SlowDisk()), Clock().now, 60)
+        disk = SlowDisk()
+        spool = AsyncSpool(opened(folder, disk=disk), Clock().now, 60)
         press = record()
         spool.note(press)
         keeping = asyncio.ensure_future(spool.keep(press))
-        await asyncio.sleep(0.005)
+        await asyncio.to_thread(disk.began.wait, 10)
         keeping.cancel()
         await spool.stop()
         assert (folder / f"{press.press}.json").exists()

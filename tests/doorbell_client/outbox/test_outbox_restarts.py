@@ -18,7 +18,7 @@ from tests.doorbell_client.outbox.houses import (
 @pytest.mark.parametrize("age", [0.0, 30.0, 3600.0])
 def test_a_press_with_a_photo_is_delivered_by_the_next_run(tmp_path: Path, age: float) -> None:
     async def scene() -> None:
-        press = await left_behind(tmp_path, age=age, jpeg=JPEG)
+        press = left_behind(tmp_path, age=age, jpeg=JPEG)
         async with house(tmp_path) as it:
             [restored] = await it.outbox.restore()
             assert (restored.press, restored.pictured) == (press, True)
@@ -37,7 +37,7 @@ def test_a_press_with_a_photo_is_delivered_by_the_next_run(tmp_path: Path, age: 
 
 def test_a_recent_press_without_a_photo_waits_for_one_taken_now(tmp_path: Path) -> None:
     async def scene() -> None:
-        press = await left_behind(tmp_path, age=2)
+        press = left_behind(tmp_path, age=2)
         async with house(tmp_path) as it:
             [restored] = await it.outbox.restore()
             assert not restored.pictured
@@ -54,7 +54,7 @@ def test_a_photo_taken_after_the_restart_survives_the_next_one(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def scene() -> None:
-        press = await left_behind(tmp_path, age=2)
+        press = left_behind(tmp_path, age=2)
         async with house(tmp_path, up=False) as it:
             await it.outbox.restore()
             it.outbox.add_photo(press, JPEG)
@@ -67,7 +67,7 @@ def test_a_photo_taken_after_the_restart_survives_the_next_one(
 
 def test_an_old_press_without_a_photo_is_delivered_without_one(tmp_path: Path) -> None:
     async def scene() -> None:
-        press = await left_behind(tmp_path, age=20)
+        press = left_behind(tmp_path, age=20)
         async with house(tmp_path) as it:
             [restored] = await it.outbox.restore()
             assert restored.pictured, "nobody stands there any more"
@@ -82,7 +82,7 @@ def test_old_presses_go_two_at_a_time_and_a_new_one_does_not_wait_for_them(
 ) -> None:
     async def scene() -> None:
         for _ in range(6):
-            await left_behind(tmp_path, age=3600, jpeg=JPEG)
+            left_behind(tmp_path, age=3600, jpeg=JPEG)
         async with house(tmp_path) as it:
             it.storage.open.clear()
             await it.outbox.restore()

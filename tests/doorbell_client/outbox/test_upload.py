@@ -34,6 +34,7 @@ class Storage:
         self.bodies: list[bytes] = []
         self.lines = 0
         """How many connections were opened."""
+        self.over = asyncio.Event()
         self.ended = asyncio.Event()
         """One of them was closed from the other side."""
         self._port = 0
@@ -43,7 +44,10 @@ class Storage:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self._port = server.sockets[0].getsockname()[1]
         async with server:
-            yield self
+            try:
+                yield self
+            finally:
+                self.over.set()
 
     def ticket(self) -> Upload:
         url = f"http://127.0.0.1:{self._port}/key/photo.jpeg?X-Amz-Signature=s3cret"
@@ -59,7 +63,8 @@ class Storage:
                 self.bodies.append(await reader.readexactly(length))
                 answer = self._answers.pop(0)
                 if answer is None:
-                    await asyncio.sleep(self.silence)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self.over.wait(), self.silence)
                     break
                 if answer == 0:
                     break
