@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -94,3 +95,15 @@ def parts_of(got: Got) -> dict[str, bytes]:
         name = head.split(b'; name="')[1].split(b'"')[0].decode()
         found[name] = content
     return found
+
+
+@contextmanager
+def deaf_address() -> Iterator[str]:
+    """A host with its port whose queue is full: nobody refuses, and no connection comes about."""
+    with ExitStack() as sockets:
+        deaf = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = sockets.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(deaf.getsockname())
+        yield f"127.0.0.1:{deaf.getsockname()[1]}"

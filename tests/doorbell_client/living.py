@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,10 +22,13 @@ from doorbell_client.outbox.spool import OPENED_FILE, Limits, Spool
 from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import Uploader, UploadTimeouts
 from doorbell_client.supervisor import Supervisor
+from tests.doorbell_client.fake_cloud import FakeCloud
 
 # Before any clock runs: to import what uploads need takes longer than these short waits.
 Uploader().warm_up()
 
+NOWHERE = Credentials("ws://127.0.0.1:9/", "home.front.secret")
+"""Where nobody answers."""
 DECISION = 0.4
 """Seconds until the bell sounds by itself, in place of 8."""
 
@@ -197,3 +201,41 @@ async def alive(
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         spool.close()
+
+
+async def unplugged_cloud() -> FakeCloud:
+    """A cloud whose address is known, and where nobody answers yet."""
+    cloud = FakeCloud()
+    async with cloud.running():
+        pass
+    return cloud
+
+
+class Systemd:
+    """Hears what a service tells (sd_notify(3)), while entered."""
+
+    def __init__(self, place: Path) -> None:
+        """The socket is made in this folder."""
+        self._place = place / "notify"
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._told: list[str] = []
+
+    def __enter__(self) -> "Systemd":
+        self._listener.bind(str(self._place))
+        self._listener.setblocking(False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """What a door of this service has."""
+        return Supervisor({"NOTIFY_SOCKET": str(self._place)})
+
+    def was_told(self, words: str) -> bool:
+        """Whether it has heard just this, such as `READY=1`."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                self._told.append(self._listener.recv(1000).decode())
+        return words in self._told

@@ -149,8 +149,6 @@ def _read(answer: http.client.HTTPResponse) -> Response:
     length = answer.getheader("Content-Length")
     if length is not None and len(body) < int(length):
         raise http.client.IncompleteRead(body)
-    # `read` with a number leaves the answer open when that number was not reached.
-    answer.close()
     return Response(answer.status, {k.lower(): v for k, v in answer.getheaders()}, body)
 
 

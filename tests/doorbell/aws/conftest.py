@@ -1,4 +1,4 @@
-"""DynamoDB in memory (moto), and the ports over it and over plain dictionaries."""
+"""DynamoDB in memory (moto), the ports over it and over dictionaries, and an account of nobody."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from doorbell.aws.dynamodb.table import Table, TableNames
+from doorbell.aws.sdk import Sdk
 from tests.doorbell.aws.model_client import ModelClient
 from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.doorbell.aws.table_ports import Ports, in_memory, on_dynamodb
@@ -22,6 +23,22 @@ def moto() -> Iterator[MotoPool]:
     """An AWS that is only here."""
     with mock_aws():
         yield MotoPool()
+
+
+@pytest.fixture
+def nobodys_account(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Botocore signs for nobody."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    return monkeypatch
+
+
+@pytest.fixture
+def sdk(nobodys_account: pytest.MonkeyPatch) -> Sdk:
+    """Clients that reach nothing."""
+    del nobodys_account
+    return Sdk()
 
 
 def create_tables(moto: MotoPool) -> TableNames:

@@ -123,15 +123,6 @@ class Topic(Gateway):
         self.answer(200, f"<PublishResponse>{answer}</PublishResponse>".encode())
 
 
-@pytest.fixture
-def nobodys_account(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Botocore signs for nobody."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    return monkeypatch
-
-
 @pytest.mark.parametrize("function", BUILDERS)
 def test_a_function_is_built_from_what_the_template_gives_it(function: str) -> None:
     environment = environment_of(function)

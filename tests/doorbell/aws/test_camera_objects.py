@@ -12,7 +12,6 @@ from botocore.stub import Stubber
 from doorbell.aws.api.errors import ServiceError
 from doorbell.aws.camera_objects import CameraObjects
 from doorbell.aws.dynamodb.cameras import CameraTable
-from doorbell.aws.sdk import Sdk
 from doorbell.cameras.model import Part, Stored, UploadedPart
 from doorbell.cameras.problems import Problem
 from doorbell.errors import Conflict
@@ -20,19 +19,11 @@ from tests.fakes import CAMERA
 
 if TYPE_CHECKING:
     from doorbell.aws.dynamodb.table import Table
+    from doorbell.aws.sdk import Sdk
 
 KEY: Final = "clips/home/camera/2023/11/14/221320-000-x.mp4"
 SHA: Final = "Cey268i878cz9vLsRPeRq+7WqZ7fDMMVGWN4mK69Utg="
 PARTS: Final = [UploadedPart(1, '"e"', SHA)]
-
-
-@pytest.fixture
-def sdk(monkeypatch: pytest.MonkeyPatch) -> Sdk:
-    """Clients that reach nothing."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    return Sdk()
 
 
 def test_an_object_is_written_once_with_what_is_known_of_it(sdk: Sdk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.stub import Stubber
@@ -16,9 +16,11 @@ from doorbell.aws.film_machine import (
     Target,
     schedule_name,
 )
-from doorbell.aws.sdk import Sdk
 from doorbell.films.model import Period
 from tests.doorbell.aws.pools import ScriptedPool, check_shape, said, some_client
+
+if TYPE_CHECKING:
+    from doorbell.aws.sdk import Sdk
 
 TARGET = Target(
     group="doorbell-films",
@@ -28,15 +30,6 @@ TARGET = Target(
 )
 NAMED = {"GroupName": "doorbell-films", "Name": "home.yard"}
 ASKED: dict[str, object] = {"home": "home", "camera": "yard", "days": 1}
-
-
-@pytest.fixture
-def sdk(monkeypatch: pytest.MonkeyPatch) -> Sdk:
-    """Clients that reach nothing."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    return Sdk()
 
 
 def schedules(sdk: Sdk) -> FilmSchedules:

@@ -26,13 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUCKET = "bucket"
-
-
-@pytest.fixture(autouse=True)
-def _account(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+pytestmark = pytest.mark.usefixtures("nobodys_account")
 
 
 @pytest.fixture
@@ -40,7 +34,8 @@ def sdk() -> Iterator[Sdk]:
     """An S3 in memory, with one empty bucket."""
     with mock_aws():
         made = Sdk()
-        made.s3.create_bucket(Bucket=BUCKET)
+        place = {"LocationConstraint": "eu-central-1"}
+        made.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)  # type: ignore[arg-type]
         yield made
 
 

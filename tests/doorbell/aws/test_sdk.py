@@ -18,15 +18,6 @@ from doorbell.aws.stored_photos import LARGEST, BucketContents
 FACES = ["11111111-1111-1111-1111-111111111111"]
 
 
-@pytest.fixture
-def sdk(monkeypatch: pytest.MonkeyPatch) -> Sdk:
-    """Clients that reach nothing."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    return Sdk()
-
-
 def test_faces_are_forgotten_in_the_collection_of_their_home(sdk: Sdk) -> None:
     with Stubber(sdk.rekognition) as aws:
         given = {"CollectionId": "doorbell.home", "FaceIds": FACES}

@@ -1,8 +1,6 @@
 """A door's whole life: each press is delivered exactly once and heard in time, whatever is cut."""
 
 import asyncio
-import contextlib
-import socket
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -22,7 +20,6 @@ from doorbell.protocol import (
     RingThrough,
     Welcome,
 )
-from doorbell_client.config.credentials import Credentials
 from doorbell_client.door.effects import Energise
 from doorbell_client.door.events import Delivered, Filmed
 from doorbell_client.door.parts import Mood, Press
@@ -30,21 +27,20 @@ from doorbell_client.link.line import Line
 from doorbell_client.outbox.disk import Disk
 from doorbell_client.supervisor import Supervisor
 from tests.doorbell_client.fake_cloud import STEPS, FakeCloud
-from tests.doorbell_client.living import DECISION, SHORT_TIMEOUTS, Living, PretendedParts, alive
-
-NOWHERE = Credentials("ws://127.0.0.1:9/", "home.front.secret")
+from tests.doorbell_client.living import (
+    DECISION,
+    NOWHERE,
+    SHORT_TIMEOUTS,
+    Living,
+    PretendedParts,
+    Systemd,
+    alive,
+    unplugged_cloud,
+)
 
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(asyncio.wait_for(scene(), 60))
-
-
-async def unplugged_cloud() -> FakeCloud:
-    """A cloud whose address is known, and where nobody answers yet."""
-    cloud = FakeCloud()
-    async with cloud.running():
-        pass
-    return cloud
 
 
 def delivered(it: Living) -> list[Delivered]:
@@ -401,22 +397,11 @@ def test_a_run_that_was_killed_before_the_picture_leaves_it_to_the_next_one(tmp_
 
 def test_systemd_is_told_how_many_presses_wait(tmp_path: Path) -> None:
     async def scene() -> None:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-            listener.bind(str(tmp_path / "notify"))
-            listener.setblocking(False)
-            told: list[bytes] = []
-
-            def status(words: bytes) -> bool:
-                with contextlib.suppress(BlockingIOError):
-                    while True:
-                        told.append(listener.recv(100))
-                return b"STATUS=" + words in told
-
-            supervisor = Supervisor({"NOTIFY_SOCKET": str(tmp_path / "notify")})
-            async with alive(NOWHERE, tmp_path / "spool", supervisor=supervisor) as it:
-                await it.until(lambda: status(b"line down, 0 presses wait"))
-                it.press()
-                await it.until(lambda: status(b"line down, 1 press waits"))
+        with Systemd(tmp_path) as it:
+            async with alive(NOWHERE, tmp_path / "spool", supervisor=it.supervisor) as door:
+                await door.until(lambda: it.was_told("STATUS=line down, 0 presses wait"))
+                door.press()
+                await door.until(lambda: it.was_told("STATUS=line down, 1 press waits"))
 
     run(scene)
 

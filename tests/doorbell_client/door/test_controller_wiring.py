@@ -1,7 +1,6 @@
 """A door's parts, line and clock belong together: each is told what it must know of the others."""
 
 import asyncio
-import contextlib
 import gc
 import logging
 import socket
@@ -18,11 +17,15 @@ from doorbell_client.door.effects import Begin, Energise, Sound
 from doorbell_client.door.events import Delivered, Event, Filmed, Pictured
 from doorbell_client.door.parts import Mood
 from doorbell_client.link.line import Line
-from doorbell_client.supervisor import Supervisor
 from tests.doorbell_client.fake_cloud import FakeCloud
-from tests.doorbell_client.living import SHORT_TIMEOUTS, alive
+from tests.doorbell_client.living import (
+    NOWHERE,
+    SHORT_TIMEOUTS,
+    Systemd,
+    alive,
+    unplugged_cloud,
+)
 
-NOWHERE = Credentials("ws://127.0.0.1:9/", "home.front.secret")
 NEVER = 3600.0
 
 
@@ -32,32 +35,20 @@ def run(scene: Callable[[], Awaitable[None]]) -> None:
 
 def test_a_broken_part_shows_on_the_lights_and_to_systemd(tmp_path: Path) -> None:
     async def scene() -> None:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-            listener.bind(str(tmp_path / "notify"))
-            listener.setblocking(False)
-            told: list[bytes] = []
-
-            def status(words: bytes) -> bool:
-                with contextlib.suppress(BlockingIOError):
-                    while True:
-                        told.append(listener.recv(200))
-                return b"STATUS=" + words in told
-
-            supervisor = Supervisor({"NOTIFY_SOCKET": str(tmp_path / "notify")})
-            faults = ("keypad: no such pin", "strike: the relay is gone")
-            broken = b"line up, 0 presses wait, broken: " + "; ".join(faults).encode()
-            cloud = FakeCloud()
+        faults = ("keypad: no such pin", "strike: the relay is gone")
+        broken = f"STATUS=line up, 0 presses wait, broken: {'; '.join(faults)}"
+        cloud = FakeCloud()
+        with Systemd(tmp_path) as it:
             async with (
                 cloud.running(),
                 alive(
-                    cloud.credentials, tmp_path / "spool", supervisor=supervisor, faults=faults
-                ) as it,
+                    cloud.credentials, tmp_path / "spool", supervisor=it.supervisor, faults=faults
+                ) as door,
             ):
-                await it.until(lambda: Mood.FAULT in it.parts.moods)
-                await it.until(lambda: status(broken))
-                assert Mood.READY not in it.parts.moods
-            assert status(broken)
-            assert b"STOPPING=1" in told
+                await door.until(lambda: Mood.FAULT in door.parts.moods)
+                await door.until(lambda: it.was_told(broken))
+                assert Mood.READY not in door.parts.moods
+            assert it.was_told("STOPPING=1")
 
     run(scene)
 
@@ -132,9 +123,7 @@ def test_a_press_cuts_a_long_pause_between_two_tries_short(
     caplog.set_level(logging.INFO)
 
     async def scene() -> None:
-        cloud = FakeCloud()
-        async with cloud.running():
-            pass
+        cloud = await unplugged_cloud()
         slow = SHORT_TIMEOUTS.link._replace(first_retry=NEVER, longest_retry=NEVER)
         patient = SHORT_TIMEOUTS._replace(link=slow)
         async with alive(cloud.credentials, tmp_path, timeouts=patient) as it:

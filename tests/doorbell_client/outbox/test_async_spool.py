@@ -3,7 +3,6 @@
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from doorbell_client.clock import Moment
 from doorbell_client.outbox.async_spool import AsyncSpool
 from doorbell_client.outbox.disk import Disk
 from doorbell_client.outbox.spool import Limits, Spool
+from tests.doorbell_client.outbox.houses import run
 from tests.doorbell_client.outbox.spools import JPEG, at, kept, opened, record
 
 
@@ -49,10 +49,6 @@ class Clock:
 
     def now(self) -> Moment:
         return at(self.uptime)
-
-
-def run(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 30))
 
 
 def test_the_disk_is_asked_for_one_thing_at_a_time_in_order(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """One press and one try: its ticket, its photo, and when it gives up for now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from doorbell.protocol import Request, Ring, Ticket, Upload
 from doorbell_client.clock import Moment
@@ -9,6 +8,7 @@ from doorbell_client.outbox.delivery import Delivery, Route
 from doorbell_client.outbox.line_gate import LineGate
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.upload import Sent
+from tests.doorbell_client.outbox.houses import run
 from tests.doorbell_client.outbox.spools import at, record
 
 JPEG = b"\xff\xd8face\xff\xd9"
@@ -42,10 +42,6 @@ class Cloud:
 
     async def _read(self, press: str) -> bytes:
         return b"from the disk: " + press.encode()
-
-
-def run(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 20))
 
 
 def pictured(press: Record, cloud: Cloud) -> Delivery:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -12,6 +11,7 @@ import pytest
 from doorbell.protocol import Upload
 from doorbell_client.errors import UploadFailed
 from doorbell_client.outbox.upload import Sent, Uploader, UploadTimeouts
+from tests.loopback import deaf_address
 
 SHORT = UploadTimeouts(
     connect=0.3, silence=0.2, whole=0.5, tries=3, tries_within=2, first_wait=0.01
@@ -259,20 +259,11 @@ def test_no_further_try_begins_when_its_time_is_over() -> None:
 
 
 def test_a_network_that_swallows_everything_is_given_up() -> None:
-    """A listener whose queue is full answers nobody: no connection comes about."""
-
     async def scene() -> None:
-        with contextlib.ExitStack() as sockets:
-            deaf = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-            address = deaf.getsockname()
-            for _ in range(4):
-                waiting = sockets.enter_context(socket.socket())
-                waiting.setblocking(False)
-                waiting.connect_ex(address)
-            uploader = Uploader(LONG._replace(connect=0.2))
-            uploader.warm_up()
-            with pytest.raises(UploadFailed, match="ConnectTimeout"):
-                await uploader.send(Upload("PUT", f"http://127.0.0.1:{address[1]}/", {}), JPEG)
+        uploader = Uploader(LONG._replace(connect=0.2))
+        uploader.warm_up()
+        with deaf_address() as host, pytest.raises(UploadFailed, match="ConnectTimeout"):
+            await uploader.send(Upload("PUT", f"http://{host}/", {}), JPEG)
 
     asyncio.run(asyncio.wait_for(scene(), SOON))
 

@@ -52,6 +52,7 @@ class Server:
         self._lock = threading.Lock()
         self.requests: list[bytes] = []
         self.connections = 0
+        self._left = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
 
@@ -79,6 +80,10 @@ class Server:
         while self.connections < number and time.monotonic() < deadline:
             time.sleep(0.01)
 
+    def was_left(self, within: float) -> bool:
+        """Whether a connection ends from the other side within so many seconds."""
+        return self._left.wait(within)
+
     def hang_up(self) -> None:
         """Close every connection."""
         for connection in self._open:
@@ -101,9 +106,15 @@ class Server:
             self._open.append(spoken)
             self._serve(spoken)
 
+    def _next(self, connection: socket.socket) -> bytes:
+        """The next request; nothing if there is none any more."""
+        if not (request := _read(connection)):
+            self._left.set()
+        return request
+
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while request := _read(connection):
+            while request := self._next(connection):
                 with self._lock:
                     act = self.acts[min(len(self.requests), len(self.acts) - 1)]
                     self.requests.append(request)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
 import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +13,7 @@ from doorbell.aws.api.endpoints import Endpoint
 from doorbell.aws.api.errors import NotReached
 from doorbell.aws.api.pool import KEPT_FOR, MOST_BYTES, Pool, Request, Response
 from tests.doorbell.aws.api.servers import OK, Act, Server
+from tests.loopback import deaf_address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,18 +162,27 @@ def test_an_answer_that_is_too_long_is_not_waited_for() -> None:
 
 
 def test_a_network_that_swallows_everything_is_left_in_time() -> None:
-    """A listener whose queue is full answers nobody: no connection comes about."""
-    with contextlib.ExitStack() as sockets:
-        deaf = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        for _ in range(4):
-            waiting = sockets.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(deaf.getsockname())
-        at = Endpoint(secure=False, host=f"127.0.0.1:{deaf.getsockname()[1]}")
+    with deaf_address() as host:
+        at = Endpoint(secure=False, host=host)
         began = time.monotonic()
         with pytest.raises(NotReached, match="TimeoutError"):
             ask(Pool(connect_within=0.2, answer_within=60), at)
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    "act",
+    [Act(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), Act(b"SSH-2.0-OpenSSH_9.6\r\n")],
+    ids=["half a body", "no HTTP"],
+)
+def test_a_connection_that_failed_is_let_go_although_its_error_is_kept(act: Act) -> None:
+    """Who tries again has the first error at hand, and with it all that it came through."""
+    with Server(act).running() as server:
+        pool = Pool(answer_within=0.2)
+        with pytest.raises(NotReached) as kept:
+            ask(pool, server.at)
+        assert server.was_left(within=5)
+        assert kept.value.__cause__ is not None
 
 
 def test_where_nobody_listens_is_an_error_with_a_name() -> None:
