@@ -28,6 +28,8 @@ def stand_alone(seconds: float, config: Any, folder: Path) -> None:
     for stream in (1, 2):
         os.dup2(nowhere, stream)
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
+    # Spoiled code may write beside itself what it should have written elsewhere.
+    os.chdir(folder)
     tempfile.tempdir = str(folder)
     config._tmp_path_factory._basetemp = folder
 
