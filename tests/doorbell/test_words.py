@@ -14,6 +14,16 @@ def a_film(skipped: int) -> protocol.Message:
     return protocol.CameraFilm("gate", "Gate", "film", 0.0, 1.0, 7, skipped, "gif", "mp4")
 
 
+@pytest.mark.parametrize(
+    ("flat", "more"),
+    [(None, ""), (False, ""), (True, "; what is seen moves like a flat picture")],
+)
+def test_a_film_s_words_say_what_is_known_of_it(flat: bool | None, more: str) -> None:
+    film = protocol.Film("r", "https://x.example/gif", "https://x.example/mp4", flat)
+    sentence = words.received_in_words(protocol.message_frame(film))
+    assert sentence == f"← a film of the ring can be seen{more}"
+
+
 def test_every_request_message_and_closed_list_has_words() -> None:
     assert set(words._REQUESTS) == set(get_args(protocol.Request))
     assert set(words._MESSAGES) == set(get_args(protocol.Message))

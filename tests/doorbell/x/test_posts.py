@@ -130,6 +130,7 @@ def test_what_passes_by_itself_is_waited_for_before_the_post(
         (Said(403), "forbidden"),
         (Said(413), "too_large"),
         (Said(400, b'{"title": "secret"}'), "refused"),
+        (Said(300), "refused"),
         (Said(302, b"", {"Location": "http://127.0.0.1:1/"}), "refused"),
     ],
 )

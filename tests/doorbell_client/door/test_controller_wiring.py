@@ -10,23 +10,28 @@ from pathlib import Path
 import httpx
 import pytest
 
-from doorbell.protocol import HelloAnswer, Open, Opened, Ping, Ticket
+from doorbell.protocol import HelloAnswer, Open, Opened, Ping, RingThrough, Ticket
 from doorbell_client.config.credentials import Credentials
 from doorbell_client.door import alarm
+from doorbell_client.door.controller import Timeouts
 from doorbell_client.door.effects import Begin, Energise, Sound
 from doorbell_client.door.events import Delivered, Event, Filmed, Pictured
 from doorbell_client.door.parts import Mood
 from doorbell_client.link.line import Line
 from tests.doorbell_client.fake_cloud import FakeCloud
 from tests.doorbell_client.living import (
+    DECISION,
     NOWHERE,
     SHORT_TIMEOUTS,
+    PretendedParts,
     Systemd,
     alive,
     unplugged_cloud,
 )
 
 NEVER = 3600.0
+ROOM = Path(alarm.__file__).parents[1]
+"""Where the device's programs are."""
 
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
@@ -47,6 +52,7 @@ def test_a_broken_part_shows_on_the_lights_and_to_systemd(tmp_path: Path) -> Non
             ):
                 await door.until(lambda: Mood.FAULT in door.parts.moods)
                 await door.until(lambda: it.was_told(broken))
+                await door.until(lambda: it.was_told("WATCHDOG=1"))
                 assert Mood.READY not in door.parts.moods
             assert it.was_told("STOPPING=1")
 
@@ -78,12 +84,21 @@ def test_whoever_watches_is_told_of_all_that_happens_in_its_order(tmp_path: Path
     run(scene)
 
 
+async def undecided_press_rings(folder: Path, timeouts: Timeouts) -> None:
+    """The line is up and the cloud decides nothing: the bell waits for its time, and sounds."""
+    cloud = FakeCloud(decide=lambda ring: [])
+    async with cloud.running(), alive(cloud.credentials, folder, timeouts=timeouts) as it:
+        await it.until(lambda: Line.UP in it.events)
+        it.press()
+        await it.until(lambda: any(isinstance(each, Begin) for each in it.events))
+        assert it.parts.bells == []
+        await it.until(lambda: len(it.parts.bells) == 1, seconds=10)
+
+
 def test_the_bell_sounds_at_its_moment_and_not_at_the_next_beat(tmp_path: Path) -> None:
     async def scene() -> None:
         rarely = SHORT_TIMEOUTS._replace(link=SHORT_TIMEOUTS.link._replace(beat=NEVER))
-        async with alive(NOWHERE, tmp_path, timeouts=rarely) as it:
-            it.press()
-            await it.until(lambda: len(it.parts.bells) == 1, seconds=10)
+        await undecided_press_rings(tmp_path, rarely)
 
     run(scene)
 
@@ -95,9 +110,7 @@ def test_the_bell_sounds_although_timers_stand_still(
     monkeypatch.setattr(alarm, "LATER", NEVER)
 
     async def scene() -> None:
-        async with alive(NOWHERE, tmp_path) as it:
-            it.press()
-            await it.until(lambda: len(it.parts.bells) == 1, seconds=10)
+        await undecided_press_rings(tmp_path, SHORT_TIMEOUTS)
 
     run(scene)
 
@@ -173,6 +186,68 @@ def test_while_a_visitor_waits_the_line_is_tried_more_often(tmp_path: Path) -> N
             await it.until(lambda: bool(pings(cloud)), seconds=10)
 
     run(scene)
+
+
+def test_the_light_strobes_no_longer_than_the_picture_takes(tmp_path: Path) -> None:
+    async def scene() -> None:
+        long = SHORT_TIMEOUTS._replace(door=SHORT_TIMEOUTS.door._replace(capture=NEVER))
+        cloud = FakeCloud(decide=lambda ring: [])
+        async with cloud.running(), alive(cloud.credentials, tmp_path, timeouts=long) as it:
+            await it.until(lambda: Line.UP in it.events)
+            it.press()
+            await it.until(lambda: Mood.CAPTURING in it.parts.moods)
+            await it.until(lambda: it.parts.moods[-1] is Mood.WAITING)
+
+    run(scene)
+
+
+def test_a_press_whose_bell_is_decided_after_a_restart_rings_once(tmp_path: Path) -> None:
+    """The decision names the ring, and the former run had heard whose press that is."""
+
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [])
+        late = SHORT_TIMEOUTS._replace(door=SHORT_TIMEOUTS.door._replace(decision=1.0))
+        async with cloud.running():
+            async with alive(cloud.credentials, tmp_path, timeouts=late) as it:
+                await it.until(lambda: Line.UP in it.events)
+                it.press()
+                await it.until(lambda: any(isinstance(each, Delivered) for each in it.events))
+                assert it.parts.bells == []
+                [ring] = [each.ring for each in it.events if isinstance(each, Ticket)]
+            async with alive(cloud.credentials, tmp_path, timeouts=late) as again:
+                await again.until(lambda: Line.UP in again.events)
+                cloud.say(RingThrough(ring, "stranger"))
+                await again.until(lambda: len(again.parts.bells) == 1)
+                await asyncio.sleep(1.5)
+                assert len(again.parts.bells) == 1
+
+    run(scene)
+
+
+def test_after_its_end_no_bell_sounds_and_nothing_of_the_door_goes_on(tmp_path: Path) -> None:
+    """Somebody has pressed, the camera hangs, and no decision has come."""
+
+    async def scene() -> None:
+        cloud = FakeCloud(decide=lambda ring: [], tickets=False)
+        parts = PretendedParts(capture_takes=NEVER)
+        async with cloud.running():
+            before = asyncio.all_tasks()
+            async with alive(cloud.credentials, tmp_path, parts) as it:
+                await it.until(lambda: Line.UP in it.events)
+                it.press()
+                await it.until(lambda: bool(cloud.presses))
+            left = {task for task in asyncio.all_tasks() - before if is_of_the_door(task)}
+            assert left == set()
+            await asyncio.sleep(DECISION + 0.3)
+            assert parts.bells == []
+
+    run(scene)
+
+
+def is_of_the_door(task: asyncio.Task[object]) -> bool:
+    """Whether its code is the product's."""
+    code = getattr(task.get_coro(), "cr_code", None)
+    return code is not None and Path(code.co_filename).is_relative_to(ROOM)
 
 
 def test_the_end_drops_the_film_and_lets_go_of_the_uploads(tmp_path: Path) -> None:

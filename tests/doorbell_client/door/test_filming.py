@@ -123,6 +123,16 @@ def test_a_film_is_sent_as_one_object_when_the_photo_is_there() -> None:
     run(scene)
 
 
+def test_a_cloud_that_wants_no_film_may_say_so_twice() -> None:
+    async def scene(it: Scene) -> None:
+        it.filming.pressed("p1")
+        for _ in range(2):
+            it.ticket(burst=None)
+        assert not it.filming.busy
+
+    run(scene)
+
+
 def test_a_ticket_may_come_before_the_photo_is_taken() -> None:
     async def scene(it: Scene) -> None:
         it.filming.pressed("p1")
