@@ -189,8 +189,9 @@ async def alive(
     events: list[Event] = []
     spool = Spool(folder, limits or Limits(), memory=memory)
     spool.open()
+    records = [place / OPENED_FILE for place in (memory, folder) if place is not None]
     controller = Controller(
-        parts.door(), lambda: credentials, spool, ReplayGuard([folder / OPENED_FILE]),
+        parts.door(), lambda: credentials, spool, ReplayGuard(records),
         timeouts=timeouts, watch=events.append, supervisor=supervisor, faults=faults,
     )  # fmt: skip
     running = asyncio.create_task(controller.run())

@@ -17,7 +17,9 @@ from doorbell_client.door.controller import Timeouts
 from doorbell_client.door.effects import Begin, Energise, Sound
 from doorbell_client.door.events import Delivered, Event, Filmed, Pictured
 from doorbell_client.door.parts import Mood
+from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.link.line import Line
+from doorbell_client.outbox.spool import OPENED_FILE
 from tests.doorbell_client.fake_cloud import FakeCloud
 from tests.doorbell_client.living import (
     DECISION,
@@ -184,6 +186,22 @@ def test_while_a_visitor_waits_the_line_is_tried_more_often(tmp_path: Path) -> N
             assert not pings(cloud)
             it.press()
             await it.until(lambda: bool(pings(cloud)), seconds=10)
+
+    run(scene)
+
+
+def test_that_the_door_opened_is_on_the_disk_too_before_the_cloud_knows(tmp_path: Path) -> None:
+    """A power cut takes what is in memory alone; the door would open a second time."""
+
+    async def scene() -> None:
+        card, memory = tmp_path / "card", tmp_path / "memory"
+        memory.mkdir()
+        cloud = FakeCloud(acknowledges=False)
+        async with cloud.running(), alive(cloud.credentials, card, memory=memory) as it:
+            await it.until(lambda: Line.UP in it.events)
+            cloud.say(Open("o1", "ring", 5, 15))
+            await it.until(lambda: "o1" in ReplayGuard([memory / OPENED_FILE]).known)
+            await it.until(lambda: "o1" in ReplayGuard([card / OPENED_FILE]).known)
 
     run(scene)
 
