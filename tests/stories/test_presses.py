@@ -13,6 +13,7 @@ from demo.errors import DemoFailed
 from demo.people import Person
 from doorbell.protocol import (
     Answer,
+    Code,
     Missed,
     Open,
     Pressed,
@@ -78,10 +79,13 @@ def test_a_press_of_yesterday_is_missed_and_its_photo_never_makes_a_code(
     resident: Person, door: Device, phone: Device, photo_of: PhotoOf
 ) -> None:
     ticket = ring(door, photo_of(resident), Ring(str(uuid.uuid4()), 7200))
-    assert phone.hear(Missed) == Missed(ticket.ring, "Front door", "late")
-    shown = phone.hear(Missed)
-    assert shown.ring == ticket.ring
-    assert shown.photo
+    missed = Missed(ticket.ring, "Front door", "late")
+    # A cold function may hear of the press when its photo is there already: then one word says all.
+    while (told := phone.hear(Missed)) == missed:
+        pass
+    assert told.photo
+    assert told == missed._replace(photo=told.photo)
+    assert phone.heard(Code) == []
 
 
 def test_a_press_within_the_gap_belongs_to_the_ring_under_way_and_rings_the_bell(
