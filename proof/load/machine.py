@@ -77,19 +77,27 @@ class Watched:
 @contextlib.contextmanager
 def watched(rings: Callable[[], int]) -> Iterator[Watched]:
     """Look once a second while entered; `rings` says how many have ended."""
-    result, over = Watched(), threading.Event()
-
-    def look() -> None:
-        while MEASURABLE and not over.wait(APART):
-            result.samples.append(_sample(rings()))
-
-    watcher = threading.Thread(target=look, daemon=True)
-    watcher.start()
-    try:
+    result = Watched()
+    with _looking(APART, lambda: result.samples.append(_sample(rings()))):
         yield result
+
+
+@contextlib.contextmanager
+def _looking(every: float, look: Callable[[], None]) -> Iterator[None]:
+    """Look again and again while entered, after so many seconds each time."""
+    over = threading.Event()
+
+    def again() -> None:
+        while MEASURABLE and not over.wait(every):
+            look()
+
+    looking = threading.Thread(target=again, daemon=True)
+    looking.start()
+    try:
+        yield
     finally:
         over.set()
-        watcher.join()
+        looking.join()
 
 
 def lasting(samples: Sequence[Sample], kind: str, settled: int) -> list[Point]:
@@ -154,26 +162,20 @@ def resting(loops: Sequence[int] | None = None) -> Iterator[Rest]:
     """Counts, a hundred times a second while entered, how often the server's event loop rests; or
     the first threads of the processes with these ids.
     """
-    result, over = Rest(), threading.Event()
+    result = Rest()
     if loops is None:
         loops = [each.pid for each in processes() if each.kind == LOOP] if MEASURABLE else []
 
     def look() -> None:
-        while not over.wait(LOOK):
-            for pid in loops:
-                with contextlib.suppress(OSError):
-                    # proc(5): the kernel's function in which it sleeps; 0 if it runs.
-                    sleeps_in = (PROC / str(pid) / "task" / str(pid) / "wchan").read_bytes()
-                    result.rested += b"epoll" in sleeps_in or b"ep_poll" in sleeps_in
-                    result.looks += 1
+        for pid in loops:
+            with contextlib.suppress(OSError):
+                # proc(5): the kernel's function in which it sleeps; 0 if it runs.
+                sleeps_in = (PROC / str(pid) / "task" / str(pid) / "wchan").read_bytes()
+                result.rested += b"epoll" in sleeps_in or b"ep_poll" in sleeps_in
+                result.looks += 1
 
-    looking = threading.Thread(target=look, daemon=True)
-    looking.start()
-    try:
+    with _looking(LOOK, look):
         yield result
-    finally:
-        over.set()
-        looking.join()
 
 
 def processes() -> list[Process]:

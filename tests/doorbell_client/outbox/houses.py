@@ -16,6 +16,7 @@ from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.spool import Limits, Spool
 from doorbell_client.outbox.timeouts import OutboxTimeouts
 from doorbell_client.outbox.upload import Sent
+from tests.doorbell_client.outbox.spools import names
 
 SHORT = OutboxTimeouts(
     ticket=0.1, first_wait=0.02, longest_wait=0.05, between_trims=0.02, retake=10
@@ -25,6 +26,12 @@ JPEG = b"\xff\xd8" + b"face" * 500 + b"\xff\xd9"
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(asyncio.wait_for(scene(), 60))
+
+
+async def a_few_turns() -> None:
+    """Everything that waits for nothing else goes on as far as it can."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 class FailingDisk(Disk):
@@ -118,7 +125,7 @@ class House:
         return press
 
     def files(self) -> set[str]:
-        return {file.name for file in self.folder.iterdir()} - {"lock"}
+        return names(self.folder)
 
     async def until(self, true: Callable[[], bool]) -> None:
         async with asyncio.timeout(15):

@@ -8,7 +8,7 @@ from doorbell_client.outbox.delivery import Delivery, Route
 from doorbell_client.outbox.line_gate import LineGate
 from doorbell_client.outbox.record import Record
 from doorbell_client.outbox.upload import Sent
-from tests.doorbell_client.outbox.houses import run
+from tests.doorbell_client.outbox.houses import a_few_turns, run
 from tests.doorbell_client.outbox.spools import at, record
 
 JPEG = b"\xff\xd8face\xff\xd9"
@@ -53,8 +53,7 @@ def pictured(press: Record, cloud: Cloud) -> Delivery:
 async def begun(delivery: Delivery) -> asyncio.Task[bool]:
     """A try, as far as it comes by itself."""
     task = asyncio.ensure_future(delivery.attempt())
-    for _ in range(10):
-        await asyncio.sleep(0)
+    await a_few_turns()
     return task
 
 
@@ -86,8 +85,7 @@ def test_without_a_line_a_try_waits_for_it() -> None:
         assert not attempt.done()
         assert cloud.asked == []
         cloud.line.set(up=True)
-        for _ in range(10):
-            await asyncio.sleep(0)
+        await a_few_turns()
         assert cloud.asked == [Ring(delivery.press, 0.0)]
         delivery.set_ticket(TICKET)
         assert await attempt

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from doorbell_client.outbox.line_gate import LineGate
+from tests.doorbell_client.outbox.houses import a_few_turns
 
 
 def run(scene: Callable[[LineGate], Awaitable[None]]) -> None:
@@ -17,8 +18,7 @@ def run(scene: Callable[[LineGate], Awaitable[None]]) -> None:
 async def settled(waiter: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
     """Begun, and as far as it comes."""
     task = asyncio.ensure_future(waiter)
-    for _ in range(5):
-        await asyncio.sleep(0)
+    await a_few_turns()
     return task
 
 
