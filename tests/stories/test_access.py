@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from websockets.sync.client import connect
 from demo.people import Person
 from doorbell.aws.dynamodb.connections import ConnectionTable
 from doorbell.aws.dynamodb.table import Table
+from doorbell.connecting import MAX_SOCKETS
 from doorbell.protocol import Pong, RingThrough, read_message
 from operations import devices
 from tests.stories.doorstep import Home, PhotoOf, ring
@@ -58,6 +60,22 @@ def test_revoking_a_device_closes_its_sockets_and_makes_its_token_nobody_s(home:
         with pytest.raises(ConnectionClosed):
             door.recv(timeout=10)
     assert _status(home.websocket, token) == 403
+
+
+def test_a_device_s_oldest_socket_is_closed_where_it_opens_too_many(home: Home) -> None:
+    """Each one more would delay everybody else's messages."""
+    headers = {"Authorization": f"Bearer {home.add('door', 'Garage')}"}
+    with contextlib.ExitStack() as sockets:
+        oldest, second, *_ = [
+            sockets.enter_context(
+                connect(home.websocket, additional_headers=headers, proxy=None),
+            )
+            for _ in range(MAX_SOCKETS + 1)
+        ]
+        with pytest.raises(ConnectionClosed):
+            oldest.recv(timeout=10)
+        second.send('{"action":"ping"}')
+        assert isinstance(read_message(str(second.recv(timeout=10))), Pong)
 
 
 def test_a_manager_s_phone_revokes_a_device_and_its_sockets_close(home: Home) -> None:
