@@ -54,9 +54,8 @@ def test_the_same_press_sent_twice_is_one_ring_with_a_fresh_ticket_for_the_same_
     phone.hear(Visitor)
     if not phone.heard(Pressed):
         phone.hear(Pressed)
-    with pytest.raises(DemoFailed):
-        phone.hear(Pressed, within=0.2)
-    assert [each.ring for each in phone.heard(Pressed)] == [first.ring]
+    # Told once more where the second press overtakes the first one's mark: it is the same ring.
+    assert {each.ring for each in phone.heard(Pressed)} == {first.ring}
 
 
 def test_a_door_may_ring_by_connecting(home: Home, phone: Device) -> None:
