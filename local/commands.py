@@ -21,7 +21,7 @@ from local.print_events import print_event
 from local.stack import DIRECTORY, Stack
 from local.web import Web
 from operations.devices import add_device
-from operations.pairing import in_terminal, pairing_link
+from operations.pairing import below, pairing_link
 
 PORTRAIT = DIRECTORY / "eileen.jpeg"
 PICTURES = DIRECTORY / "photos"
@@ -147,7 +147,7 @@ def _explain_app(home: Stack, screen: Screen) -> None:
         link = pairing_link(home.deployed, token, APP, None, manager=True)
         screen.title("Have the phones' app: open this in a browser here, within ten minutes")
         screen.say(f"  {link}")
-        screen.say(in_terminal(link))
+        screen.say(below(link))
     screen.say('  Another one: make add-phone NAME="Anna\'s phone" RESIDENT=Anna')
 
 

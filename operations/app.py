@@ -13,11 +13,15 @@ from operations.keys import ensure_keys, read_key
 from operations.stacks import NoStack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from operations.stacks import Deployed
 
 FILES: Final = Path(__file__).resolve().parent.parent / "phone"
 MUST_ASK: Final = "no-cache"
 """Every file is asked for anew, and answered with 304 while it is the same."""
+LAST: Final = ("index.html", "worker.js", "shell.js")
+"""`shell.js` names the release: browsers install it when that file has changed."""
 _TYPES: Final = {".webmanifest": "application/manifest+json", ".js": "text/javascript"}
 
 
@@ -28,13 +32,7 @@ def upload(stack: Deployed) -> int:
         raise NoStack("This stack has no bucket for the phones' app: deploy it anew.")
     ensure_keys(stack)
     s3 = stack.client_of("s3")
-    files = [path for path in sorted(FILES.rglob("*")) if path.is_file()]
-    for path in files:
-        name = path.relative_to(FILES).as_posix()
-        kind = content_type(path)
-        s3.put_object(
-            Bucket=bucket, Key=name, Body=path.read_bytes(), ContentType=kind, CacheControl=MUST_ASK
-        )
+    # Before the files: who installs the app takes all of it, and this too.
     s3.put_object(
         Bucket=bucket,
         Key="config.json",
@@ -42,8 +40,24 @@ def upload(stack: Deployed) -> int:
         ContentType="application/json",
         CacheControl=MUST_ASK,
     )
+    files = _in_order(path for path in FILES.rglob("*") if path.is_file())
+    for path in files:
+        name = path.relative_to(FILES).as_posix()
+        kind = content_type(path)
+        s3.put_object(
+            Bucket=bucket, Key=name, Body=path.read_bytes(), ContentType=kind, CacheControl=MUST_ASK
+        )
     _show_anew(stack)
     return len(files) + 1
+
+
+def _in_order(files: Iterable[Path]) -> list[Path]:
+    """What names the release goes last: a phone that installs it meanwhile would keep old files
+    under the new version.
+    """
+    return sorted(
+        files, key=lambda path: (LAST.index(path.name) if path.name in LAST else -1, path)
+    )
 
 
 def config(socket: str, push: str | None) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import segno
 
@@ -12,9 +13,15 @@ from doorbell.auth import read_token
 from doorbell.aws.dynamodb.pairings import PairingTable
 from doorbell.aws.dynamodb.table import Table
 from doorbell.household import pairing
+from doorbell.household.endpoints import is_loopback
 
 if TYPE_CHECKING:
     from operations.stacks import Deployed
+
+FOR_THIS_MACHINE: Final = (
+    "  This link is for a browser on this machine. A phone would look for it in itself:\n"
+    "  it needs the doorbell on AWS, at an address with HTTPS.\n"
+)
 
 
 def pairing_link(
@@ -41,3 +48,9 @@ def in_terminal(link: str) -> str:
     text = io.StringIO()
     segno.make(link, error="l", micro=False).terminal(text, compact=True, border=2)
     return text.getvalue()
+
+
+def below(link: str) -> str:
+    """What is printed below a link: its QR code, or why a phone that scanned one got nowhere."""
+    host = urlsplit(link).hostname or ""
+    return FOR_THIS_MACHINE if is_loopback(host) else in_terminal(link)

@@ -22,7 +22,7 @@ from operations.forget_resident import forget_resident
 from operations.lost import look as look_at_lost
 from operations.messengers import add_messenger, list_messengers, remove_messengers
 from operations.outputs import show as show_outputs
-from operations.pairing import in_terminal, pairing_link
+from operations.pairing import below, pairing_link
 from operations.smoke.run import smoke
 
 if TYPE_CHECKING:
@@ -59,11 +59,11 @@ def _named(given: argparse.Namespace) -> str:
 
 def _show_pairing(link: str) -> None:
     print(
-        "\nOr scan this with the phone, or open the link there, within ten minutes; the app then\n"
+        "\nOr pair the phones' app by this link, within ten minutes; the app then\n"
         f"draws a token of its own, and the one above serves no more.\n\n  {link}\n",
         file=sys.stderr,
     )
-    print(in_terminal(link), file=sys.stderr)
+    print(below(link), file=sys.stderr)
 
 
 def _enrol(given: argparse.Namespace, stack: Deployed) -> None:

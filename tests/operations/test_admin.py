@@ -21,7 +21,7 @@ from operations import devices, stacks
 from operations.__main__ import main
 from operations.answers import Answers
 from operations.cameras import what_to_type
-from operations.pairing import in_terminal
+from operations.pairing import FOR_THIS_MACHINE, in_terminal
 from tests.doorbell.aws.gateway import CloudFormation, DynamoDb, Gateway, serving
 from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.fakes import NOON
@@ -222,7 +222,7 @@ def test_adding_prints_the_token_alone_so_that_a_script_can_take_it(
 
 
 @pytest.mark.usefixtures("at_home")
-def test_adding_a_phone_shows_a_link_and_a_code_to_scan_beside_the_token(
+def test_adding_a_phone_on_this_machine_shows_a_link_for_a_browser_here_beside_the_token(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["add", "phone", "Ada's phone", "--resident", "Ada"]) == 0
@@ -231,7 +231,8 @@ def test_adding_a_phone_shows_a_link_and_a_code_to_scan_beside_the_token(
     (link,) = re.findall(r"http://127\.0\.0\.1:2/#pair=\S+", said.err)
     assert secret not in said.err
     assert "within ten minutes" in said.err
-    assert in_terminal(link) in said.err
+    assert FOR_THIS_MACHINE in said.err
+    assert in_terminal(link) not in said.err
     assert main(["add", "door", "Front"]) == 0
     assert "#pair=" not in capsys.readouterr().err
 

@@ -84,6 +84,19 @@ def test_every_file_is_uploaded_as_it_is_and_asked_for_anew_each_time(
         assert given["CacheControl"] == "no-cache"
 
 
+def test_what_names_the_release_is_uploaded_when_all_of_it_is_there(
+    stack: stacks.Deployed,
+) -> None:
+    """A phone that installs a release meanwhile would keep old files under the new version."""
+    put: list[str] = []
+    stack.session.events.register(
+        "provide-client-params.s3.PutObject", lambda params, **_: put.append(params["Key"])
+    )
+    upload(stack)
+    assert put[-2:] == ["worker.js", "shell.js"]
+    assert put.index("config.json") < put.index("worker.js")
+
+
 def test_the_configuration_says_where_the_socket_is_and_by_which_key_notices_are_known(
     stack: stacks.Deployed,
 ) -> None:

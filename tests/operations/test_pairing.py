@@ -17,7 +17,7 @@ from doorbell.errors import BadName, TokenError
 from doorbell.household.pairing import join
 from doorbell.household.problems import Problem
 from operations import devices, stacks
-from operations.pairing import in_terminal, pairing_link
+from operations.pairing import FOR_THIS_MACHINE, below, in_terminal, pairing_link
 from tests.doorbell.aws.household_ports import household_on
 from tests.doorbell.aws.pools import MotoPool, some_client
 from tests.household_fakes import ORIGIN, make_household
@@ -119,6 +119,14 @@ def test_the_terminal_shows_the_link_s_qr_code_with_a_margin_and_in_half_blocks(
     expected = ["".join("1" if dark else "0" for dark in row) for row in matrix]
     assert [row[: len(expected[0])] for row in rows][: len(expected)] == expected
     assert max(len(line) for line in lines) <= 80
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:4567", "localhost:4567", "[::1]:4567"])
+def test_a_link_to_this_machine_is_shown_without_a_code_to_scan(host: str) -> None:
+    """A phone that scanned it would open an address of its own."""
+    assert below(f"http://{host}/#pair=home.x") == FOR_THIS_MACHINE
+    link = f"{ORIGIN}/#pair=home.x"
+    assert below(link) == in_terminal(link)
 
 
 def _modules(line: str) -> tuple[str, str]:
