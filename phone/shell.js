@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "da9ac3006aa7";
+export const VERSION = "3a9d43a2e79d";
 
 export const FILES = [
   "/icons/badge.png",
@@ -19,6 +19,7 @@ export const FILES = [
   "/scripts/films.js",
   "/scripts/forget.js",
   "/scripts/icons.js",
+  "/scripts/leave.js",
   "/scripts/line.js",
   "/scripts/links.js",
   "/scripts/main.js",
@@ -28,6 +29,7 @@ export const FILES = [
   "/scripts/pictures.js",
   "/scripts/push.js",
   "/scripts/quiet.js",
+  "/scripts/releases.js",
   "/scripts/rings.js",
   "/scripts/routes.js",
   "/scripts/socket.js",

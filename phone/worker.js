@@ -3,14 +3,18 @@
 // Works while the app is closed: keeps the app's files for when there is no network, and shows
 // the notices that are pushed.
 
+import { Api } from "/scripts/api.js";
 import { addressOf, isOutdated, noticeFor, tagOf } from "/scripts/notices.js";
-import { keepCode } from "/scripts/storage.js";
+import { subscribe } from "/scripts/push.js";
+import { keepCode, paired } from "/scripts/storage.js";
 import { FILES, VERSION } from "/shell.js";
 
 /** @typedef {import("./scripts/notices.js").Push} Push */
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const CACHE = `shell-${VERSION}`;
+/** Milliseconds after which the addresses that are known have to do. */
+const PATIENCE = 2000;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([...FILES, "/config.json"]))
@@ -28,7 +32,7 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   const ours = event.request.method === "GET" && url.origin === location.origin;
   if (!ours || url.pathname.startsWith("/api/")) return;
-  if (url.pathname === "/config.json") event.respondWith(newest(event.request));
+  if (url.pathname === "/config.json") event.respondWith(newest(event));
   else event.respondWith(kept(event.request));
 });
 
@@ -38,16 +42,37 @@ async function kept(request) {
   return (await caches.match(wanted, { cacheName: CACHE })) ?? fetch(request);
 }
 
-/** The addresses may change by themselves; the last known ones serve offline. @param {Request} request */
-async function newest(request) {
+/** The addresses may change by themselves; the last known ones serve without a network, with a slow
+ * one, and where it is answered that something failed. @param {FetchEvent} event */
+async function newest(event) {
   const cache = await caches.open(CACHE);
-  try {
-    const answer = await fetch(request);
-    if (answer.ok) await cache.put(request, answer.clone());
-    return answer;
-  } catch {
-    return (await cache.match(request)) ?? Response.error();
-  }
+  const known = await cache.match(event.request);
+  const asked = fetch(event.request).then(async (answer) => {
+    if (answer.ok) await cache.put(event.request, answer.clone());
+    return answer.ok ? answer : known ?? answer;
+  }).catch(() => known ?? Response.error());
+  event.waitUntil(asked);
+  return known ? Promise.race([asked, after(PATIENCE, known)]) : asked;
+}
+
+/** @template T @param {number} milliseconds @param {T} value @returns {Promise<T>} */
+function after(milliseconds, value) {
+  return new Promise((resolve) => { setTimeout(() => resolve(value), milliseconds); });
+}
+
+worker.addEventListener("pushsubscriptionchange", (event) => {
+  /** @type {ExtendableEvent} */ (event).waitUntil(moved());
+});
+
+/** The browser has another address for notices, and the home must hear of it. */
+async function moved() {
+  const pairing = await paired();
+  /** @type {import("./scripts/types.js").Config|undefined} */
+  const config = await (await caches.match("/config.json", { cacheName: CACHE }))?.json();
+  if (pairing === null || !config?.push) return;
+  const api = new Api(pairing.token, () => {});
+  const { home } = await api.home();
+  await subscribe(worker.registration, api, config.push, home.mine.code_on_lock_screen);
 }
 
 worker.addEventListener("push", (event) => {

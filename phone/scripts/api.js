@@ -22,6 +22,8 @@ export class Api {
   constructor(token, onRevoked) {
     this.token = token;
     this.onRevoked = onRevoked;
+    /** How often something was changed by this phone: counted when it is asked, and when it is answered. */
+    this.changes = 0;
   }
 
   /**
@@ -30,6 +32,16 @@ export class Api {
    * @returns {Promise<{body: any, etag: string}>}
    */
   async ask(method, path, body, headers = {}) {
+    if (method === "GET") return this.send(method, path, body, headers);
+    this.changes += 1;
+    return this.send(method, path, body, headers).finally(() => { this.changes += 1; });
+  }
+
+  /**
+   * @param {string} method @param {string} path @param {object|undefined} body
+   * @param {Record<string, string>} headers
+   */
+  async send(method, path, body, headers) {
     const response = await fetch(`/api${path}`, {
       method, cache: "no-store", headers: {
         ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),

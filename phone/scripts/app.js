@@ -27,16 +27,31 @@ export class App {
     /** @type {Home|null} */
     this.home = null;
     this.homeVersion = "";
+    /** @type {Promise<void>|null} a look at the home that is under way */
+    this.looking = null;
+    /** @type {string|null} the ring whose notice was tapped, until it is known what became of it */
+    this.tapped = null;
+    /** @type {import("./push.js").Notices|null} how notices stand in this browser, as last seen */
+    this.notices = null;
     /** Whether this phone just took leave, so that a refused token is no surprise. */
     this.leaving = false;
   }
 
-  /** Asks for the home anew. @returns {Promise<Home>} */
+  /** Asks for the home anew. Pages hold the same object: it is changed in place. @returns {Promise<Home>} */
   async refresh() {
+    const { changes } = this.api;
     const { home, version } = await this.api.home();
-    this.home = home;
+    // It may tell how things stood before a change of ours.
+    if (changes !== this.api.changes) return this.refresh();
+    this.home = Object.assign(this.home ?? {}, home);
     this.homeVersion = version;
-    return home;
+    return this.home;
+  }
+
+  /** The home may have changed: asks for it, once at a time, and tells the page that is shown. */
+  freshen() {
+    this.looking ??= this.refresh().then(updateShown, () => {}).finally(() => { this.looking = null; });
+    return this.looking;
   }
 
   /** Whether this phone may change the home. */
@@ -59,6 +74,17 @@ export class App {
 
 /** @type {View|null} */
 let shown = null;
+/** Whether something was entered into the page that is shown: it may not be kept yet. */
+let entered = false;
+document.addEventListener("input", () => { entered = true; });
+
+/** What shows that a hand is on the page. */
+const IN_HAND = "dialog[open], main [aria-busy=true], main :is(a, button, input, select):focus-visible";
+
+/** Whether somebody would lose something if the page were drawn anew now. */
+export function isInUse() {
+  return entered || document.querySelector(IN_HAND) !== null;
+}
 
 /**
  * Shows a page in place of the one before.
@@ -68,6 +94,7 @@ export function show(view, tab) {
   const first = shown === null;
   shown?.close?.();
   shown = view;
+  entered = false;
   document.title = `${view.title} · Doorbell`;
   const tabs = byId("tabs");
   tabs.hidden = tab === null;

@@ -4,7 +4,7 @@
 import { byId } from "./app.js";
 import { monotone } from "./clock.js";
 import { around, fill } from "./element.js";
-import { isOver } from "./rings.js";
+import { isOver, SHOWN_UNDECIDED } from "./rings.js";
 import { Socket } from "./socket.js";
 import { liveCodes } from "./storage.js";
 import { FILM_FAILURES } from "./words.js";
@@ -14,6 +14,8 @@ import { FILM_FAILURES } from "./words.js";
 
 /** Another resident's code goes to their phones alone; after these seconds the history is asked. */
 const UNCLEAR_AFTER = 3;
+/** How the history calls a ring that is not over. @type {import("./types.js").Outcome[]} */
+const UNDER_WAY = ["pending", "code", "asked"];
 
 /** @param {App} app @param {string} address the socket's */
 export function connect(app, address) {
@@ -41,7 +43,10 @@ export function connect(app, address) {
 /** @param {App} app @param {Message} message */
 function hear(app, message) {
   app.store.tell({ kind: "message", message });
-  if (message.type === "hello") look(app);
+  if (message.type === "hello") {
+    look(app);
+    app.freshen();
+  }
   if (message.type === "opened" && !message.ring) app.say(...around("{} came in", message.by ?? ""));
   if (message.type === "camera_film") app.say(...around("A film of {} is there", message.name ?? ""));
   if (message.type === "camera_film_failed") {
@@ -53,9 +58,26 @@ function hear(app, message) {
 }
 
 /** What does not come again by `hello`, the history knows. @param {App} app */
-async function look(app) {
-  const { rings } = await app.api.rings().catch(() => ({ rings: [] }));
-  app.store.tell({ kind: "visits", visits: rings });
+export async function look(app) {
+  const isOpen = app.store.state.line === "open";
+  const answer = await app.api.rings().catch(() => null);
+  if (answer === null) return;
+  app.store.tell({ kind: "visits", visits: answer.rings });
+  if (isOpen) leadOn(app, answer.rings);
+}
+
+/**
+ * A tapped notice of a ring that is over leads to its visit. What still waits comes by `hello`.
+ * @param {App} app @param {import("./types.js").Visit[]} visits
+ */
+function leadOn(app, visits) {
+  const ring = app.tapped;
+  if (ring === null) return;
+  app.tapped = null;
+  const visit = visits.find((each) => each.ring === ring);
+  const waits = visit !== undefined && UNDER_WAY.includes(visit.outcome)
+    && app.store.time() - visit.at < SHOWN_UNDECIDED;
+  if (!waits && !app.store.rings().some((each) => each.ring === ring)) app.go("visit", ring);
 }
 
 /** Codes that were pushed while the app was closed. @param {App} app */

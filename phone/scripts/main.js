@@ -2,21 +2,27 @@
 // Where the app starts: is this phone paired? Then the line is opened and a page is shown.
 
 import { Api } from "./api.js";
-import { App, byId, show, updateShown } from "./app.js";
+import { App, byId, isInUse, show, updateShown } from "./app.js";
 import { allowSound } from "./chime.js";
 import { monotone } from "./clock.js";
 import { fill } from "./element.js";
-import { connect, readPushedCodes } from "./line.js";
+import { connect, look, readPushedCodes } from "./line.js";
 import { placeOf } from "./links.js";
-import { viewOf } from "./routes.js";
 import { forgetEverything } from "./forget.js";
+import { keepNotices } from "./push.js";
+import { takeReleases } from "./releases.js";
+import { viewOf } from "./routes.js";
 import { paired } from "./storage.js";
 import { Store } from "./store.js";
 import { pairView, revokedView } from "./views/pair.js";
 import { RingScreen } from "./views/ring.js";
 
+/** Milliseconds after which the home is asked for anew while the app is looked at. */
+const FRESH_FOR = 5 * 60 * 1000;
+
 async function start() {
   navigator.serviceWorker?.register("/worker.js", { type: "module" }).catch(() => {});
+  takeReleases(() => byId("ring").hidden && !isInUse());
   const kept = await paired().catch(() => null);
   const place = placeOf(location.hash);
   if (place.page === "pair" || kept === null) {
@@ -43,6 +49,9 @@ function run(kept, config) {
   async function revoked() {
     if (gone) return;
     gone = true;
+    // Another tab has paired this phone anew: what is kept now is that home's.
+    const now = await paired().catch(() => kept);
+    if (now !== null && now.token !== kept.token) return location.replace("/");
     socket.end();
     screen.end();
     byId("line").hidden = true;
@@ -57,21 +66,30 @@ function run(kept, config) {
     if (place.page === "pair") location.reload();
     else if (place.page === "ring") {
       screen.wish(place.ring, place.answer);
+      app.tapped = place.ring;
+      look(app);
       history.replaceState(null, "", "/");
       turn();
     } else show(...viewOf(app, place.path));
+  }
+
+  function wake() {
+    if (gone || document.visibilityState !== "visible") return;
+    readPushedCodes(app);
+    app.freshen();
   }
 
   store.listen(updateShown);
   window.addEventListener("hashchange", turn);
   document.addEventListener("pointerdown", allowSound);
   document.addEventListener("keydown", allowSound);
-  document.addEventListener("visibilitychange", () => readPushedCodes(app));
+  document.addEventListener("visibilitychange", wake);
+  setInterval(wake, FRESH_FOR);
   navigator.serviceWorker?.addEventListener("message", ({ data }) => {
     if (typeof data?.address === "string") location.hash = data.address.slice(1);
-    readPushedCodes(app);
+    wake();
   });
-  app.refresh().then(updateShown, () => {});
+  app.freshen().then(() => keepNotices(app)).then(updateShown, () => {});
   readPushedCodes(app);
   turn();
 }

@@ -17,6 +17,9 @@ const TROUBLES = { disk_full: "The relay's disk is full: pictures and clips are 
 const RANKS = { pressed: 0, visitor: 1, resident: 1, code: 2, not_opened: 3, missed: 3, declined: 3,
   opened: 4 };
 
+/** The lowest rank of a ring that is over. */
+const ENDED = 3;
+
 /** @param {string} type */
 export function rank(type) {
   return RANKS[type] ?? 0;
@@ -84,10 +87,11 @@ export function isOutdated(shown, type) {
 }
 
 /**
- * Where a tap on a notice leads.
- * @param {{ring: string|null}|null} data @param {string} action
+ * Where a tap on a notice leads: to the ring, or to what became of it.
+ * @param {{ring: string|null, rank?: number}|null} data @param {string} action
  */
 export function addressOf(data, action) {
   if (!data?.ring) return "/";
+  if (!action && (data.rank ?? 0) >= ENDED) return `/#/visit/${data.ring}`;
   return action ? `/#ring=${data.ring}&do=${action}` : `/#ring=${data.ring}`;
 }

@@ -4,7 +4,7 @@
 /** @typedef {"on"|"off"|"denied"|"unsupported"|"install"|"unavailable"} Notices */
 
 /** An iPhone lets only an app on the home screen have notices. */
-function mustBeInstalled() {
+export function mustBeInstalled() {
   const standalone = matchMedia("(display-mode: standalone)").matches;
   return /iPhone|iPad/.test(navigator.userAgent) && !standalone;
 }
@@ -26,13 +26,26 @@ export async function notices(key) {
     ? "on" : "off";
 }
 
+/** @param {import("./app.js").App} app */
+export async function lookAtNotices(app) {
+  app.notices = await notices(app.config.push);
+}
+
 /**
  * Asks for permission and subscribes; the API is told where notices go.
  * @param {import("./api.js").Api} api @param {string} key @param {boolean} codeOnLockScreen
  */
 export async function turnOn(api, key, codeOnLockScreen) {
   if ((await Notification.requestPermission()) !== "granted") return;
-  const worker = await navigator.serviceWorker.ready;
+  await subscribe(await navigator.serviceWorker.ready, api, key, codeOnLockScreen);
+}
+
+/**
+ * Subscribes, or finds the subscription that is there; the API is told where notices go.
+ * @param {ServiceWorkerRegistration} worker @param {import("./api.js").Api} api
+ * @param {string} key @param {boolean} codeOnLockScreen
+ */
+export async function subscribe(worker, api, key, codeOnLockScreen) {
   const options = { userVisibleOnly: true, applicationServerKey: bytes(key) };
   // A subscription under an older key of the server refuses the new one.
   const made = await worker.pushManager.subscribe(options).catch(async () => {
@@ -54,6 +67,39 @@ export async function turnOff(api) {
   await api.remove("/me/push");
   const worker = await navigator.serviceWorker.getRegistration();
   await (await worker?.pushManager.getSubscription())?.unsubscribe();
+}
+
+/**
+ * At the app's start: what the home or the browser has lost is made anew. A push service may have
+ * refused for a while, and browsers change their addresses.
+ * @param {import("./app.js").App} app
+ */
+export async function keepNotices(app) {
+  const { api, config, home } = app;
+  if (home === null || config.push === null) return;
+  const state = await notices(config.push);
+  const lost = home.mine.push ? state === "off" && Notification.permission === "granted"
+    : state === "on";
+  if (!lost) return;
+  const worker = await navigator.serviceWorker.ready;
+  await subscribe(worker, api, config.push, home.mine.code_on_lock_screen);
+  home.mine.push = true;
+  await lookAtNotices(app);
+}
+
+/**
+ * This phone went to another home: what the former one knows leads nowhere any more.
+ * @param {import("./api.js").Api} api of the home that it is in now
+ */
+export async function moveNotices(api) {
+  const worker = await navigator.serviceWorker?.getRegistration();
+  for (const notice of (await worker?.getNotifications?.()) ?? []) notice.close();
+  const former = await worker?.pushManager?.getSubscription();
+  if (!worker || !former) return;
+  const { applicationServerKey } = former.options;
+  await former.unsubscribe();
+  const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
+  await tell(api, made, false);
 }
 
 /** @param {import("./api.js").Api} api @param {PushSubscription} made @param {boolean} shown */

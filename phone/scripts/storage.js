@@ -51,9 +51,13 @@ export async function paired() {
   return (await run("kept", "readonly", (store) => store.get("paired"))) ?? null;
 }
 
-/** @param {Paired} pairing */
+/** Keeps a new pairing; of a home before, nothing stays. @param {Paired} pairing */
 export async function keepPaired(pairing) {
-  await run("kept", "readwrite", (store) => store.put(pairing, "paired"));
+  await run("codes", "readwrite", (store) => store.clear());
+  await run("kept", "readwrite", (store) => {
+    store.clear();
+    return store.put(pairing, "paired");
+  });
 }
 
 /** Whether this browser lets us keep anything; throws if not. */

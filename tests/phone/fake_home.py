@@ -102,10 +102,14 @@ class FakeHome:
     """What the next request is answered with, by `METHOD /path`."""
     asked: list[tuple[str, str, JSON]] = field(default_factory=list)
     """Every request that changes something: method, path, body."""
+    former: FakeHome | None = None
+    """The home that this phone was in before it was paired with this one."""
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def answer(self, method: str, path: str, query: JSON, body: JSON, token: str) -> Answer:
         """What the API says to one request; `path` is below /api."""
+        if self.former and token == self.former.token:
+            return self.former.answer(method, path, query, body, token)
         if method != "GET":
             self.asked.append((method, path, body))
         if f"{method} {path}" in self.problems:
@@ -155,6 +159,7 @@ class FakeHome:
             return problem(404, "not_found")
         if method == "DELETE":
             self.others = [each for each in self.others if each is not found]
+            self.token = "none" if found is self.phone else self.token
             return Answer(204)
         found.update(body)
         return Answer(200, found)

@@ -8,10 +8,12 @@ import hashlib
 import http.server
 import json
 import urllib.parse
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Mapping
 
     from tests.phone.fake_home import JSON, FakeHome
@@ -35,6 +37,9 @@ class Cloud(Protocol):
     config: JSON
     csp: str
     photos: dict[str, bytes]
+    config_status: int
+    config_is_sent: threading.Event
+    changed: dict[str, bytes]
 
 
 class FakeHttp(http.server.ThreadingHTTPServer):
@@ -89,7 +94,10 @@ class AppHandler(_Handler):
             self.api()
         elif path == "/config.json":
             config = json.dumps(self.cloud.config).encode()
-            self.reply(200, config, {"Content-Type": "application/json"})
+            self.cloud.config_is_sent.wait(10)
+            status = self.cloud.config_status
+            body = config if status == HTTPStatus.OK else b""
+            self.reply(status, body, {"Content-Type": "application/json"})
         else:
             self.file(PHONE / ("index.html" if path == "/" else path.lstrip("/")))
 
@@ -108,7 +116,7 @@ class AppHandler(_Handler):
     def file(self, path: Path) -> None:
         if not path.is_file():
             return self.reply(404)
-        data = path.read_bytes()
+        data = self.cloud.changed.get(self.url.path) or path.read_bytes()
         etag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
         headers = {
             "Content-Type": KINDS[path.suffix],

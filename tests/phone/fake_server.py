@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
-from tests.phone.fake_home import JSON, FakeHome
+from tests.phone.fake_home import JSON, FakeHome, device
 from tests.phone.fake_http import AppHandler, BucketHandler, FakeHttp
 
 if TYPE_CHECKING:
@@ -46,6 +46,21 @@ class FakeCloud:
         self.on_answer: Callable[[JSON], None] = lambda _frame: None
         self.refuses = False
         """Whether handshakes fail as if the network were down."""
+        self.config_status = 200
+        self.config_is_sent = threading.Event()
+        """Cleared, `config.json` is as slow as a bad network."""
+        self.config_is_sent.set()
+        self.changed: dict[str, bytes] = {}
+        """Files of the app that a new release brought, by path."""
+
+    def move_in(self) -> FakeHome:
+        """A new home that no phone is of yet; gives the one before, which is still there."""
+        former = self.home
+        self.home = FakeHome(
+            self.origin, self.bucket, self.send, "new.phone9.secret",
+            device("phone9", "phone", "Eileen's phone", manager=True), former=former,
+        )  # fmt: skip
+        return former
 
     def send(self, message: JSON) -> None:
         """To every phone that is connected."""

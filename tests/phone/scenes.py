@@ -83,6 +83,7 @@ def a_pairing(app: App, cloud: FakeCloud) -> None:
 
 def pair(app: App, cloud: FakeCloud) -> None:
     """A link was opened on a new phone."""
+    cloud.home.others[2]["manager"] = True
     cloud.home.pairings["home.abc"] = {}
     app.open_link(f"{cloud.home.origin}/#pair=home.abc")
     expect(app.heading("Already paired")).to_be_visible()

@@ -5,9 +5,10 @@ import { part } from "../api.js";
 import { ask, askName } from "../dialogs.js";
 import { around, bdi, element, fill } from "../element.js";
 import { linkTo } from "../links.js";
-import { card, loaded, page, toggle, worker } from "../parts.js";
+import { card, page, toggle, worker } from "../parts.js";
 import { dayAndTime } from "../times.js";
-import { stateOf } from "./settings.js";
+import { sentence } from "../words.js";
+import { loadedHome, stateOf } from "./settings.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../types.js").Device} Device */
@@ -19,19 +20,13 @@ export function deviceView(app, id) {
   const title = element("span", {}, "Device");
   const place = element("div", { class: "contents" });
   const node = page([title], { back: linkTo("settings") }, place);
-  const get = async () => {
-    const home = await app.refresh();
-    const found = home.devices.find((each) => each.id === id);
-    if (!found) throw { name: "not_found" };
-    return found;
-  };
-  /** @param {Device} device @returns {import("../parts.js").Child[]} */
-  const draw = (device) => {
+  const drawn = loadedHome(app, place, ({ devices }) => {
+    const device = devices.find((each) => each.id === id);
+    if (!device) return [element("p", { class: "problem", role: "alert" }, sentence({ name: "not_found" }))];
     fill(title, bdi(device.name));
-    return [facts(app, device), app.manages() && changes(app, device, () => loaded(place, get, draw))];
-  };
-  loaded(place, get, draw);
-  return { title: "Device", node };
+    return [facts(app, device), app.manages() && changes(app, device, () => drawn.load())];
+  });
+  return { title: "Device", node, update: drawn.update };
 }
 
 /** @param {App} app @param {Device} device */

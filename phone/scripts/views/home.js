@@ -5,7 +5,7 @@ import { bdi, element, fill } from "../element.js";
 import { icon } from "../icons.js";
 import { linkTo } from "../links.js";
 import { card, heading, linkRow, loaded, page, photo } from "../parts.js";
-import { notices } from "../push.js";
+import { lookAtNotices } from "../push.js";
 import { isQuiet } from "../quiet.js";
 import { isOver } from "../rings.js";
 import { keepVisits, lastVisits } from "../storage.js";
@@ -37,6 +37,7 @@ export function homeView(app) {
     const count = home.devices.filter((each) => each.role === "camera").length;
     fill(cameras, count > 0 && card(linkRow(linkTo("cameras"), icon("camera"), ["Cameras"],
       [counted(count, "camera", "cameras")])));
+    fill(hint, app.notices !== null && offerNotices(app.notices, home));
   }
 
   let visits = "";
@@ -49,8 +50,8 @@ export function homeView(app) {
   }
   update();
   lookAtVisits();
-  offerNotices(app, hint);
-  app.refresh().then(update, () => {});
+  lookAtNotices(app).then(update, () => {});
+  app.freshen();
   return { title: "Home", node, update: () => { update(); lookAtVisits(); } };
 }
 
@@ -105,12 +106,14 @@ function clock(time) {
   return clockTime(new Date(`2000-01-01T${time}:00`).getTime() / 1000);
 }
 
-/** @param {App} app @param {HTMLElement} place */
-async function offerNotices(app, place) {
-  const state = await notices(app.config.push);
-  if (state !== "off" && state !== "install") return;
-  fill(place, element("a", { class: "note row", href: linkTo("settings") }, icon("bell"),
-    element("span", {}, state === "off"
+/**
+ * What the browser has and the home does not know is no notice.
+ * @param {import("../push.js").Notices} state @param {import("../types.js").Home} home
+ */
+function offerNotices(state, home) {
+  const isOff = state === "off" || (state === "on" && !home.mine.push);
+  return (isOff || state === "install") && element("a", { class: "note row", href: linkTo("settings") },
+    icon("bell"), element("span", {}, isOff
       ? "Turn on notices, to hear the bell when the app is closed."
-      : "Add Doorbell to the Home Screen, to hear the bell when it is closed.")));
+      : "Add Doorbell to the Home Screen, to hear the bell when it is closed."));
 }

@@ -1,8 +1,9 @@
 // @ts-check
 // This phone, and the home it is paired with.
 
+import { isInUse } from "../app.js";
 import { ask } from "../dialogs.js";
-import { bdi, element } from "../element.js";
+import { bdi, element, fill } from "../element.js";
 import { icon } from "../icons.js";
 import { linkTo } from "../links.js";
 import { card, heading, linkRow, loaded, page, worker } from "../parts.js";
@@ -17,7 +18,8 @@ import { quietPart, untilPart } from "./quiet_part.js";
 export function settingsView(app) {
   const place = element("div", { class: "contents" });
   const node = page(["Settings"], {}, place);
-  loaded(place, () => app.refresh(), (home) => [
+  /** @param {import("../types.js").Home} home */
+  const draw = (home) => [
     card(heading("This phone"), element("p", {}, bdi(home.phone.name), element("span", { class: "hint" },
       home.phone.resident ? " · gets the codes of " : " · gets everybody's codes",
       home.phone.resident && bdi(home.phone.resident))), noticesPart(app, home)),
@@ -43,8 +45,29 @@ export function settingsView(app) {
         icon("plus"), element("span", {}, "Add a phone"))),
     leaving(app, home),
     element("p", { class: "hint centred" }, `Visits are kept for ${home.history_days} days.`),
-  ]);
-  return { title: "Settings", node };
+  ];
+  return { title: "Settings", node, update: loadedHome(app, place, draw).update };
+}
+
+/**
+ * Fills a place with what is drawn of the home, and again when the home has changed and no hand is on it.
+ * @param {App} app @param {HTMLElement} place
+ * @param {(home: import("../types.js").Home) => import("../parts.js").Child[]} draw
+ */
+export function loadedHome(app, place, draw) {
+  let drawn = "";
+  const load = () => loaded(place, () => app.refresh(), (home) => {
+    drawn = JSON.stringify(home);
+    return draw(home);
+  });
+  function update() {
+    const now = JSON.stringify(app.home);
+    if (!app.home || drawn === "" || now === drawn || isInUse()) return;
+    drawn = now;
+    fill(place, ...draw(app.home));
+  }
+  load();
+  return { load, update };
 }
 
 /** @param {App} app @param {Device} each */
