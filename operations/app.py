@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 FILES: Final = Path(__file__).resolve().parent.parent / "phone"
 MUST_ASK: Final = "no-cache"
 """Every file is asked for anew, and answered with 304 while it is the same."""
-LAST: Final = ("index.html", "worker.js", "shell.js")
-"""`shell.js` names the release: browsers install it when that file has changed."""
+LAST: Final = ("index.html", "shell.js", "worker.js")
+"""The last two name the release: browsers install it when `worker.js` has changed."""
 _TYPES: Final = {".webmanifest": "application/manifest+json", ".js": "text/javascript"}
 
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "3a9d43a2e79d";
+export const VERSION = "ea6b0114edd6";
 
 export const FILES = [
   "/icons/badge.png",

@@ -21,7 +21,7 @@ import { RingScreen } from "./views/ring.js";
 const FRESH_FOR = 5 * 60 * 1000;
 
 async function start() {
-  navigator.serviceWorker?.register("/worker.js", { type: "module" }).catch(() => {});
+  navigator.serviceWorker?.register("/worker.js", { type: "module", updateViaCache: "none" }).catch(() => {});
   takeReleases(() => byId("ring").hidden && !isInUse());
   const kept = await paired().catch(() => null);
   const place = placeOf(location.hash);

@@ -93,8 +93,8 @@ def test_what_names_the_release_is_uploaded_when_all_of_it_is_there(
         "provide-client-params.s3.PutObject", lambda params, **_: put.append(params["Key"])
     )
     upload(stack)
-    assert put[-2:] == ["worker.js", "shell.js"]
-    assert put.index("config.json") < put.index("worker.js")
+    assert put[-2:] == ["shell.js", "worker.js"]
+    assert put.index("config.json") < put.index("shell.js")
 
 
 def test_the_configuration_says_where_the_socket_is_and_by_which_key_notices_are_known(

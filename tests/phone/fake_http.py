@@ -121,7 +121,7 @@ class AppHandler(_Handler):
         headers = {
             "Content-Type": KINDS[path.suffix],
             "ETag": etag,
-            "Cache-Control": "max-age=600",
+            "Cache-Control": "no-cache",
             "Content-Security-Policy": self.cloud.csp,
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",

@@ -137,6 +137,17 @@ test("an action leads to the confirmation of its ring", () => {
   assert.equal(addressOf({ ring: null }, ""), "/");
 });
 
+test("a notice of a ring that is over leads to its visit", () => {
+  for (const type of ["missed", "declined", "not_opened", "opened"]) {
+    const { data } = noticeFor(push(type, { ring: "r" }), 0).options;
+    assert.equal(addressOf(data, ""), "/#/visit/r", type);
+  }
+  for (const type of ["pressed", "visitor", "resident", "code"]) {
+    const { data } = noticeFor(push(type, { ring: "r" }), 0).options;
+    assert.equal(addressOf(data, ""), "/#ring=r", type);
+  }
+});
+
 test("a frame that is no message is none", () => {
   for (const frame of ["", "{", "[]", "null", "1", '{"message":"Forbidden"}', undefined]) {
     assert.equal(parsed(frame), null, String(frame));

@@ -26,6 +26,12 @@ def test_the_list_of_kept_files_is_of_these_files() -> None:
     assert shell.SHELL.read_text() == shell.shell(), "make shell writes it anew"
 
 
+def test_the_worker_names_the_release() -> None:
+    """A browser looks at the worker for a new one."""
+    assert shell.WORKER.read_text() == shell.worker(), "make shell writes it anew"
+    assert f"// Release {shell.version()}," in shell.worker()
+
+
 def test_a_change_of_one_file_makes_a_new_version(tmp_path: Path) -> None:
     for path in FILES:
         copy = tmp_path / named(path)
