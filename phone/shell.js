@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "ea6b0114edd6";
+export const VERSION = "9293967b6cea";
 
 export const FILES = [
   "/icons/badge.png",

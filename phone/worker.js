@@ -2,7 +2,7 @@
 /// <reference lib="webworker" />
 // Works while the app is closed: keeps the app's files for when there is no network, and shows
 // the notices that are pushed.
-// Release ea6b0114edd6, written by `make shell`.
+// Release 9293967b6cea, written by `make shell`.
 
 import { Api } from "/scripts/api.js";
 import { addressOf, isOutdated, noticeFor, tagOf } from "/scripts/notices.js";
