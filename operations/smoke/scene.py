@@ -58,7 +58,9 @@ class Scene:
         self.home = f"smoke-{secrets.token_hex(4)}"
         self.outputs = outputs_of(stack)
         self.began = time.time()
-        self._tokens: dict[str, str] = {}
+        self.tokens: list[str] = []
+        """Of all devices that it added, also of those that are gone."""
+        self._known: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         try:
@@ -79,16 +81,22 @@ class Scene:
 
     def token(self, role: str) -> str:
         """The token of the home's door, phone or camera; the first call adds it."""
-        if role not in self._tokens:
+        if role not in self._known:
             match role:
                 case "door":
-                    made = add_device(self.stack, "door", DOOR, self.home, None)
+                    made = self.add("door", DOOR)
                 case "phone":
-                    made = add_device(self.stack, "phone", PHONE, self.home, RESIDENT)
+                    made = self.add("phone", PHONE, RESIDENT)
                 case _:
-                    made = add_device(self.stack, "camera", "Gate", self.home, None)
-            self._tokens[role] = made
-        return self._tokens[role]
+                    made = self.add("camera", "Gate")
+            self._known[role] = made
+        return self._known[role]
+
+    def add(self, role: Role, name: str, resident: str | None = None) -> str:
+        """Add a device to the home; its token."""
+        token = add_device(self.stack, role, name, self.home, resident)
+        self.tokens.append(token)
+        return token
 
     def client(self, service: str) -> Any:
         """Boto3's client, where the stack is."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from operations.log_lines import groups_below, lines_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -85,17 +87,9 @@ def _faces(world: World) -> Iterator[Kept]:
 
 def _logs(world: World) -> Iterator[Kept]:
     logs = world.stack.aws.client("logs")
-    for page in logs.get_paginator("describe_log_groups").paginate():
-        for group in (each["logGroupName"] for each in page["logGroups"]):
-            yield _kept("log groups", group, group)
-            yield from _lines(logs, group, int(world.since * 1000))
-
-
-def _lines(logs: Any, group: str, since: int) -> Iterator[Kept]:
-    for page in logs.get_paginator("filter_log_events").paginate(
-        logGroupName=group, startTime=since
-    ):
-        for line in page["events"]:
+    for group in groups_below(logs):
+        yield _kept("log groups", group, group)
+        for line in lines_of(logs, group, int(world.since * 1000)):
             yield _kept("log lines", f"{group}/{line['logStreamName']}", line["message"])
 
 
