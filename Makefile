@@ -94,7 +94,7 @@ cost: $(READY) ## What a ring and a month cost on AWS, by service, from recorded
 	@$(BIN)/python -m costs
 
 .PHONY: proof
-proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them)
+proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them); needs Chromium, and all of git's history
 	@$(BIN)/python -m proof $(NAME)
 
 .PHONY: mutation
