@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from demo.errors import DemoFailed
 from doorbell.errors import DoorbellError
 from operations.smoke import devices, edges, rings, services
-from operations.smoke.scene import ON_AWS, Scene, SmokeFailed, Waits
+from operations.smoke.scene import ON_AWS, NotForgotten, Scene, SmokeFailed, Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +60,14 @@ def smoke(stack: Deployed, name: str, screen: Screen, waits: Waits = ON_AWS) -> 
 
     Raises SmokeFailed after the last one if one of them failed.
     """
-    with Scene(stack, name, screen, waits) as scene:
-        screen.say(f"Smoke test of {name}, in a home of its own: {scene.home}")
-        failed = [check.title for check in CHECKS if not _passes(check, scene)]
+    failed: list[str] = []
+    try:
+        with Scene(stack, name, screen, waits) as scene:
+            screen.say(f"Smoke test of {name}, in a home of its own: {scene.home}")
+            failed += [check.title for check in CHECKS if not _passes(check, scene)]
+    except NotForgotten as error:
+        screen.say(str(error))
+        failed.append("forgetting the home")
     if failed:
         raise SmokeFailed(f"{', '.join(failed)}: not as it must be. docs/runbook.md says more.")
     screen.say(f"All {len(CHECKS)} checks passed; nothing of the test is left.")

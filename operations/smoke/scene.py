@@ -35,6 +35,10 @@ class SmokeFailed(DoorbellError, RuntimeError):
     """Something is not as it must be; the text says what to look at."""
 
 
+class NotForgotten(SmokeFailed):
+    """What the test made is still there; the text says how it goes."""
+
+
 class Waits(NamedTuple):
     """Seconds."""
 
@@ -77,7 +81,13 @@ class Scene:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._forget()
+        try:
+            self._forget()
+        except Exception as failed:
+            raise NotForgotten(
+                f"The home of this test is not forgotten ({type(failed).__name__}): "
+                f"make forget HOME_NAME={self.home}"
+            ) from failed
 
     def token(self, role: str) -> str:
         """The token of the home's door, phone or camera; the first call adds it."""

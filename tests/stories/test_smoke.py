@@ -12,7 +12,7 @@ from rich.console import Console
 
 from demo.errors import DemoFailed
 from demo.screen import Screen
-from operations.smoke import run
+from operations.smoke import run, scene
 from operations.smoke.rings import portrait_is_enrolled
 from operations.smoke.scene import Scene, SmokeFailed, Waits
 from operations.smoke.services import alarm_is_told, no_log_has_a_token
@@ -120,21 +120,40 @@ def test_one_check_that_fails_in_whatever_way_stops_no_other(
     assert shown[0].endswith(f"  {told}")
 
 
+def test_a_home_that_cannot_be_forgotten_is_told_beside_the_checks_that_failed(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgets(*_: object) -> None:
+        raise TimeoutError
+
+    def fails(_: Scene) -> str:
+        raise KeyError("upload")
+
+    monkeypatch.setattr(run, "CHECKS", (run.Check("first", fails),))
+    monkeypatch.setattr(scene, "forget_home", forgets)
+    monkeypatch.setattr(scene, "add_device", lambda *_: "home.device.secret")
+    monkeypatch.setattr(scene, "outputs_of", lambda _: {})
+    stack: Any = None
+    with pytest.raises(SmokeFailed, match=r"first, forgetting the home: not as it must be\."):
+        run.smoke(stack, "doorbell", paper.screen)
+    assert any("make forget HOME_NAME=smoke-" in line for line in paper.lines)
+
+
 def test_a_token_in_any_log_group_of_the_stack_is_found(stack: Stack, paper: Paper) -> None:
     logs = stack.aws.client("logs")
     group = f"/doorbell/{stack.name}/of-a-test"
-    with Scene(stack.deployed, stack.name, paper.screen, Waits(quiet=0.5)) as scene:
-        with scene.connected():
+    with Scene(stack.deployed, stack.name, paper.screen, Waits(quiet=0.5)) as here:
+        with here.connected():
             pass
-        assert no_log_has_a_token(scene).startswith("2 tokens, in none of ")
-        token = scene.add("phone", "Another")
+        assert no_log_has_a_token(here).startswith("2 tokens, in none of ")
+        token = here.add("phone", "Another")
         logs.create_log_group(logGroupName=group)
         try:
             logs.create_log_stream(logGroupName=group, logStreamName="one")
             line = {"timestamp": int(time.time() * 1000), "message": f"{{'token': '{token}'}}"}
             logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=[line])
             with pytest.raises(SmokeFailed, match=r"A token stands in .*/of-a-test"):
-                no_log_has_a_token(scene)
+                no_log_has_a_token(here)
         finally:
             logs.delete_log_group(logGroupName=group)
 
