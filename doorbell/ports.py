@@ -137,7 +137,8 @@ class Passcodes(Protocol):
     def issue(self, passcode: Passcode, former: list[Passcode], token: str | None = None) -> None:
         """Store it; the former ones end now. Raises Conflict if one of them has just been used.
 
-        `token` is where the state machine of its ring waits for a phone; the ring keeps that.
+        `token` is where the state machine of its ring waits for a phone; the ring keeps that. It
+        is empty if no phone's word shall keep the bell quiet, and None if the ring stays as it is.
         """
 
     def add_hash(self, passcode: Passcode, digest: str, most: int) -> None:
@@ -147,7 +148,9 @@ class Passcodes(Protocol):
         """
 
     def withdraw(self, passcode: Passcode) -> None:
-        """It reached nobody: it opens nothing."""
+        """It reached nobody: it opens nothing. Raises Conflict if somebody has a code of this ring
+        after all: a phone drew one more, or it was used.
+        """
 
     def attempts(self, home: str, door: str) -> AttemptLog:
         """The tries at this door."""

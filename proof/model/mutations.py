@@ -109,7 +109,7 @@ def _last_answer_counts() -> Iterator[None]:
         item = self._table.update(
             home,
             f"ring#{ring}",
-            "SET answer = :answer, answered_by = :by",
+            "SET answer = :answer, answered_by = :by, answered_at = :now",
             "answer_until >= :now",
             {":answer": answer, ":by": by, ":now": now},
         )
