@@ -147,9 +147,9 @@ class Passcodes(Protocol):
         Raises Conflict if it was used or ended meanwhile, or has `most` hashes.
         """
 
-    def withdraw(self, passcode: Passcode) -> None:
-        """It reached nobody: it opens nothing. Raises Conflict if somebody has a code of this ring
-        after all: a phone drew one more, or it was used.
+    def take_back(self, passcode: Passcode) -> None:
+        """A ring's code that reached nobody opens nothing. Raises Conflict if somebody has one of
+        this ring after all: a phone drew one more, or it was used.
         """
 
     def attempts(self, home: str, door: str) -> AttemptLog:

@@ -47,7 +47,7 @@ def issue_code(
     at_door, phones = services.connections.of_both(home, found.door)
     message = Code(found.id, code, services.settings.code_life, found.door_name, resident)
     if not send(services, [phone for phone in phones if _is_for(phone, resident)], message) and (
-        _is_withdrawn(services, issued)
+        _is_taken_back(services, issued)
     ):
         _give_up(services, token, "no_socket")
         return
@@ -120,12 +120,12 @@ def issue(
     raise Conflict("The codes of this door change too fast.")
 
 
-def _is_withdrawn(services: Services, issued: Passcode) -> bool:
+def _is_taken_back(services: Services, issued: Passcode) -> bool:
     """Not if a phone has opened the app meanwhile, and with its `hello` was given a code: then the
     bell is quiet if that phone says so in time.
     """
     try:
-        services.passcodes.withdraw(issued)
+        services.passcodes.take_back(issued)
     except Conflict:
         return False
     return True

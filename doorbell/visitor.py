@@ -60,7 +60,8 @@ def no_answer(services: Services, home: str, ring_id: str) -> None:
         ring_through(services, home, ring_id, found.reason or "unavailable")
         return
     if found.answer_until > services.clock() + CLOCKS_APART:
-        return  # asked anew meanwhile; that question has its own end
+        # Asked anew meanwhile: whoever did that ends it, or the `visitor` that `watch` starts.
+        return
     try:
         services.rings.end(found)
     except Conflict:

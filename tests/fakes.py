@@ -270,6 +270,9 @@ class FakePasscodes:
         self.kept[_key(passcode)] = known._replace(hashes=(*known.hashes, digest))
 
     def withdraw(self, passcode: Passcode) -> None:
+        self.kept.pop(_key(passcode), None)
+
+    def take_back(self, passcode: Passcode) -> None:
         known = self.kept.get(_key(passcode))
         if known is None or known.used_at or len(known.hashes) != len(passcode.hashes):
             raise Conflict

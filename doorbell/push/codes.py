@@ -123,7 +123,7 @@ def _nobody_took(services: Services, issued: Passcode, found: Ring) -> Pushed:
     if now and now.decision == "resident":
         return "quiet"
     with suppress(Conflict):  # such a code opens, but nobody says yet that it is seen
-        services.passcodes.withdraw(issued)
+        services.passcodes.take_back(issued)
     return "no_phone"
 
 

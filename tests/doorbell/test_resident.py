@@ -114,7 +114,7 @@ def test_what_is_kept_of_a_code_is_its_digest() -> None:
         assert "042137" not in repr(trace)
 
 
-def test_a_code_that_no_socket_of_the_residents_takes_is_withdrawn_and_then_pushed() -> None:
+def test_a_code_that_no_socket_of_the_residents_takes_is_taken_back_and_then_pushed() -> None:
     made = with_ada()
     for phone in (BOB, FOREIGN_PHONE):
         made.connect(phone)
@@ -127,7 +127,7 @@ def test_a_code_that_no_socket_of_the_residents_takes_is_withdrawn_and_then_push
     assert made.heard(door) == []
 
 
-def test_a_code_that_a_phone_was_given_meanwhile_is_not_withdrawn() -> None:
+def test_a_code_that_a_phone_was_given_meanwhile_is_not_taken_back() -> None:
     """The socket that is known is dead, and the app that was opened anew has said `hello`."""
     made = with_ada()
     door, gone = made.connect(DOOR), made.connect(ADA, age=1)

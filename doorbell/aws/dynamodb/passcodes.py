@@ -56,7 +56,11 @@ class PasscodeTable:
         )
 
     def withdraw(self, passcode: Passcode) -> None:
-        """It opens nothing. Raises Conflict."""
+        """It opens nothing."""
+        self._table.delete(passcode.home, _sk(passcode))
+
+    def take_back(self, passcode: Passcode) -> None:
+        """Nobody has it. Raises Conflict."""
         self._table.delete_if(
             passcode.home,
             _sk(passcode),

@@ -285,26 +285,26 @@ def test_codes_are_listed_by_home_and_time(ports: Ports) -> None:
     assert ports.passcodes.in_home("away", NOON) == []
 
 
-def test_a_code_withdrawn_is_gone(ports: Ports) -> None:
+def test_a_code_taken_back_is_gone(ports: Ports) -> None:
     ports.passcodes.issue(a_code(), [])
-    ports.passcodes.withdraw(a_code())
+    ports.passcodes.take_back(a_code())
     assert ports.passcodes.in_home("home", NOON) == []
 
 
-def test_a_code_that_somebody_has_is_not_withdrawn(ports: Ports) -> None:
+def test_a_code_that_somebody_has_is_not_taken_back(ports: Ports) -> None:
     """A phone drew one more of this ring, or the code was used."""
     with pytest.raises(Conflict):
-        ports.passcodes.withdraw(a_code())
+        ports.passcodes.take_back(a_code())
     ports.passcodes.issue(a_code(), [])
     ports.passcodes.add_hash(a_code(), "second", most=3)
     with pytest.raises(Conflict):
-        ports.passcodes.withdraw(a_code())
+        ports.passcodes.take_back(a_code())
     ports.passcodes.issue(a_code("ring-2", NOON + 10), [])
     ports.passcodes.settle(
         "home", "front", AttemptLog(), used(a_code("ring-2", NOON + 10), NOON + 11), None
     )
     with pytest.raises(Conflict):
-        ports.passcodes.withdraw(a_code("ring-2", NOON + 10))
+        ports.passcodes.take_back(a_code("ring-2", NOON + 10))
     assert [code.id for code in ports.passcodes.in_home("home", NOON)] == ["ring-1", "ring-2"]
 
 
