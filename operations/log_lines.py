@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from botocore.exceptions import ClientError
+
 from doorbell.errors import DoorbellError
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ MOST: Final = 10_000
 """So many lines one answer holds at most (FilterLogEvents, `limit`). What AWS has beside them it
 gives by the next page; the one machine says nothing of them.
 """
+TRIES: Final = 3
+"""So often the names of all groups are asked for once more."""
 
 
 class NotRead(DoorbellError, RuntimeError):
@@ -25,6 +29,17 @@ class NotRead(DoorbellError, RuntimeError):
 
 def groups_below(logs: Any, prefix: str = "") -> list[str]:
     """The names of all log groups that begin so."""
+    for _ in range(TRIES):
+        try:
+            return _names(logs, prefix)
+        except ClientError as error:
+            # The one machine stumbles over a group to which somebody begins to write.
+            if error.response["Error"]["Code"] != "InternalError":
+                raise
+    return _names(logs, prefix)
+
+
+def _names(logs: Any, prefix: str) -> list[str]:
     asked = {"logGroupNamePrefix": prefix} if prefix else {}
     pages = logs.get_paginator("describe_log_groups").paginate(**asked)
     return [str(group["logGroupName"]) for page in pages for group in page["logGroups"]]

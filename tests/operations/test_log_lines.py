@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,15 +61,32 @@ def test_more_lines_of_one_millisecond_than_can_be_read_are_told() -> None:
         list(lines_of(Logs([1, 7, 7, 7, 7, 7, 7, 9]), "/doorbell/one"))
 
 
-def test_groups_are_found_on_every_page() -> None:
-    class Groups:
-        def get_paginator(self, operation: str) -> Any:
-            assert operation == "describe_log_groups"
-            return self
+class Groups:
+    """Two pages of groups; between them it fails so often, and so."""
 
-        def paginate(self, **asked: str) -> Iterator[dict[str, Any]]:
-            assert asked == {"logGroupNamePrefix": "/doorbell/"}
-            for name in ("a", "b"):
-                yield {"logGroups": [{"logGroupName": f"/doorbell/{name}"}]}
+    def __init__(self, *failures: str) -> None:
+        self._failures = [*failures]
 
-    assert groups_below(Groups(), "/doorbell/") == ["/doorbell/a", "/doorbell/b"]
+    def get_paginator(self, operation: str) -> Any:
+        assert operation == "describe_log_groups"
+        return self
+
+    def paginate(self, **asked: str) -> Iterator[dict[str, Any]]:
+        assert asked == {"logGroupNamePrefix": "/doorbell/"}
+        yield {"logGroups": [{"logGroupName": "/doorbell/a"}]}
+        if self._failures:
+            raise ClientError({"Error": {"Code": self._failures.pop(0)}}, "DescribeLogGroups")
+        yield {"logGroups": [{"logGroupName": "/doorbell/b"}]}
+
+
+@pytest.mark.parametrize("failures", [(), ("InternalError",), ("InternalError",) * 3])
+def test_groups_are_found_on_every_page_also_while_somebody_writes(
+    failures: tuple[str, ...],
+) -> None:
+    assert groups_below(Groups(*failures), "/doorbell/") == ["/doorbell/a", "/doorbell/b"]
+
+
+@pytest.mark.parametrize("failures", [("AccessDeniedException",), ("InternalError",) * 4])
+def test_groups_that_cannot_be_listed_are_no_empty_list(failures: tuple[str, ...]) -> None:
+    with pytest.raises(ClientError):
+        groups_below(Groups(*failures), "/doorbell/")
