@@ -63,10 +63,14 @@ def forget_home(
     found = (
         _send_away(stack, home) + _stop_schedules(stack, home) + _forget_secrets(stack, name, home)
     )
-    if not (found + once() or _forget_faces(stack, collection) or forget_lost(stack, home)):
+    found += once()
+    stopped_before = executions.stopped_lately(under_way)
+    if not (
+        found or stopped_before or _forget_faces(stack, collection) or forget_lost(stack, home)
+    ):
         raise NoStack(f"There is nothing of {home}.")
     until_quiet(once, home, quiet, clock, sleep)
-    if executions.stopped:
+    if executions.stopped or stopped_before:
         print(f"What was being made of {home} must end: some minutes …", file=sys.stderr)
         until_quiet(once, home, under_way, clock, sleep)
     # Last: a deletion that S3 tells of would else look for a face in a collection that is gone.

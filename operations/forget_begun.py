@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Executions:
 
     def stop(self) -> int:
         """Stop them; how many there were. The job that one has just called goes on for a while."""
-        running = [arn for machine in self._arns for arn in self._running(machine)]
+        running = [each["executionArn"] for each in self._theirs("RUNNING")]
         for arn in running:
             # It may have ended by itself.
             gone = self._machines.exceptions
@@ -39,21 +40,23 @@ class Executions:
         self.stopped += len(running)
         return len(running)
 
-    def _running(self, machine: str) -> Iterator[str]:
-        pages = self._machines.get_paginator("list_executions").paginate(
-            stateMachineArn=machine, statusFilter="RUNNING"
-        )
-        for page in pages:
-            for arn in (each["executionArn"] for each in page["executions"]):
-                if arn not in self._others and self._is_theirs(arn):
-                    yield arn
+    def stopped_lately(self, within: float) -> bool:
+        """Whether one was stopped in the last so many seconds: by a try before that broke off."""
+        since = datetime.now(UTC) - timedelta(seconds=within)
+        return any(each["stopDate"] > since for each in self._theirs("ABORTED"))
 
-    def _is_theirs(self, arn: str) -> bool:
-        found = self._machines.describe_execution(executionArn=arn)
-        if _home_in(found.get("input"), self._default_home) == self._home:
-            return bool(found["status"] == "RUNNING")  # the list is a moment behind
-        self._others.add(arn)
-        return False
+    def _theirs(self, status: str) -> Iterator[dict[str, Any]]:
+        pages = self._machines.get_paginator("list_executions")
+        for machine in self._arns:
+            for page in pages.paginate(stateMachineArn=machine, statusFilter=status):
+                for arn in (each["executionArn"] for each in page["executions"]):
+                    if arn in self._others:
+                        continue
+                    found = self._machines.describe_execution(executionArn=arn)
+                    if _home_in(found.get("input"), self._default_home) != self._home:
+                        self._others.add(arn)
+                    elif found["status"] == status:  # the list is a moment behind
+                        yield found
 
 
 def abort_uploads(s3: Any, bucket: str, prefixes: Iterable[str]) -> int:

@@ -77,6 +77,15 @@ def test_what_runs_for_the_home_is_stopped(
     assert (executions.stop(), executions.stopped) == (0, 1)
 
 
+def test_whoever_broke_off_waits_for_it_the_next_time(at: Deployed) -> None:
+    """What was stopped a moment ago may still write: then the home is not gone yet."""
+    begin(at, "StopMotion", {**FILM, "home": "again"})
+    assert Executions(at, "doorbell", "again").stop() == 1
+    anew = Executions(at, "doorbell", "again")
+    assert (anew.stop(), anew.stopped_lately(60), anew.stopped_lately(-60)) == (0, True, False)
+    assert not Executions(at, "doorbell", "other").stopped_lately(60)
+
+
 @pytest.mark.parametrize(
     ("machine", "given"),
     [

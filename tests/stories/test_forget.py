@@ -35,7 +35,7 @@ def test_nothing_comes_back_of_what_was_under_way(home: Home) -> None:
     assert executions(home) == ["ABORTED"]
     assert left(home) == []
     with pytest.raises(NoStack, match=f"nothing of {home.id}"):
-        forget_home(at, name, home.id)
+        forget_home(at, name, home.id, 0.5, 0.5)
 
 
 def test_a_home_that_there_is_not_is_told(stack: Stack) -> None:
