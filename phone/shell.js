@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "da9ac3006aa7";
+export const VERSION = "ac31811acef4";
 
 export const FILES = [
   "/icons/badge.png",
@@ -53,6 +53,7 @@ export const FILES = [
   "/scripts/views/resident.js",
   "/scripts/views/residents.js",
   "/scripts/views/ring.js",
+  "/scripts/views/ring_bell.js",
   "/scripts/views/ring_panel.js",
   "/scripts/views/ring_tabs.js",
   "/scripts/views/settings.js",
