@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "ac31811acef4";
+export const VERSION = "cd8d3ea537e5";
 
 export const FILES = [
   "/icons/badge.png",
@@ -58,6 +58,7 @@ export const FILES = [
   "/scripts/views/ring_tabs.js",
   "/scripts/views/settings.js",
   "/scripts/views/visit.js",
+  "/scripts/within.js",
   "/scripts/words.js",
   "/styles/base.css",
   "/styles/fields.css",

@@ -5,6 +5,7 @@
 
 import { addressOf, isOutdated, noticeFor, tagOf } from "/scripts/notices.js";
 import { keepCode } from "/scripts/storage.js";
+import { within } from "/scripts/within.js";
 import { FILES, VERSION } from "/shell.js";
 
 /** @typedef {import("./scripts/notices.js").Push} Push */
@@ -57,8 +58,9 @@ worker.addEventListener("push", (event) => {
 /** @param {Push} push */
 async function pushed(push) {
   if (push.type === "code" && push.ring && push.code) {
-    await keepCode({ ring: push.ring, code: push.code, door: push.door,
-      resident: push.resident ?? "", expires_at: push.expires_at ?? 0 });
+    // One that cannot be kept is told all the same: the notice may be all that there is.
+    await within(1, keepCode({ ring: push.ring, code: push.code, door: push.door,
+      resident: push.resident ?? "", expires_at: push.expires_at ?? 0 }));
   }
   const windows = await worker.clients.matchAll({ type: "window" });
   for (const client of windows) client.postMessage("pushed");
