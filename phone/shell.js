@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "cd8d3ea537e5";
+export const VERSION = "7e7cac30680f";
 
 export const FILES = [
   "/icons/badge.png",

@@ -41,7 +41,10 @@ export function connect(app, address) {
 /** @param {App} app @param {Message} message */
 function hear(app, message) {
   app.store.tell({ kind: "message", message });
-  if (message.type === "hello") look(app);
+  if (message.type === "hello") {
+    look(app);
+    readPushedCodes(app);
+  }
   if (message.type === "opened" && !message.ring) app.say(...around("{} came in", message.by ?? ""));
   if (message.type === "camera_film") app.say(...around("A film of {} is there", message.name ?? ""));
   if (message.type === "camera_film_failed") {
@@ -58,10 +61,11 @@ async function look(app) {
   app.store.tell({ kind: "visits", visits: rings });
 }
 
-/** Codes that were pushed while the app was closed. @param {App} app */
+/** Codes that were pushed while the app was closed. Before the cloud has told the time, a live one
+ * may look as if it were over: `hello` reads them again. @param {App} app */
 export async function readPushedCodes(app) {
   if (document.visibilityState !== "visible") return;
-  const codes = await liveCodes(app.store.time()).catch(() => []);
+  const codes = await liveCodes(app.store.time(), app.store.state.synced).catch(() => []);
   for (const code of codes) app.store.tell({ kind: "pushed", code });
 }
 

@@ -378,6 +378,33 @@ def test_countdowns_are_right_on_a_clock_that_is_wrong(
     new_phone.ring_says(re.compile(r"Good for (2:00|1:59|1:5\d)"))
 
 
+def test_after_a_sleep_who_has_gone_is_not_at_the_door(app: App, cloud: FakeCloud) -> None:
+    """Also while the line is dead: the wall clock tells what a clock that stood still has missed."""
+    visitor(cloud)
+    app.ring_says("Someone is at Front door")
+    cloud.deaf = True
+    app.page.evaluate("const now = Date.now; Date.now = () => now.call(Date) + 200000")
+    expect(app.button("Hold to let in")).to_have_count(0)
+    expect(app.ring).to_be_hidden()
+    cloud.wait_for(action="ping")
+
+
+@pytest.mark.own_phone
+def test_a_kept_code_survives_a_clock_that_is_fast(new_phone: App, cloud: FakeCloud) -> None:
+    """Nothing is over before the cloud has said what time it is."""
+    new_phone.page.context.clock.install(time=time.time() + 3600)
+    new_phone.page.goto(f"{cloud.origin}/config.json")
+    new_phone.page.evaluate(_KEEP_CODE, time.time() + 60)
+    new_phone.keep(cloud.home.token)
+    assert new_phone.shown_code() == "042137"
+
+
+_KEEP_CODE = """async (expires_at) => {
+  const { keepCode } = await import("/scripts/storage.js");
+  await keepCode({ ring: "r8", code: "042137", door: "Front door", resident: "Eileen", expires_at });
+}"""
+
+
 def test_an_action_of_a_notice_opens_at_the_confirmation(app: App, cloud: FakeCloud) -> None:
     visitor(cloud)
     app.ring_says("Someone is at Front door")
