@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "7e7cac30680f";
+export const VERSION = "db8947cec392";
 
 export const FILES = [
   "/icons/badge.png",
@@ -18,6 +18,7 @@ export const FILES = [
   "/scripts/element.js",
   "/scripts/films.js",
   "/scripts/forget.js",
+  "/scripts/hearing.js",
   "/scripts/icons.js",
   "/scripts/line.js",
   "/scripts/links.js",

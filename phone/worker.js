@@ -3,6 +3,7 @@
 // Works while the app is closed: keeps the app's files for when there is no network, and shows
 // the notices that are pushed.
 
+import { isHeard } from "/scripts/hearing.js";
 import { addressOf, isOutdated, noticeFor, tagOf } from "/scripts/notices.js";
 import { keepCode } from "/scripts/storage.js";
 import { within } from "/scripts/within.js";
@@ -63,7 +64,8 @@ async function pushed(push) {
       resident: push.resident ?? "", expires_at: push.expires_at ?? 0 }));
   }
   const windows = await worker.clients.matchAll({ type: "window" });
-  for (const client of windows) client.postMessage("pushed");
+  // Whoever looks at the app hears it from the app.
+  const heard = await isHeard(windows);
   const [shown] = await worker.registration.getNotifications({ tag: tagOf(push) });
   // A browser wants something shown for each push: a late one shows again what is there.
   if (shown && isOutdated(shown.data?.rank ?? null, push.type)) {
@@ -72,10 +74,8 @@ async function pushed(push) {
     return;
   }
   const { title, options } = noticeFor(push, Date.now() / 1000);
-  // Whoever looks at the app hears it from the app.
-  const seen = windows.some((client) => client.visibilityState === "visible");
   await worker.registration.showNotification(title,
-    seen ? { ...options, silent: true, ...{ renotify: false } } : options);
+    heard ? { ...options, silent: true, ...{ renotify: false } } : options);
 }
 
 worker.addEventListener("notificationclick", (event) => {

@@ -2,6 +2,7 @@
 // Ties the socket to the store, and looks into the history for what happened without a line.
 
 import { byId } from "./app.js";
+import { isSoundAllowed } from "./chime.js";
 import { monotone } from "./clock.js";
 import { around, fill } from "./element.js";
 import { isOver } from "./rings.js";
@@ -14,6 +15,8 @@ import { FILM_FAILURES } from "./words.js";
 
 /** Another resident's code goes to their phones alone; after these seconds the history is asked. */
 const UNCLEAR_AFTER = 3;
+/** Seconds; the notice that is pushed waits for it. */
+const CARRIES_WITHIN = 0.8;
 
 /** @param {App} app @param {string} address the socket's */
 export function connect(app, address) {
@@ -67,6 +70,19 @@ export async function readPushedCodes(app) {
   if (document.visibilityState !== "visible") return;
   const codes = await liveCodes(app.store.time(), app.store.state.synced).catch(() => []);
   for (const code of codes) app.store.tell({ kind: "pushed", code });
+}
+
+/**
+ * Something was pushed, or a notice tapped: looks for what the line may not have brought. Resolves
+ * to whether a ring is seen and heard here: the line was tried and carries, and sound is allowed.
+ * @param {App} app @param {Socket} socket
+ */
+export async function isHeardHere(app, socket) {
+  if (document.visibilityState !== "visible") return false;
+  const carries = socket.carries(CARRIES_WITHIN);
+  readPushedCodes(app);
+  look(app);
+  return (await carries) && isSoundAllowed();
 }
 
 /** A line that is down is said, not hidden. @param {App} app */

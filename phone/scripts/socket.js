@@ -2,6 +2,7 @@
 // The line to the cloud (docs/protocol.md): hello on every connection, pings, and back again.
 
 import { Backoff } from "./backoff.js";
+import { within } from "./within.js";
 
 /** @typedef {import("./types.js").Message} Message */
 
@@ -121,6 +122,16 @@ export class Socket {
     if (document.visibilityState !== "visible" || this.ended) return;
     if (this.socket) this.say({ action: "ping" });
     else this.connect();
+  }
+
+  /** Asks at once; resolves to whether anything came back within these seconds. @param {number} seconds */
+  async carries(seconds) {
+    this.wake();
+    const { socket } = this;
+    if (socket === null || this.ended) return false;
+    return await within(seconds, new Promise((resolve) => {
+      socket.addEventListener("message", resolve, { once: true });
+    })) !== null;
   }
 
   end() {

@@ -171,6 +171,16 @@ test("after a reload, a press that is still undecided comes back; an old one doe
   assert.deepEqual(it.shown(), ["new"]);
 });
 
+test("a visitor who waits comes back by the history, with the reason", () => {
+  const it = phone().tell({ kind: "visits", visits: [{ ring: "r", at: CLOUD - 5, door: "Front door",
+    decision: "late", resident: null, outcome: "asked", by: null, seconds: null, photo: "p" }] });
+  assert.deepEqual(it.shown(), ["r"]);
+  assert.deepEqual([it.ring().reason, it.ring().photo], ["late", "p"]);
+  assert.ok(!isWaiting(it.ring(), it.time()), "only the cloud's question can be answered");
+  it.hears(visitor("r", { reason: "stranger" }));
+  assert.ok(isWaiting(it.ring(), it.time()));
+});
+
 test("rings at two doors are both on the screen, the one that waits first", () => {
   const it = phone().hears(visitor("a")).after(1).hears(visitor("b"));
   it.hears({ type: "declined", ring: "b", by: "Anna" });

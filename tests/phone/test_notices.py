@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.phone.browser import SIZE, chromium
+from tests.phone.fake_home import visit
 from tests.phone.pocket import Pocket, a_code, a_notice
 
 if TYPE_CHECKING:
@@ -98,6 +99,19 @@ def test_a_code_that_cannot_be_kept_is_told_all_the_same(pocket: Pocket) -> None
     pocket.page.evaluate(NEWER_DATABASE)
     pocket.push(a_code(), on_lock_screen=True)
     assert "Eileen" in pocket.says("042137")["body"]
+
+
+def test_a_line_that_is_dead_rings_by_notice_and_by_history(
+    pocket: Pocket, cloud: FakeCloud
+) -> None:
+    """It looks open for minutes: what is pushed meanwhile is aloud, and wakes the app."""
+    cloud.wait_for(action="hello")
+    cloud.deaf = True
+    cloud.home.visits.insert(0, visit("p1", at=time.time(), outcome="asked"))
+    pocket.push(a_notice())
+    cloud.wait_for(action="ping")
+    pocket.app.ring_says("Not somebody who lives here")
+    assert pocket.says("Someone is at Front door")["silent"] is False
 
 
 def test_who_it_is_does_not_replace_the_code(pocket: Pocket) -> None:

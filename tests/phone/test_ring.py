@@ -379,7 +379,7 @@ def test_countdowns_are_right_on_a_clock_that_is_wrong(
 
 
 def test_after_a_sleep_who_has_gone_is_not_at_the_door(app: App, cloud: FakeCloud) -> None:
-    """Also while the line is dead: the wall clock tells what a clock that stood still has missed."""
+    """Also while the line is dead: the wall clock has gone on meanwhile."""
     visitor(cloud)
     app.ring_says("Someone is at Front door")
     cloud.deaf = True
@@ -401,7 +401,8 @@ def test_a_kept_code_survives_a_clock_that_is_fast(new_phone: App, cloud: FakeCl
 
 _KEEP_CODE = """async (expires_at) => {
   const { keepCode } = await import("/scripts/storage.js");
-  await keepCode({ ring: "r8", code: "042137", door: "Front door", resident: "Eileen", expires_at });
+  await keepCode({ ring: "r8", code: "042137", door: "Front door", resident: "Eileen",
+    expires_at });
 }"""
 
 
