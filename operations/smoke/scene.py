@@ -14,7 +14,7 @@ from demo.stack import DemoStack
 from doorbell.errors import DoorbellError
 from operations.devices import add_device
 from operations.forget import QUIET, forget_home
-from operations.stacks import outputs_of
+from operations.stacks import NoStack, outputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,5 +135,6 @@ class Scene:
         return found
 
     def _forget(self) -> None:
-        with self.screen.step(f"Forgetting the home {self.home}"):
+        """Also where nothing came of it."""
+        with self.screen.step(f"Forgetting the home {self.home}"), contextlib.suppress(NoStack):
             forget_home(self.stack, self.name, self.home, self.waits.quiet)
