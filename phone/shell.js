@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "9293967b6cea";
+export const VERSION = "73e01ddebd51";
 
 export const FILES = [
   "/icons/badge.png",
@@ -18,6 +18,7 @@ export const FILES = [
   "/scripts/element.js",
   "/scripts/films.js",
   "/scripts/forget.js",
+  "/scripts/hearing.js",
   "/scripts/icons.js",
   "/scripts/leave.js",
   "/scripts/line.js",
@@ -55,10 +56,12 @@ export const FILES = [
   "/scripts/views/resident.js",
   "/scripts/views/residents.js",
   "/scripts/views/ring.js",
+  "/scripts/views/ring_bell.js",
   "/scripts/views/ring_panel.js",
   "/scripts/views/ring_tabs.js",
   "/scripts/views/settings.js",
   "/scripts/views/visit.js",
+  "/scripts/within.js",
   "/scripts/words.js",
   "/styles/base.css",
   "/styles/fields.css",

@@ -2,20 +2,22 @@
 /// <reference lib="webworker" />
 // Works while the app is closed: keeps the app's files for when there is no network, and shows
 // the notices that are pushed.
-// Release 9293967b6cea, written by `make shell`.
+// Release 73e01ddebd51, written by `make shell`.
 
 import { Api } from "/scripts/api.js";
+import { isHeard } from "/scripts/hearing.js";
 import { addressOf, isOutdated, noticeFor, tagOf } from "/scripts/notices.js";
 import { subscribe } from "/scripts/push.js";
 import { keepCode, paired } from "/scripts/storage.js";
+import { within } from "/scripts/within.js";
 import { FILES, VERSION } from "/shell.js";
 
 /** @typedef {import("./scripts/notices.js").Push} Push */
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const CACHE = `shell-${VERSION}`;
-/** Milliseconds after which the addresses that are known have to do. */
-const PATIENCE = 2000;
+/** Seconds after which the addresses that are known have to do. */
+const PATIENCE = 2;
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([...FILES, "/config.json"]))
@@ -53,12 +55,7 @@ async function newest(event) {
     return answer.ok ? answer : known ?? answer;
   }).catch(() => known ?? Response.error());
   event.waitUntil(asked);
-  return known ? Promise.race([asked, after(PATIENCE, known)]) : asked;
-}
-
-/** @template T @param {number} milliseconds @param {T} value @returns {Promise<T>} */
-function after(milliseconds, value) {
-  return new Promise((resolve) => { setTimeout(() => resolve(value), milliseconds); });
+  return known ? await within(PATIENCE, asked) ?? known : asked;
 }
 
 worker.addEventListener("pushsubscriptionchange", (event) => {
@@ -83,11 +80,13 @@ worker.addEventListener("push", (event) => {
 /** @param {Push} push */
 async function pushed(push) {
   if (push.type === "code" && push.ring && push.code) {
-    await keepCode({ ring: push.ring, code: push.code, door: push.door,
-      resident: push.resident ?? "", expires_at: push.expires_at ?? 0 });
+    // One that cannot be kept is told all the same: the notice may be all that there is.
+    await within(1, keepCode({ ring: push.ring, code: push.code, door: push.door,
+      resident: push.resident ?? "", expires_at: push.expires_at ?? 0 }));
   }
   const windows = await worker.clients.matchAll({ type: "window" });
-  for (const client of windows) client.postMessage("pushed");
+  // Whoever looks at the app hears it from the app.
+  const heard = await isHeard(windows);
   const [shown] = await worker.registration.getNotifications({ tag: tagOf(push) });
   // A browser wants something shown for each push: a late one shows again what is there.
   if (shown && isOutdated(shown.data?.rank ?? null, push.type)) {
@@ -96,10 +95,8 @@ async function pushed(push) {
     return;
   }
   const { title, options } = noticeFor(push, Date.now() / 1000);
-  // Whoever looks at the app hears it from the app.
-  const seen = windows.some((client) => client.visibilityState === "visible");
   await worker.registration.showNotification(title,
-    seen ? { ...options, silent: true, ...{ renotify: false } } : options);
+    heard ? { ...options, silent: true, ...{ renotify: false } } : options);
 }
 
 worker.addEventListener("notificationclick", (event) => {

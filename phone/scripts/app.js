@@ -29,6 +29,8 @@ export class App {
     this.homeVersion = "";
     /** @type {Promise<void>|null} a look at the home that is under way */
     this.looking = null;
+    /** Whether it may have changed since it was asked for. */
+    this.isStale = false;
     /** @type {string|null} the ring whose notice was tapped, until it is known what became of it */
     this.tapped = null;
     /** @type {import("./push.js").Notices|null} how notices stand in this browser, as last seen */
@@ -50,8 +52,17 @@ export class App {
 
   /** The home may have changed: asks for it, once at a time, and tells the page that is shown. */
   freshen() {
-    this.looking ??= this.refresh().then(updateShown, () => {}).finally(() => { this.looking = null; });
+    this.isStale = true;
+    this.looking ??= this.look().finally(() => { this.looking = null; });
     return this.looking;
+  }
+
+  /** What changes while it is asked for is asked for again. */
+  async look() {
+    while (this.isStale) {
+      this.isStale = false;
+      await this.refresh().then(updateShown, () => {});
+    }
   }
 
   /** Whether this phone may change the home. */

@@ -2,6 +2,7 @@
 // Ties the socket to the store, and looks into the history for what happened without a line.
 
 import { byId } from "./app.js";
+import { isSoundAllowed } from "./chime.js";
 import { monotone } from "./clock.js";
 import { around, fill } from "./element.js";
 import { isOver, SHOWN_UNDECIDED } from "./rings.js";
@@ -16,6 +17,8 @@ import { FILM_FAILURES } from "./words.js";
 const UNCLEAR_AFTER = 3;
 /** How the history calls a ring that is not over. @type {import("./types.js").Outcome[]} */
 const UNDER_WAY = ["pending", "code", "asked"];
+/** Seconds; the notice that is pushed waits for it. */
+const CARRIES_WITHIN = 0.8;
 
 /** @param {App} app @param {string} address the socket's */
 export function connect(app, address) {
@@ -45,6 +48,7 @@ function hear(app, message) {
   app.store.tell({ kind: "message", message });
   if (message.type === "hello") {
     look(app);
+    readPushedCodes(app);
     app.freshen();
   }
   if (message.type === "opened" && !message.ring) app.say(...around("{} came in", message.by ?? ""));
@@ -80,11 +84,25 @@ function leadOn(app, visits) {
   if (!waits && !app.store.rings().some((each) => each.ring === ring)) app.go("visit", ring);
 }
 
-/** Codes that were pushed while the app was closed. @param {App} app */
+/** Codes that were pushed while the app was closed. Before the cloud has told the time, a live one
+ * may look as if it were over: `hello` reads them again. @param {App} app */
 export async function readPushedCodes(app) {
   if (document.visibilityState !== "visible") return;
-  const codes = await liveCodes(app.store.time()).catch(() => []);
+  const codes = await liveCodes(app.store.time(), app.store.state.synced).catch(() => []);
   for (const code of codes) app.store.tell({ kind: "pushed", code });
+}
+
+/**
+ * Something was pushed, or a notice tapped: looks for what the line may not have brought. Resolves
+ * to whether a ring is seen and heard here: the line was tried and carries, and sound is allowed.
+ * @param {App} app @param {Socket} socket
+ */
+export async function isHeardHere(app, socket) {
+  if (document.visibilityState !== "visible") return false;
+  const carries = socket.carries(CARRIES_WITHIN);
+  readPushedCodes(app);
+  look(app);
+  return (await carries) && isSoundAllowed();
 }
 
 /** A line that is down is said, not hidden. @param {App} app */

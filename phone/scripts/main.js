@@ -6,7 +6,7 @@ import { App, byId, isInUse, show, updateShown } from "./app.js";
 import { allowSound } from "./chime.js";
 import { monotone } from "./clock.js";
 import { fill } from "./element.js";
-import { connect, look, readPushedCodes } from "./line.js";
+import { connect, isHeardHere, look, readPushedCodes } from "./line.js";
 import { placeOf } from "./links.js";
 import { forgetEverything } from "./forget.js";
 import { keepNotices } from "./push.js";
@@ -44,6 +44,7 @@ function run(kept, config) {
   const app = new App({ api, store, config, paired: kept });
   const socket = connect(app, config.socket);
   const screen = new RingScreen(app, socket);
+  const silence = allowSound(byId("toasts"));
   let gone = false;
 
   async function revoked() {
@@ -54,6 +55,7 @@ function run(kept, config) {
     if (now !== null && now.token !== kept.token) return location.replace("/");
     socket.end();
     screen.end();
+    silence();
     byId("line").hidden = true;
     await forgetEverything();
     history.replaceState(null, "", "/");
@@ -81,13 +83,12 @@ function run(kept, config) {
 
   store.listen(updateShown);
   window.addEventListener("hashchange", turn);
-  document.addEventListener("pointerdown", allowSound);
-  document.addEventListener("keydown", allowSound);
   document.addEventListener("visibilitychange", wake);
   setInterval(wake, FRESH_FOR);
-  navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  navigator.serviceWorker?.addEventListener("message", ({ data, ports }) => {
     if (typeof data?.address === "string") location.hash = data.address.slice(1);
-    wake();
+    isHeardHere(app, socket).then((heard) => ports[0]?.postMessage(heard));
+    app.freshen();
   });
   app.freshen().then(() => keepNotices(app)).then(updateShown, () => {});
   readPushedCodes(app);

@@ -1,6 +1,8 @@
 // @ts-check
 // A new release of the app: looked for now and then, and taken when that disturbs nobody.
 
+import { isSoundAllowed } from "./chime.js";
+
 /** Milliseconds. */
 const LOOK_AFTER = 60 * 60 * 1000;
 const LOOK_EVERY = 24 * LOOK_AFTER;
@@ -14,7 +16,7 @@ const SOUND_WITHIN = 500;
 export function takeReleases(isFree) {
   const workers = navigator.serviceWorker;
   if (!workers) return;
-  const sound = soundsUntouched().catch(() => false);
+  const sound = soundsUntouched();
   let looked = Date.now();
   let isFirst = workers.controller === null;
 
@@ -32,18 +34,14 @@ export function takeReleases(isFree) {
   });
 
   async function tryToLoad() {
-    // A page that nobody has touched yet may make no sound: a bell that can be heard stays so.
-    const isHeard = navigator.userActivation?.hasBeenActive !== false && !(await sound);
+    // Where sound needs a touch, it would need another one: a bell that can be heard stays so.
+    const isHeard = isSoundAllowed() && !(await sound);
     if (isFree() && (document.hidden || !isHeard)) location.reload();
   }
 }
 
-/** Whether this browser lets the bell sound before it is touched. */
-async function soundsUntouched() {
-  if (!("AudioContext" in window)) return true;
-  const probe = new AudioContext();
-  await new Promise((resolve) => { setTimeout(resolve, SOUND_WITHIN); });
-  const sounds = probe.state === "running" && navigator.userActivation?.hasBeenActive === false;
-  await probe.close();
-  return sounds;
+/** Whether this browser lets the bell sound before it is touched. @returns {Promise<boolean>} */
+function soundsUntouched() {
+  return new Promise((resolve) => { setTimeout(() => resolve(
+    isSoundAllowed() && navigator.userActivation?.hasBeenActive === false), SOUND_WITHIN); });
 }

@@ -52,6 +52,8 @@ class FakeCloud:
         self.config_is_sent.set()
         self.changed: dict[str, bytes] = {}
         """Files of the app that a new release brought, by path."""
+        self.deaf = False
+        """Whether nothing is answered, as on a line that only looks open."""
 
     def move_in(self) -> FakeHome:
         """A new home that no phone is of yet; gives the one before, which is still there."""
@@ -111,6 +113,8 @@ class FakeCloud:
 
     def _hear(self, connection: ServerConnection, frame: JSON) -> None:
         self.heard.append(frame)
+        if self.deaf:
+            return
         match frame["action"]:
             case "hello":
                 answers = [{"type": "hello", "role": "phone", "time": time.time()}, *self.pending]
