@@ -33,8 +33,10 @@ class FakePush:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        script = f"if (window.PushManager) {{ {_SCRIPT} }}"
+        page.evaluate(f"() => {{ {script} }}")
+        page.add_init_script(script)
         page.context.grant_permissions(["notifications"])
-        page.add_init_script(f"if (window.PushManager) {{ {_SCRIPT} }}")
 
     def give(self) -> None:
         """The browser has its first address."""

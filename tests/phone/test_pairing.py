@@ -121,6 +121,20 @@ def test_a_home_that_does_not_let_a_phone_go_is_told(app: App, cloud: FakeCloud)
     expect(app.text("Nobody has rung yet.")).to_be_visible()
 
 
+def test_a_phone_that_was_removed_meanwhile_has_no_home_to_leave(
+    app: App, cloud: FakeCloud
+) -> None:
+    former = cloud.move_in()
+    cloud.home.pairings["new.abc"] = {}
+    app.open_link(f"{cloud.home.origin}/#pair=new.abc")
+    expect(app.heading("Already paired")).to_be_visible()
+    former.problems["GET /home"] = problem(401, "bad_token")
+    app.button("Pair it anew").click()
+    app.button("Pair this phone").click()
+    expect(app.text("Nobody has rung yet.")).to_be_visible()
+    assert not former.asked
+
+
 def test_another_tab_of_the_home_before_does_not_forget_the_new_one(
     app: App, cloud: FakeCloud
 ) -> None:
