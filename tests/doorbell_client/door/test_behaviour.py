@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -44,7 +45,10 @@ from doorbell_client.door.parts import Mood
 from doorbell_client.door.replay_guard import Progress
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.link.line import Line
+from local.template import read_template
 
+ROOT = Path(__file__).parents[3]
+GAP = DoorTimeouts().ring_gap
 UPLOAD = Upload("PUT", "https://bucket.example/x", {})
 
 
@@ -216,10 +220,61 @@ def test_a_press_after_the_ring_ended_is_a_new_ring(end: Message) -> None:
     tried.press()
     rung(tried)
     tried.hear(Welcome("ring-1"), end)
+    tried.wait(GAP)
     tried.press()
     tried.hear(Ticket("ring-2", UPLOAD, 300, "press-2"), Welcome("ring-2"))
     tried.wait(50)
     assert tried.sounds == []
+
+
+@pytest.mark.parametrize(
+    "end", [Declined("ring-1"), NoAnswer("ring-1"), Open("o", "ring-1", 5, 15)]
+)
+def test_a_press_just_after_the_answer_sounds_at_once(end: Message) -> None:
+    """The cloud takes it for the answered ring, of which nobody hears anything more."""
+    tried = TriedDoor()
+    tried.press()
+    rung(tried)
+    tried.wait(1)
+    tried.hear(RingThrough("ring-1", "stranger"))
+    tried.wait(2)
+    tried.hear(end)
+    tried.wait(GAP - 3.1)
+    tried.press()
+    again = RingThrough("ring-1", "stranger")
+    tried.hear(again, Ticket("ring-1", UPLOAD, 300, "press-2"), again)
+    tried.wait(100)
+    assert tried.sounds == [1, GAP - 0.1]
+
+
+@pytest.mark.parametrize("late", [0, 0.5, 20])
+def test_a_press_that_the_cloud_alone_takes_for_the_answered_ring_sounds_as_well(
+    late: float,
+) -> None:
+    """Its clock and its `RingGap` are its own."""
+    tried = TriedDoor()
+    tried.press()
+    rung(tried)
+    tried.hear(RingThrough("ring-1", "stranger"), Declined("ring-1"))
+    tried.wait(GAP + late)
+    tried.press()
+    again = RingThrough("ring-1", "stranger")
+    tried.hear(again, Ticket("ring-1", UPLOAD, 300, "press-2"), again, again)
+    tried.wait(100)
+    assert tried.sounds == [0, GAP + late]
+
+
+def test_the_gap_is_the_clouds_own() -> None:
+    template = read_template(ROOT / "template.yaml")
+    assert float(template["Parameters"]["RingGap"]["Default"]) == GAP
+
+
+def test_a_restored_press_that_is_bound_last_does_not_hide_that_a_later_one_was_heard() -> None:
+    tried = TriedDoor()
+    tried.hear(RingThrough("ring-1", "stranger"))
+    tried.do(lambda now: tried.door.restored("old", 3, now, "ring-1"))
+    tried.hear(RingThrough("ring-1", "stranger"))
+    assert tried.sounds == [0]
 
 
 def test_a_repeat_that_belongs_to_the_ring_under_way_is_not_heard_twice() -> None:
@@ -683,4 +738,3 @@ def test_a_year_of_rings_needs_no_more_memory_than_a_day() -> None:
         rung(tried, n)
         tried.hear(RingThrough(f"ring-{n}", "stranger"))
     assert len(tried.door._bell.visits) <= 50
-    assert len(tried.door._bell._rung) <= 200
