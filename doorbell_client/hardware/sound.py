@@ -24,7 +24,10 @@ def sound_folder(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def softer(sound: Path, volume: int) -> bytes:
-    """The WAV file `sound` at `volume` per cent. Raises HardwareError: it is no WAV of 16 bits."""
+    """The WAV file `sound` at `volume` per cent; one that was cut off, as far as it came.
+
+    Raises HardwareError: it is no WAV of 16 bits.
+    """
     try:
         with wave.open(str(sound), "rb") as reader:
             shape, frames = reader.getparams(), reader.readframes(reader.getnframes())
@@ -32,7 +35,7 @@ def softer(sound: Path, volume: int) -> bytes:
         raise HardwareError(f"{sound} is no WAV file, so it has no `volume`: {error}.") from None
     if shape.sampwidth != 2:
         raise HardwareError(f"{sound} has not 16 bits a sample, so it has no `volume`.")
-    samples = array.array("h", frames)
+    samples = array.array("h", frames[: len(frames) // 2 * 2])
     if sys.byteorder == "big":
         samples.byteswap()
     scaled = array.array("h", (sample * volume // 100 for sample in samples))

@@ -44,6 +44,16 @@ def test_what_has_no_volume_is_named(tmp_path: Path) -> None:
         softer(wav(tmp_path / "eight.wav", [1, 2], width=1), 50)
 
 
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_a_sound_that_was_cut_off_is_played_as_far_as_it_came(tmp_path: Path, cut: int) -> None:
+    """Also in the middle of a sample, as a full disk or a broken copy leaves it."""
+    loud = wav(tmp_path / "loud.wav", [1000, 2000, 3000])
+    loud.write_bytes(loud.read_bytes()[:-cut])
+    (tmp_path / "soft.wav").write_bytes(softer(loud, 50))
+    whole = [500, 1000, 1500][: (6 - cut) // 2]
+    assert samples_of(tmp_path / "soft.wav") == whole
+
+
 def test_the_player_gets_the_softer_sound(tmp_path: Path) -> None:
     loud, played = wav(tmp_path / "loud.wav", [1000]), tmp_path / "played.wav"
     copy = f"import shutil, sys; shutil.copy(sys.argv[1], {str(played) + '.part'!r})"
