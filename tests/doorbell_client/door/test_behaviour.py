@@ -693,6 +693,13 @@ def test_a_part_that_does_not_work_is_shown_while_nothing_else_is_going_on() -> 
     assert Show(Mood.CAPTURING) in door.press(1001, 1001)
 
 
+def test_a_part_that_fails_later_is_shown_from_then_on() -> None:
+    door = Behaviour(lambda: "press")
+    assert Show(Mood.READY) in door.line(Line.UP, 1000)
+    assert door.broken(1001) == [Show(Mood.FAULT)]
+    assert door.line(Line.UP, 1002) == []
+
+
 def test_a_door_is_busy_while_somebody_waits() -> None:
     tried = TriedDoor()
     assert not tried.door.busy(tried.now)
