@@ -8,8 +8,12 @@ import tempfile
 import wave
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from doorbell_client.errors import HardwareError
+
+LONGEST_SECONDS: Final = 60.0
+"""No bell sounds for longer; it is also what a sound of unknown length is given."""
 
 
 def sound_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -21,6 +25,15 @@ def sound_folder(environment: Mapping[str, str] = os.environ) -> Path:
     if of_service := environment.get("RUNTIME_DIRECTORY"):
         return Path(of_service.split(":")[0])
     return Path(tempfile.mkdtemp(prefix="doorbell-"))
+
+
+def length_of(sound: Path) -> float:
+    """Seconds that the file plays, LONGEST_SECONDS at most, and if it is no WAV file."""
+    try:
+        with wave.open(str(sound), "rb") as reader:
+            return min(reader.getnframes() / reader.getframerate(), LONGEST_SECONDS)
+    except (OSError, EOFError, wave.Error, ZeroDivisionError):
+        return LONGEST_SECONDS
 
 
 def softer(sound: Path, volume: int) -> bytes:
