@@ -40,7 +40,7 @@ from doorbell_client.door.effects import (
     Sound,
     Submit,
 )
-from doorbell_client.door.openings import MOST_REPEATS
+from doorbell_client.door.openings import MOST_REPEATS, MOST_REPEATS_IN_VAIN
 from doorbell_client.door.parts import Mood
 from doorbell_client.door.replay_guard import Progress
 from doorbell_client.door.timeouts import DoorTimeouts
@@ -471,6 +471,33 @@ def test_a_cloud_that_acknowledges_is_told_for_as_long_as_it_takes(sign: Message
     tried.wait(3600)
     told = [effect for _, effect in tried.did if effect == Acknowledge(Opened("o1"))]
     assert len(told) > MOST_REPEATS + 1
+
+
+def test_an_order_that_the_cloud_has_forgotten_is_told_for_some_hours_and_no_more(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tried = opened_door(acknowledges=True)
+    hour = 3600
+    tried.wait(5 * hour)
+    assert OpenedKnown("o1") not in [effect for _, effect in tried.did]
+    tried.wait(2 * hour)
+    count = len(told(tried))
+    assert count == 1 + MOST_REPEATS_IN_VAIN
+    tried.wait(24 * hour)
+    assert len(told(tried)) == count
+    assert [effect for _, effect in tried.did].count(OpenedKnown("o1")) == 1, "and written down"
+    assert caplog.text.count("told no more") == 1
+
+
+def test_hours_without_a_line_do_not_count() -> None:
+    tried = opened_door(acknowledges=True)
+    tried.wait(3)
+    tried.line(Line.DOWN)
+    tried.wait(20 * 3600)
+    tried.line(Line.UP)
+    tried.wait(3600)
+    assert len(told(tried)) > 10
+    assert OpenedKnown("o1") in tried.hear(Acknowledged("o1"))
 
 
 def test_nothing_is_told_before_there_is_a_line() -> None:
