@@ -28,7 +28,8 @@ def answer(services: Services, phone: Device, given: Answer) -> None:
     except Conflict:
         found = services.rings.find(phone.home, found.id) or found
         said_before = (found.answer, found.answered_by) == (given.answer, phone.person)
-        if _may_follow(found, now, said_before=said_before):
+        lets_in = found.answer == given.answer == "let_in"
+        if now <= found.answer_until and (said_before or lets_in):
             # Perhaps what follows failed the first time. Done twice, it opens once.
             follow(services, found)
         if not (said_before and now <= found.answer_until):
@@ -61,12 +62,6 @@ def apply_answer(services: Services, home: str, ring_id: str, given: str, by: st
     elif given == "decline":
         send_to_both(services, home, found.door, Declined(found.id), Declined(found.id, by))
         services.inform(RingEnded(home, found.door, found.id, "declined", by))
-
-
-def _may_follow(found: Ring, now: float, *, said_before: bool) -> bool:
-    """Whoever taps once more, a recorded `let_in` that was not carried out opens now."""
-    in_time = now <= found.answer_until
-    return in_time and (said_before or found.answer == "let_in")
 
 
 def _resumed(services: Services, answered: Ring, token: str) -> bool:

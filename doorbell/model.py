@@ -102,12 +102,15 @@ class Ring(NamedTuple):
     """Where the state machine waits for the answer (Step Functions' task token)."""
     answer: str | None = None
     answered_by: str | None = None
+    answered_at: float = 0.0
     decision: str | None = None
     """`resident` once a phone shows the code, else the reason for which it rang through."""
     code_for: str | None = None
     """The resident who was sent a code."""
     code_token: str | None = None
-    """Where the state machine waits until a phone says that the code has arrived."""
+    """Where the state machine waits until a phone says that the code has arrived; empty if it
+    rings whatever a phone says.
+    """
     photo_at: float = 0.0
     """When a photo came that found the ring claimed already."""
 

@@ -51,6 +51,12 @@ def order_by_person(services: Services, found: Ring, by: str) -> None:
         send_order(services, placed)
 
 
+def was_ordered(services: Services, found: Ring, by: str) -> bool:
+    """Whether this person's answer has had its order; what becomes of that is looked after."""
+    order = _order_id(found.pressed_at, found.id, by)
+    return services.opens.find(found.home, found.door, order) is not None
+
+
 def order_by_passcode(services: Services, door: str, used: Passcode) -> OpenOrder:
     """The order that goes with the use of a passcode; whoever writes the use writes it too."""
     by = "code" if used.kind == "ring" else used.whom

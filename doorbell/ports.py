@@ -137,7 +137,8 @@ class Passcodes(Protocol):
     def issue(self, passcode: Passcode, former: list[Passcode], token: str | None = None) -> None:
         """Store it; the former ones end now. Raises Conflict if one of them has just been used.
 
-        `token` is where the state machine of its ring waits for a phone; the ring keeps that.
+        `token` is where the state machine of its ring waits for a phone; the ring keeps that. It
+        is empty if no phone's word shall keep the bell quiet, and None if the ring stays as it is.
         """
 
     def add_hash(self, passcode: Passcode, digest: str, most: int) -> None:
@@ -146,8 +147,10 @@ class Passcodes(Protocol):
         Raises Conflict if it was used or ended meanwhile, or has `most` hashes.
         """
 
-    def withdraw(self, passcode: Passcode) -> None:
-        """It reached nobody: it opens nothing."""
+    def take_back(self, passcode: Passcode) -> None:
+        """A ring's code that reached nobody opens nothing. Raises Conflict if somebody has one of
+        this ring after all: a phone drew one more, or it was used.
+        """
 
     def attempts(self, home: str, door: str) -> AttemptLog:
         """The tries at this door."""

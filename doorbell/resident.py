@@ -46,8 +46,9 @@ def issue_code(
     # now on finds the code with its `hello`.
     at_door, phones = services.connections.of_both(home, found.door)
     message = Code(found.id, code, services.settings.code_life, found.door_name, resident)
-    if not send(services, [phone for phone in phones if _is_for(phone, resident)], message):
-        services.passcodes.withdraw(issued)
+    if not send(services, [phone for phone in phones if _is_for(phone, resident)], message) and (
+        _is_taken_back(services, issued)
+    ):
         _give_up(services, token, "no_socket")
         return
     welcome(services, found, at_door, resident, code)
@@ -100,21 +101,34 @@ def issue(
 ) -> tuple[Passcode, str, list[Passcode]]:
     """A code of this ring, as it is kept and as it is sent; and those that were there before.
 
-    Older codes of the door end: fewer live codes are harder to guess.
+    Older codes of the door end: fewer live codes are harder to guess. Where the last one was left
+    unused, no phone may say at `token` that it shows this one: it rings all the same.
     """
     for _ in range(ATTEMPTS):
         now = services.clock()
         code = passcodes.draw(services.randbelow)
         issued = _made(services, found, resident, code, now)
         live = [each for each in codes if each.ring and each.is_live(now)]
+        waits = "" if token and left_unused(codes, found) else token
         try:
-            services.passcodes.issue(issued, live, token)
+            services.passcodes.issue(issued, live, waits)
         except Conflict:
             # One of them was used in this moment.
             codes = services.passcodes.at_door(found.home, found.door, now - HOUR)
         else:
             return issued, code, codes
     raise Conflict("The codes of this door change too fast.")
+
+
+def _is_taken_back(services: Services, issued: Passcode) -> bool:
+    """Not if a phone has opened the app meanwhile, and with its `hello` was given a code: then the
+    bell is quiet if that phone says so in time.
+    """
+    try:
+        services.passcodes.take_back(issued)
+    except Conflict:
+        return False
+    return True
 
 
 def _made(services: Services, found: Ring, resident: str, code: str, now: float) -> Passcode:

@@ -10,7 +10,7 @@ from doorbell.answer import apply_answer
 from doorbell.errors import Conflict
 from doorbell.events import RingDecided, RingEnded
 from doorbell.notices import bell_notice, missed_notice, visitor_notice
-from doorbell.opening import CLOCKS_APART, end_wait
+from doorbell.opening import CLOCKS_APART, end_wait, was_ordered
 from doorbell.protocol import NoAnswer, NotOpened, Reason
 from doorbell.sending import send, send_to_both, send_to_phones
 
@@ -60,11 +60,13 @@ def no_answer(services: Services, home: str, ring_id: str) -> None:
         ring_through(services, home, ring_id, found.reason or "unavailable")
         return
     if found.answer_until > services.clock() + CLOCKS_APART:
-        return  # asked anew meanwhile; that question has its own end
+        # Asked anew meanwhile: whoever did that ends it, or the `visitor` that `watch` starts.
+        return
     try:
         services.rings.end(found)
     except Conflict:
-        _carry_out_late(services, home, ring_id)
+        if answered := services.rings.find(home, ring_id):
+            _carry_out_late(services, answered)
         return
     missed = missed_notice(services, found, found.reason or "unavailable")
     send_to_both(services, home, found.door, NoAnswer(found.id), missed)
@@ -74,8 +76,8 @@ def no_answer(services: Services, home: str, ring_id: str) -> None:
 def recover(services: Services, home: str, ring_id: str) -> None:
     """The state machine failed: do without it what it should have done.
 
-    It rings, so that an answer still opens. If somebody has answered, that is carried out; but a
-    door does not open for an answer of long ago. A resident whose phone shows a code is served.
+    It rings, so that an answer still opens. If somebody has answered, that is carried out while it
+    is fresh (`_carry_out_late`). A resident whose phone shows a code is served.
     """
     found = rings.find(services, home, ring_id)
     if found is None or found.decision == "resident":
@@ -87,11 +89,8 @@ def recover(services: Services, home: str, ring_id: str) -> None:
         missed(services, home, found.id, found.reason or "late")
     elif found.answer is None:
         ring_through(services, home, found.id, "unavailable")
-    elif now <= found.answer_until:
-        apply_answer(services, home, found.id, found.answer, found.answered_by or "")
-    elif found.answer == "let_in":
-        send_to_phones(services, home, NotOpened(found.id))
-        services.inform(RingEnded(home, found.door, found.id, "not_opened"))
+    elif now <= found.answer_until or found.answer == "let_in":
+        _carry_out_late(services, found)
 
 
 def ring_undecided(services: Services, home: str, ring_id: str) -> None:
@@ -163,8 +162,16 @@ def _ask(services: Services, found: Ring, reason: Reason, until: float, token: s
     return asked
 
 
-def _carry_out_late(services: Services, home: str, ring_id: str) -> None:
-    """An answer was written, and whoever wrote it died before it told the state machine."""
-    found = services.rings.find(home, ring_id)
-    if found and found.answer:
-        apply_answer(services, home, ring_id, found.answer, found.answered_by or "")
+def _carry_out_late(services: Services, found: Ring) -> None:
+    """An answer was written, and perhaps whoever wrote it died before it told the state machine.
+
+    A `let_in` opens only as long as an order is valid: later nobody expects it, and somebody else
+    may stand there.
+    """
+    by = found.answered_by or ""
+    fresh = services.clock() <= found.answered_at + services.settings.open_valid_for
+    if fresh or found.answer != "let_in":
+        apply_answer(services, found.home, found.id, found.answer or "", by)
+    elif not was_ordered(services, found, by):
+        send_to_phones(services, found.home, NotOpened(found.id))
+        services.inform(RingEnded(found.home, found.door, found.id, "not_opened"))

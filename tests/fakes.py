@@ -203,7 +203,7 @@ class FakeRings:
         known = self.kept.get((home, ring))
         if known is None or known.answer is not None or known.answer_until < now:
             raise Conflict
-        self.kept[home, ring] = known._replace(answer=answer, answered_by=by)
+        self.kept[home, ring] = known._replace(answer=answer, answered_by=by, answered_at=now)
         return self.kept[home, ring]
 
     def decide(self, ring: Ring, decision: str) -> None:
@@ -254,7 +254,7 @@ class FakePasscodes:
     def issue(self, passcode: Passcode, former: list[Passcode], token: str | None = None) -> None:
         if any(self.kept.get(_key(each), each).used_at != each.used_at for each in former):
             raise Conflict
-        if token:
+        if token is not None:
             known = self._rings.kept[passcode.home, passcode.id]
             waits = known._replace(code_for=passcode.whom, code_token=token)
             self._rings.kept[passcode.home, passcode.id] = waits
@@ -271,6 +271,12 @@ class FakePasscodes:
 
     def withdraw(self, passcode: Passcode) -> None:
         self.kept.pop(_key(passcode), None)
+
+    def take_back(self, passcode: Passcode) -> None:
+        known = self.kept.get(_key(passcode))
+        if known is None or known.used_at or len(known.hashes) != len(passcode.hashes):
+            raise Conflict
+        del self.kept[_key(passcode)]
 
     def attempts(self, home: str, door: str) -> AttemptLog:
         return self.logs.get((home, door), AttemptLog())

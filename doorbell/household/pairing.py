@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from doorbell.auth import digest
 from doorbell.errors import BadName, Conflict
 from doorbell.homes import check_id
+from doorbell.household.devices import close_sockets
 from doorbell.household.model import Pairing
 from doorbell.household.names import check_name, check_resident_name, device_id
 from doorbell.household.problems import Problem
@@ -16,6 +18,8 @@ from doorbell.model import ATTEMPTS, Device, Token
 if TYPE_CHECKING:
     from doorbell.household.ports import Pairings
     from doorbell.household.services import Household
+
+_log = logging.getLogger(__name__)
 
 LIFE: Final = 600.0
 """Seconds; NIST 800-63B, 5.1.3 allows an out-of-band secret ten minutes."""
@@ -100,8 +104,17 @@ def _renewed(
             household.devices.rename(phone.home, phone.id, chosen)
     except Conflict:
         raise _none_such() from None
+    _hang_up(household, phone)
     manager = household.settings.phone(phone.home, phone.id).manager
     return Joined(phone, Token(phone.home, phone.id, secret), manager)
+
+
+def _hang_up(household: Household, phone: Device) -> None:
+    """Whoever held the former token may still listen. The new one is not lost for that."""
+    try:
+        close_sockets(household.connections, household.sockets, phone.home, phone.id)
+    except Exception as error:
+        _log.warning("sockets of a former token may be open: %s", type(error).__name__)
 
 
 def _find(household: Household, code: str) -> Pairing:

@@ -122,7 +122,8 @@ def _nobody_took(services: Services, issued: Passcode, found: Ring) -> Pushed:
     now = services.rings.find(found.home, found.id)
     if now and now.decision == "resident":
         return "quiet"
-    services.passcodes.withdraw(issued)
+    with suppress(Conflict):  # such a code opens, but nobody says yet that it is seen
+        services.passcodes.take_back(issued)
     return "no_phone"
 
 

@@ -34,10 +34,8 @@ def _input(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def ring_of(event: dict[str, Any]) -> tuple[str, str] | None:
-    """Home and ring: from a photo's key, from a bus event, or from a failed execution's input."""
+    """Home and ring: from a photo's key, or from a failed execution's input."""
     match _input(event):
         case {"key": str(key)}:
             return ring_of_photo(key)
-        case {"detail": {"home": str(home), "ring": str(ring)}}:
-            return home, ring
     return None

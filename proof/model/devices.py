@@ -39,7 +39,8 @@ class Devices(Doors):
         left = world.left._replace(answers=world.left.answers - 1)
         world = world._replace(left=left).seeing(shown=among(world.seen.shown, ring))
         if given == "let_in":
-            world = world.seeing(rights=among(world.seen.rights, f"person {ring}"))
+            rights = among(world.seen.rights, f"person {ring}")
+            world = world.seeing(rights=rights, let_in_at=world.now)
         return self._say(world, phone, protocol.Answer(ring, given))
 
     # --- both -------------------------------------------------------------------------

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from doorbell import protocol
+from doorbell.settings import Settings
 from doorbell_client.door.effects import Acknowledge, Begin, Energise, OpenedKnown, Settle, Sound
 from doorbell_client.door.replay_guard import Progress
 from doorbell_client.link.line import Line
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from doorbell_client.door.effects import Effect
+
+OLDEST: Final = 2.0 * Settings().open_valid_for
+"""Seconds after a tap in which a door may open: the order is made while the tap is fresh, and is
+valid for as long again.
+"""
 
 
 class Doors:
@@ -175,6 +181,8 @@ def moved(world: World, door: Door, open_id: str) -> World:
         world = world.wrong(f"the door opened without right ({right})")
     if right in world.seen.moved:
         world = world.wrong(f"the door opened twice by one right ({right})")
+    if cause == "person" and world.now > world.seen.let_in_at + OLDEST:
+        world = world.wrong("the door opened for an answer of long ago")
     if cause == "person" and about["S"] in world.seen.declined:
         world = world.wrong("a ring that was declined was let in as well")
     return world.seeing(moved=(*world.seen.moved, right))

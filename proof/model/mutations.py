@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unittest import mock
 
-from doorbell import model, resident, sending
+from doorbell import answer, model, resident, sending, visitor
 from doorbell.aws.dynamodb import passcodes, rings
 from doorbell.protocol import Code
 from doorbell_client.door.effects import Energise
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Any
 
-    from doorbell.model import Connection, Passcode
+    from doorbell.model import Connection, Passcode, Ring
     from doorbell.protocol import Message, Open
     from doorbell.services import Services
     from doorbell_client.door.effects import Effect
@@ -103,19 +103,28 @@ def _use_unconditional() -> Iterator[None]:
 
 @contextmanager
 def _last_answer_counts() -> Iterator[None]:
-    def answer(
-        self: rings.RingTable, home: str, ring: str, answer: str, by: str, now: float
-    ) -> Any:
+    def last(self: rings.RingTable, home: str, ring: str, answer: str, by: str, now: float) -> Any:
         item = self._table.update(
             home,
             f"ring#{ring}",
-            "SET answer = :answer, answered_by = :by",
+            "SET answer = :answer, answered_by = :by, answered_at = :now",
             "answer_until >= :now",
             {":answer": answer, ":by": by, ":now": now},
         )
         return rings.read_ring(item)
 
-    with mock.patch.object(rings.RingTable, "answer", answer):
+    with mock.patch.object(rings.RingTable, "answer", last):
+        yield
+
+
+@contextmanager
+def _old_answers_count() -> Iterator[None]:
+    """An answer is carried out whenever the wait for it ends."""
+
+    def carry_out(services: Services, found: Ring) -> None:
+        answer.apply_answer(services, found.home, found.id, found.answer or "", "")
+
+    with mock.patch.object(visitor, "_carry_out_late", carry_out):
         yield
 
 
@@ -167,6 +176,12 @@ MUTATIONS: Final = (
         "a use is written unconditionally", TWO_DOORS, "the door opened twice", _use_unconditional
     ),
     Mutation("the last answer counts", _with(STRANGER), "declined", _last_answer_counts),
+    Mutation(
+        "an answer of long ago counts",
+        _with(STRANGER, "kill"),
+        "the door opened for an answer of long ago",
+        _old_answers_count,
+    ),
     Mutation(
         "the door remembers no `open`",
         _with(STRANGER, "twice"),

@@ -65,6 +65,8 @@ class Seen(NamedTuple):
     """Rings for which a phone has shown a code, or a resident has tapped an answer."""
     rights: tuple[str, ...] = ()
     """What may open a door, once each: `code RING`, `person RING`, `guest PIN`."""
+    let_in_at: float = 0.0
+    """When a resident last tapped *let in*."""
     moved: tuple[str, ...] = ()
     """By what right the strike moved."""
     declined: tuple[str, ...] = ()

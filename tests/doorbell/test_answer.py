@@ -9,7 +9,16 @@ import pytest
 from doorbell.answer import answer, apply_answer
 from doorbell.errors import MessageError
 from doorbell.events import RingEnded
-from doorbell.protocol import Answer, Declined, Missed, NoAnswer, Open, RingThrough, Visitor
+from doorbell.protocol import (
+    Answer,
+    Declined,
+    Missed,
+    NoAnswer,
+    NotOpened,
+    Open,
+    RingThrough,
+    Visitor,
+)
 from doorbell.visitor import no_answer, ring_through
 from tests.fakes import (
     ADA,
@@ -111,22 +120,38 @@ def test_an_answer_that_failed_on_the_way_may_be_given_again() -> None:
     assert made.waits.resumed == [("token", {"answer": "let_in", "by": ""})]
 
 
-@pytest.mark.parametrize(("phone", "given"), [(BOB, LET_IN), (BOB, DECLINE), (ADA, DECLINE)])
-def test_a_recorded_let_in_that_was_not_carried_out_follows_with_anybodys_next_tap(
-    phone: Device, given: Answer
-) -> None:
+def test_a_recorded_let_in_that_was_not_carried_out_follows_with_anybodys_let_in() -> None:
     """Whoever wrote it died before the state machine heard of it."""
     made = asked()
     made.rings.answer("home", "ring-1", "let_in", "Ada", made.clock())
-    assert refusal(made, given, phone) == "already_answered"
+    assert refusal(made, LET_IN, BOB) == "already_answered"
     assert made.waits.resumed == [("token", {"answer": "let_in", "by": ""})]
+
+
+@pytest.mark.parametrize("phone", [ADA, BOB])
+def test_a_decline_never_opens(phone: Device) -> None:
+    """Whatever was answered before, and by whom: an order that is void is not made valid anew."""
+    made = asked(token=None)
+    answer(made.services, ADA, LET_IN)
+    made.clock.now += 30
+    door = made.connect(DOOR)
+    assert refusal(made, DECLINE, phone) == "already_answered"
+    assert made.heard(door) == []
+
+
+@pytest.mark.parametrize("phone", [ADA, BOB])
+def test_a_decline_lets_no_let_in_follow_that_was_not_carried_out(phone: Device) -> None:
+    made = asked()
+    made.rings.answer("home", "ring-1", "let_in", "Ada", made.clock())
+    assert refusal(made, DECLINE, phone) == "already_answered"
+    assert made.waits.resumed == []
 
 
 def test_a_recorded_let_in_follows_up_to_the_last_moment() -> None:
     made = asked()
     made.rings.answer("home", "ring-1", "let_in", "Ada", made.clock())
     made.clock.now += 60
-    refusal(made, DECLINE, BOB)
+    refusal(made, LET_IN, BOB)
     assert made.waits.resumed
 
 
@@ -137,15 +162,38 @@ def test_a_recorded_decline_does_not_follow_with_another_persons_tap() -> None:
     assert made.waits.resumed == []
 
 
-@pytest.mark.parametrize("given", ["let_in", "decline"])
-def test_an_answer_that_nobody_carried_out_is_carried_out_when_the_wait_ends(given: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "later", "told"),
+    [
+        ("let_in", 15, [Open]),
+        ("let_in", 15.001, []),
+        ("let_in", 60, []),
+        ("decline", 60, [Declined]),
+    ],
+)
+def test_an_answer_that_nobody_carried_out_follows_the_end_of_the_wait_and_opens_while_fresh(
+    given: str, later: float, told: list[type]
+) -> None:
+    """A minute after the tap nobody expects a door to open, and somebody else may stand there."""
     made = asked()
-    door = made.connect(DOOR)
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    made.clock.now += 60 - later
     made.rings.answer("home", "ring-1", given, "Ada", made.clock())
+    made.clock.now += later
+    no_answer(made.services, "home", "ring-1")
+    assert [type(each) for each in made.heard(door)] == told
+    assert (NotOpened("ring-1") in made.heard(phone)) == (not told)
+    assert (RingEnded("home", "front", "ring-1", "not_opened") in made.bus.events) == (not told)
+
+
+def test_of_an_order_that_is_placed_nobody_says_that_it_did_not_open() -> None:
+    """The wait ends, perhaps twice; what becomes of the order is told by others, once."""
+    made = asked(token=None)
+    phone = made.connect(KITCHEN)
+    answer(made.services, ADA, LET_IN)
     made.clock.now += 60
     no_answer(made.services, "home", "ring-1")
-    (told,) = made.heard(door)
-    assert isinstance(told, Open if given == "let_in" else Declined)
+    assert NotOpened("ring-1") not in made.heard(phone)
 
 
 def test_the_end_of_a_wait_that_nobody_was_asked_in_rings() -> None:

@@ -114,7 +114,7 @@ def test_what_is_kept_of_a_code_is_its_digest() -> None:
         assert "042137" not in repr(trace)
 
 
-def test_a_code_that_no_socket_of_the_residents_takes_is_withdrawn_and_then_pushed() -> None:
+def test_a_code_that_no_socket_of_the_residents_takes_is_taken_back_and_then_pushed() -> None:
     made = with_ada()
     for phone in (BOB, FOREIGN_PHONE):
         made.connect(phone)
@@ -125,6 +125,30 @@ def test_a_code_that_no_socket_of_the_residents_takes_is_withdrawn_and_then_push
     assert made.waits.failed == [("token of ring-1", "no_socket")]
     assert made.passcodes.kept == {}
     assert made.heard(door) == []
+
+
+def test_a_code_that_a_phone_was_given_meanwhile_is_not_taken_back() -> None:
+    """The socket that is known is dead, and the app that was opened anew has said `hello`."""
+    made = with_ada()
+    door, gone = made.connect(DOOR), made.connect(ADA, age=1)
+    made.sockets.gone.add(gone.id)
+    phones: list[Connection] = []
+    sleep = made.clock.sleep
+
+    def opens_the_app(seconds: float) -> None:
+        sleep(seconds)
+        if not phones:
+            phones.append(made.connect(ADA))
+            resend_codes(made.services, phones[0])
+
+    made.clock.sleep = opens_the_app  # type: ignore[method-assign]
+    issue(made)
+    (shown,) = made.heard(phones[0])
+    assert isinstance(shown, Code)
+    assert made.waits.failed == [], "the machine waits until the phone says that it shows the code"
+    assert made.heard(door) == [Welcome("ring-1")]
+    type_code(made.services, DOOR, shown.code)
+    assert isinstance(made.heard(door)[-1], Open)
 
 
 def test_a_state_machine_that_cannot_be_told_rings_by_itself() -> None:
@@ -169,6 +193,28 @@ def test_a_second_press_rings_while_the_first_code_is_unused_dead_or_alive(later
     assert made.waits.failed == [("token of ring-2", "no_phone")]
     assert [type(said) for said in made.heard(phone)] == [Code, Code]
     assert made.heard(door) == [Welcome("ring-1"), Welcome("ring-2")]
+
+
+def test_a_second_press_rings_however_fast_a_phone_says_that_it_shows_the_code() -> None:
+    """The app is open in another room, and answers before the state machine hears `no_phone`."""
+    made = with_ada()
+    phone = made.connect(ADA)
+    issue(made)
+    made.clock.now += 30
+    keep_ring(made, a_ring("ring-2", pressed_at=made.clock()))
+    post = made.sockets.post
+
+    def answers(connection: str, frame: str, within: float | None = None) -> None:
+        post(connection, frame, within)
+        if connection == phone.id:
+            say_got(made.services, phone, "ring-2")
+
+    made.sockets.post = answers  # type: ignore[method-assign]
+    issue(made, "ring-2")
+    assert made.waits.failed == [("token of ring-2", "no_phone")]
+    assert made.waits.resumed == []
+    kept = made.rings.kept["home", "ring-2"]
+    assert (kept.decision, kept.code_for) == (None, "Ada")
 
 
 def test_once_the_first_code_is_used_or_an_hour_old_a_press_is_a_first_one_again() -> None:

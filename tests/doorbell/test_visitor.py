@@ -304,11 +304,24 @@ def test_a_resident_whose_phone_shows_the_code_is_not_rung_for_when_the_machine_
 def test_what_was_answered_just_now_is_carried_out_when_the_machine_failed(answer: str) -> None:
     made = make_services()
     until = made.clock() + 30
-    keep_ring(made, a_ring()._replace(answer=answer, answered_by="Ada", answer_until=until))
+    keep_ring(made, a_ring()._replace(answer_until=until))
+    made.rings.answer("home", "ring-1", answer, "Ada", made.clock())
+    made.clock.now += 15
     door = made.connect(DOOR)
     visitor.recover(made.services, "home", "ring-1")
     (told,) = made.heard(door)
     assert isinstance(told, Open if answer == "let_in" else Declined)
+
+
+def test_a_machine_that_fails_later_opens_no_more_though_there_was_time_to_answer() -> None:
+    made = make_services()
+    keep_ring(made, a_ring()._replace(answer_until=made.clock() + 30))
+    made.rings.answer("home", "ring-1", "let_in", "Ada", made.clock())
+    made.clock.now += 15.001
+    door, phone = made.connect(DOOR), made.connect(KITCHEN)
+    visitor.recover(made.services, "home", "ring-1")
+    assert made.heard(door) == []
+    assert made.heard(phone) == [NotOpened("ring-1")]
 
 
 def test_a_failed_execution_of_long_ago_does_not_ring_now() -> None:

@@ -15,10 +15,6 @@ from functions.ring_path.recover import ring_of
 from tests.fakes import DOOR, KITCHEN, FakeServices, keep_ring, make_services
 
 PHOTO = {"bucket": "b", "key": "guest/home/ring-1/photo.jpeg", "size": 1}
-PRESSED = {
-    "detail-type": "RingPressed",
-    "detail": {"home": "home", "door": "front", "ring": "ring-1", "kind": "new"},
-}
 WATCH = {"key": "guest/home/ring-1/photo.jpeg"}
 
 
@@ -28,7 +24,7 @@ def failed(made: FakeServices, given: object, status: str = "FAILED") -> None:
     recover.handle(made.services, {"detail": detail})
 
 
-@pytest.mark.parametrize("given", [PHOTO, PRESSED, WATCH])
+@pytest.mark.parametrize("given", [PHOTO, WATCH])
 def test_every_execution_of_a_ring_rings(given: dict[str, Any]) -> None:
     assert ring_of(given) == ("home", "ring-1")
     made = make_services()
@@ -52,7 +48,7 @@ def test_every_execution_of_a_ring_rings(given: dict[str, Any]) -> None:
         {"key": "guest/home/ring-1/frames/01.jpeg"},
         {"key": "guest/home/ring-1/x/photo.jpeg"},
         {"key": 1},
-        {"detail": {"home": "home", "ring": 1}},
+        {"detail": {"home": "home", "ring": "ring-1"}},
     ],
 )
 def test_an_execution_of_no_ring_rings_nowhere(given: Any) -> None:

@@ -6,9 +6,12 @@ import time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import pytest
+
 from doorbell.protocol import (
     Answer,
     DoorOpened,
+    Missed,
     NotOpened,
     Open,
     Opened,
@@ -52,6 +55,30 @@ def test_a_ring_that_is_decided_is_left_alone(hasty: Scene, hasty_phone: Device)
     assert hasty.works.read(watch).states() == [*PHOTO, "Done"]
     assert hasty_phone.all_about(ring).count("Visitor") == 1
     assert len(hasty.works.started_for("Visitor", ring)) == 1
+
+
+def test_a_question_of_a_door_that_hung_up_is_asked_anew_and_ends(
+    hasty: Scene, hasty_phone: Device
+) -> None:
+    """No machine waits for the answer: without `watch` the phones would never hear `missed`."""
+    asked = {"reason": "no_photo", "decision": "no_photo", "answer_until": time.time() + 2}
+    ring = hasty.pressed(**asked)
+    watch = hasty.works.start("Watch", _pressed(hasty, ring))
+    assert hasty_phone.hear(Visitor, ring=ring).reason == "no_photo"
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+    assert hasty.works.read(watch).states() == [*PHOTO, "RingThrough", "Done"]
+    assert hasty_phone.hear(Missed, ring=ring).reason == "no_photo"
+
+
+@pytest.mark.parametrize("more", [{"answer": "decline"}, {"token": "where another waits"}])
+def test_a_question_that_was_answered_or_has_its_machine_is_left_alone(
+    hasty: Scene, more: Tree
+) -> None:
+    """Its photo may be on the phones: asked anew by `watch`, it would be gone there."""
+    ring = hasty.pressed(reason="unavailable", decision="unavailable", **more)
+    watch = hasty.works.start("Watch", _pressed(hasty, ring))
+    assert hasty.works.ended(watch) == "SUCCEEDED"
+    assert hasty.works.read(watch).states() == [*PHOTO, "Done"]
 
 
 def test_a_table_that_cannot_be_read_rings(hasty: Scene, hasty_phone: Device) -> None:

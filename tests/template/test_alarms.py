@@ -186,7 +186,11 @@ def value(alarm: str, **given: float) -> float:
             {"failed": 1, "hung": 1, "started": 2},
             {"failed": 2, "hung": 1, "started": 299},
         ),
-        ("WatchesFail", {"failed": 2, "started": 2}, {"failed": 3, "started": 299}),
+        (
+            "WatchesFail",
+            {"failed": 1, "hung": 1, "started": 2},
+            {"failed": 2, "hung": 1, "started": 299},
+        ),
         ("MachinesThrottled", {"throttled": 0}, {"throttled": 1}),
         ("HttpErrors", {"failed": 5, "asked": 500}, {"failed": 6, "asked": 500}),
         ("SocketErrors", {"failed": 4, "frames": 4}, {"failed": 5, "frames": 400}),

@@ -40,7 +40,7 @@ class PasscodeTable:
         """Store it; the former ones end now; its ring waits at `token`. Raises Conflict."""
         changes = [put(_item(passcode))]
         changes += [_end(each, passcode.valid_from) for each in former]
-        if token:
+        if token is not None:
             changes.append(expect_phone(passcode.home, passcode.id, passcode.whom, token))
         self._table.write(changes)
 
@@ -58,6 +58,15 @@ class PasscodeTable:
     def withdraw(self, passcode: Passcode) -> None:
         """It opens nothing."""
         self._table.delete(passcode.home, _sk(passcode))
+
+    def take_back(self, passcode: Passcode) -> None:
+        """Nobody has it. Raises Conflict."""
+        self._table.delete_if(
+            passcode.home,
+            _sk(passcode),
+            "used_at = :never AND size(hashes) = :drawn",
+            {":never": 0.0, ":drawn": len(passcode.hashes)},
+        )
 
     def attempts(self, home: str, door: str) -> AttemptLog:
         """The tries at this door."""

@@ -88,7 +88,7 @@ class RingTable:
         item = self._table.update(
             home,
             f"ring#{ring}",
-            "SET answer = :answer, answered_by = :by",
+            "SET answer = :answer, answered_by = :by, answered_at = :now",
             "attribute_not_exists(answer) AND answer_until >= :now",
             {":answer": answer, ":by": by, ":now": now},
         )
@@ -156,7 +156,7 @@ def read_door_state(item: Item | None) -> DoorState:
 
 def expect_phone(home: str, ring: str, resident: str, token: str) -> Item:
     """A change for `Table.write`: a code of this ring goes to this resident's phones, and the
-    state machine waits at `token` for one.
+    state machine waits at `token` for one; at an empty one for none.
     """
     return change(
         home,

@@ -231,6 +231,7 @@ def test_the_first_answer_counts_until_the_last_moment(ports: Ports) -> None:
         ports.rings.answer("away", ring.id, "let_in", "Ada", NOON)
     answered = ports.rings.answer("home", ring.id, "decline", "Ada", NOON + 60)
     assert (answered.answer, answered.answered_by, answered.token) == ("decline", "Ada", "token")
+    assert answered.answered_at == NOON + 60
     with pytest.raises(Conflict):
         ports.rings.answer("home", ring.id, "let_in", "Bob", NOON)
     with pytest.raises(Conflict):
@@ -284,10 +285,27 @@ def test_codes_are_listed_by_home_and_time(ports: Ports) -> None:
     assert ports.passcodes.in_home("away", NOON) == []
 
 
-def test_a_code_withdrawn_is_gone(ports: Ports) -> None:
+def test_a_code_taken_back_is_gone(ports: Ports) -> None:
     ports.passcodes.issue(a_code(), [])
-    ports.passcodes.withdraw(a_code())
+    ports.passcodes.take_back(a_code())
     assert ports.passcodes.in_home("home", NOON) == []
+
+
+def test_a_code_that_somebody_has_is_not_taken_back(ports: Ports) -> None:
+    """A phone drew one more of this ring, or the code was used."""
+    with pytest.raises(Conflict):
+        ports.passcodes.take_back(a_code())
+    ports.passcodes.issue(a_code(), [])
+    ports.passcodes.add_hash(a_code(), "second", most=3)
+    with pytest.raises(Conflict):
+        ports.passcodes.take_back(a_code())
+    ports.passcodes.issue(a_code("ring-2", NOON + 10), [])
+    ports.passcodes.settle(
+        "home", "front", AttemptLog(), used(a_code("ring-2", NOON + 10), NOON + 11), None
+    )
+    with pytest.raises(Conflict):
+        ports.passcodes.take_back(a_code("ring-2", NOON + 10))
+    assert [code.id for code in ports.passcodes.in_home("home", NOON)] == ["ring-1", "ring-2"]
 
 
 def test_a_code_takes_more_hashes_up_to_a_bound(ports: Ports) -> None:
@@ -457,6 +475,10 @@ def test_a_ring_remembers_who_was_sent_a_code_and_where_the_machine_waits(ports:
     known = ports.rings.find("home", ring.id)
     assert known
     assert (known.code_for, known.code_token) == ("Ada", "token")
+    ports.passcodes.issue(a_code(ring.id), [])
+    assert ports.rings.find("home", ring.id) == known
+    ports.passcodes.issue(a_code(ring.id), [], "")
+    assert ports.rings.find("home", ring.id) == known._replace(code_token="")
 
 
 def test_a_ring_is_decided_once_but_a_question_is_a_new_decision(ports: Ports) -> None:

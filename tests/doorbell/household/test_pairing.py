@@ -208,6 +208,28 @@ def test_a_phone_that_is_there_draws_a_new_token_and_the_printed_one_is_nobodys(
     assert made.devices.find("home", BOB.id) == BOB._replace(token_hash=digest(joined.token.secret))
 
 
+def test_whoever_listens_with_the_printed_token_is_hung_up_on() -> None:
+    made = make_household()
+    listens, other = made.made.connect(BOB), made.made.connect(ADA)
+    join(made.household, invited(made, "Bob", device=BOB.id))
+    assert made.made.sockets.closed == [listens.id]
+    assert made.made.connections.of("home", "phone") == [other]
+
+
+def test_a_socket_that_cannot_be_closed_costs_the_phone_no_token(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    made = make_household()
+    made.made.connect(BOB)
+
+    def broken(connection: str) -> None:
+        raise RuntimeError("secret")
+
+    made.made.sockets.close = broken  # type: ignore[method-assign]
+    assert comes_in(made, join(made.household, invited(made, "Bob", device=BOB.id)))
+    assert caplog.messages == ["sockets of a former token may be open: RuntimeError"]
+
+
 def test_a_phone_that_is_there_may_take_another_name() -> None:
     made = make_household()
     joined = join(made.household, invited(made, "Bob", device=BOB.id), "Bob's new phone")
