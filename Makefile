@@ -94,7 +94,7 @@ cost: $(READY) ## What a ring and a month cost on AWS, by service, from recorded
 	@$(BIN)/python -m costs
 
 .PHONY: proof
-proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them)
+proof: $(READY) ## The promises as figures: tables and plots in docs/proof (NAME=… one of them); needs Chromium, and all of git's history
 	@$(BIN)/python -m proof $(NAME)
 
 .PHONY: mutation
@@ -171,9 +171,9 @@ smoke: $(READY) ## Ring on the deployed stack as a resident and as a stranger; l
 .PHONY: forget
 forget: $(READY) ## Forget a home, or one resident of it, with all that is kept: HOME_NAME=… (RESIDENT=…)
 	@[ -n "$(HOME_NAME)" ] || { echo "Say which home: HOME_NAME=…" >&2; exit 1; }
-	@# A resident's name that is set but empty would forget the whole home.
-	@[ "$(origin RESIDENT)" != "command line" ] || [ -n "$(RESIDENT)" ] || { echo "Say which resident: RESIDENT=…" >&2; exit 1; }
-	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" --resident "$(RESIDENT)" $(WHICH)
+	@# A resident's name that is set but empty, here or in the environment, would forget the whole home.
+	@[ "$(origin RESIDENT)" = file ] || [ -n "$(RESIDENT)" ] || { echo "Say which resident: RESIDENT=…" >&2; exit 1; }
+	@$(BIN)/python -m operations forget --home "$(HOME_NAME)" $(if $(RESIDENT),--resident "$(RESIDENT)") $(WHICH)
 
 .PHONY: delete
 delete: $(READY) ## Delete the stack with all photos, faces and devices

@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     then.add_argument("--redrive", dest="then", action="store_const", const="redrive", default="")
     then.add_argument("--clear", dest="then", action="store_const", const="clear")
     forgotten = verbs.add_parser("forget", help="forget a home, or one of its residents")
-    forgotten.add_argument("--resident", default="", help="this one alone; empty: all of the home")
+    forgotten.add_argument("--resident", help="this one alone; without it: all of the home")
     for verb in (add, gone, known, told, listed, untold, shot, *publishing):
         verb.add_argument("--home", default="", help="empty: the stack's default home")
     # No default: nobody forgets a home by leaving a word out.

@@ -75,11 +75,13 @@ def _enrol(given: argparse.Namespace, stack: Deployed) -> None:
 
 
 def _forget(given: argparse.Namespace, stack: Deployed) -> None:
-    """A resident, if one is named; else all of the home."""
-    if given.resident:
-        forget_resident(stack, given.stack, given.home, given.resident)
-    else:
+    """A resident, if one is named; else all of the home. A name that is empty came out so."""
+    if given.resident is None:
         forget_home(stack, given.stack, given.home)
+    elif not given.resident.strip():
+        raise BadName("Say which resident: RESIDENT=…")
+    else:
+        forget_resident(stack, given.stack, given.home, given.resident)
     print(f"Nothing of {given.resident or given.home} is left.", file=sys.stderr)
 
 

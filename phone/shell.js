@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make shell`: what the app keeps for when there is no network.
 
-export const VERSION = "da9ac3006aa7";
+export const VERSION = "db8947cec392";
 
 export const FILES = [
   "/icons/badge.png",
@@ -18,6 +18,7 @@ export const FILES = [
   "/scripts/element.js",
   "/scripts/films.js",
   "/scripts/forget.js",
+  "/scripts/hearing.js",
   "/scripts/icons.js",
   "/scripts/line.js",
   "/scripts/links.js",
@@ -53,10 +54,12 @@ export const FILES = [
   "/scripts/views/resident.js",
   "/scripts/views/residents.js",
   "/scripts/views/ring.js",
+  "/scripts/views/ring_bell.js",
   "/scripts/views/ring_panel.js",
   "/scripts/views/ring_tabs.js",
   "/scripts/views/settings.js",
   "/scripts/views/visit.js",
+  "/scripts/within.js",
   "/scripts/words.js",
   "/styles/base.css",
   "/styles/fields.css",

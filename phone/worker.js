@@ -3,8 +3,10 @@
 // Works while the app is closed: keeps the app's files for when there is no network, and shows
 // the notices that are pushed.
 
+import { isHeard } from "/scripts/hearing.js";
 import { addressOf, isOutdated, noticeFor, tagOf } from "/scripts/notices.js";
 import { keepCode } from "/scripts/storage.js";
+import { within } from "/scripts/within.js";
 import { FILES, VERSION } from "/shell.js";
 
 /** @typedef {import("./scripts/notices.js").Push} Push */
@@ -57,11 +59,13 @@ worker.addEventListener("push", (event) => {
 /** @param {Push} push */
 async function pushed(push) {
   if (push.type === "code" && push.ring && push.code) {
-    await keepCode({ ring: push.ring, code: push.code, door: push.door,
-      resident: push.resident ?? "", expires_at: push.expires_at ?? 0 });
+    // One that cannot be kept is told all the same: the notice may be all that there is.
+    await within(1, keepCode({ ring: push.ring, code: push.code, door: push.door,
+      resident: push.resident ?? "", expires_at: push.expires_at ?? 0 }));
   }
   const windows = await worker.clients.matchAll({ type: "window" });
-  for (const client of windows) client.postMessage("pushed");
+  // Whoever looks at the app hears it from the app.
+  const heard = await isHeard(windows);
   const [shown] = await worker.registration.getNotifications({ tag: tagOf(push) });
   // A browser wants something shown for each push: a late one shows again what is there.
   if (shown && isOutdated(shown.data?.rank ?? null, push.type)) {
@@ -70,10 +74,8 @@ async function pushed(push) {
     return;
   }
   const { title, options } = noticeFor(push, Date.now() / 1000);
-  // Whoever looks at the app hears it from the app.
-  const seen = windows.some((client) => client.visibilityState === "visible");
   await worker.registration.showNotification(title,
-    seen ? { ...options, silent: true, ...{ renotify: false } } : options);
+    heard ? { ...options, silent: true, ...{ renotify: false } } : options);
 }
 
 worker.addEventListener("notificationclick", (event) => {

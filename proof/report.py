@@ -16,6 +16,10 @@ PLACE: Final = Path(__file__).resolve().parent.parent / "docs" / "proof"
 WIDTH: Final = 110
 
 
+class Lacking(Exception):
+    """A proof needs what this machine has not; the text says what, and how to get it."""
+
+
 class Claim(NamedTuple):
     """One promise, and what was found of it."""
 

@@ -14,18 +14,31 @@ SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 """Servers are not on every user's PATH."""
 
 
+class NotHere(Exception):
+    """A program is missing; the text has the command to type."""
+
+
 @cache
 def program(name: str, package: str | None = None) -> Path:
     """Where the program is; root gets it by apt. Skips, with the command to type, where it cannot.
 
     `package` is what Debian calls its package, if not `name`.
     """
+    try:
+        return find_program(name, package)
+    except NotHere as missing:
+        pytest.skip(str(missing))
+
+
+@cache
+def find_program(name: str, package: str | None = None) -> Path:
+    """The same outside of a test. Raises NotHere."""
     found = _found(name)
     if found is None:
         _install(package or name)
         found = _found(name)
     if found is None:
-        pytest.skip(f"{name} is not here: sudo apt-get install {package or name}")
+        raise NotHere(f"{name} is not here: sudo apt-get install {package or name}")
     return found
 
 

@@ -74,11 +74,14 @@ def make(household: Household, home: str, camera: str, start: float, end: float)
 
 
 def film_told(household: Household, film: CameraFilm) -> None:
-    """It is made, or there will be none."""
+    """It is made, or there will be none. Of a camera that is gone nothing is written down: its home
+    may have been forgotten.
+    """
     keep_until = film.told_at + household.picture_days * DAY
-    if film.reason is None:
+    known = household.devices.find(film.home, film.camera)
+    if known and film.reason is None:
         household.camera_films.made(film, keep_until)
-    else:
+    elif known:
         household.camera_films.failed(film, keep_until)
     household.camera_films.ended(film.home, film.camera, film.id)
 

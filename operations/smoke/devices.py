@@ -9,7 +9,7 @@ from urllib.parse import quote
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from operations.devices import add_device, revoke
+from operations.devices import revoke
 from operations.smoke.scene import Scene, SmokeFailed
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def token_in_header_or_query(scene: Scene) -> str:
 
 def revoked_device_is_gone(scene: Scene) -> str:
     """Its open socket is closed, and its token opens no other."""
-    token = add_device(scene.stack, "phone", "Lost phone", scene.home, None)
+    token = scene.add("phone", "Lost phone")
     with _connect(scene, header=token) as socket:
         # Until it has an answer, its row may not be written yet.
         socket.send('{"action":"ping"}')

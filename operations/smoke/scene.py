@@ -14,7 +14,7 @@ from demo.stack import DemoStack
 from doorbell.errors import DoorbellError
 from operations.devices import add_device
 from operations.forget import QUIET, forget_home
-from operations.stacks import outputs_of
+from operations.stacks import NoStack, outputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +33,10 @@ LOOK_EVERY: Final = 1.0
 
 class SmokeFailed(DoorbellError, RuntimeError):
     """Something is not as it must be; the text says what to look at."""
+
+
+class NotForgotten(SmokeFailed):
+    """What the test made is still there; the text says how it goes."""
 
 
 class Waits(NamedTuple):
@@ -58,7 +62,9 @@ class Scene:
         self.home = f"smoke-{secrets.token_hex(4)}"
         self.outputs = outputs_of(stack)
         self.began = time.time()
-        self._tokens: dict[str, str] = {}
+        self.tokens: list[str] = []
+        """Of all devices that it added, also of those that are gone."""
+        self._known: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         try:
@@ -75,20 +81,32 @@ class Scene:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._forget()
+        try:
+            self._forget()
+        except Exception as failed:
+            raise NotForgotten(
+                f"The home of this test is not forgotten ({type(failed).__name__}): "
+                f"make forget HOME_NAME={self.home}"
+            ) from failed
 
     def token(self, role: str) -> str:
         """The token of the home's door, phone or camera; the first call adds it."""
-        if role not in self._tokens:
+        if role not in self._known:
             match role:
                 case "door":
-                    made = add_device(self.stack, "door", DOOR, self.home, None)
+                    made = self.add("door", DOOR)
                 case "phone":
-                    made = add_device(self.stack, "phone", PHONE, self.home, RESIDENT)
+                    made = self.add("phone", PHONE, RESIDENT)
                 case _:
-                    made = add_device(self.stack, "camera", "Gate", self.home, None)
-            self._tokens[role] = made
-        return self._tokens[role]
+                    made = self.add("camera", "Gate")
+            self._known[role] = made
+        return self._known[role]
+
+    def add(self, role: Role, name: str, resident: str | None = None) -> str:
+        """Add a device to the home; its token."""
+        token = add_device(self.stack, role, name, self.home, resident)
+        self.tokens.append(token)
+        return token
 
     def client(self, service: str) -> Any:
         """Boto3's client, where the stack is."""
@@ -135,5 +153,6 @@ class Scene:
         return found
 
     def _forget(self) -> None:
-        with self.screen.step(f"Forgetting the home {self.home}"):
+        """Also where nothing came of it."""
+        with self.screen.step(f"Forgetting the home {self.home}"), contextlib.suppress(NoStack):
             forget_home(self.stack, self.name, self.home, self.waits.quiet)

@@ -1,13 +1,43 @@
 // @ts-check
 // The sound of a ring, made here: two soft tones. A browser allows it after the first touch.
 
+import { element } from "./element.js";
+
+/** When a browser may allow sound. That a finger comes down is no such moment by the HTML standard,
+ * that a mouse does is one. */
+const MOMENTS = ["pointerdown", "pointerup", "touchend", "click", "keydown", "visibilitychange"];
+/** Where sound is allowed without a touch it takes a moment to begin, in milliseconds. */
+const BEGINS_WITHIN = 500;
+
 /** @type {AudioContext|null} */
 let speaker = null;
 
-/** Makes sound possible; browsers want to be touched first. */
-export function allowSound() {
+/** Whether a chime could be heard now. */
+export function isSoundAllowed() {
+  return speaker?.state === "running";
+}
+
+/**
+ * Makes sound possible as soon as the browser allows it, and says so as long as it does not.
+ * Returns what ends this.
+ * @param {HTMLElement} place
+ */
+export function allowSound(place) {
+  const hint = element("p", { class: "toast sound", hidden: true }, "Tap once to allow sound");
   speaker ??= "AudioContext" in window ? new AudioContext() : null;
-  if (speaker?.state === "suspended") speaker.resume().catch(() => {});
+  const say = () => { hint.hidden = speaker === null || isSoundAllowed(); };
+  // It may be "suspended" or, after a call on an iPhone, "interrupted".
+  const allow = () => { if (!isSoundAllowed()) speaker?.resume().then(say, () => {}); };
+  for (const moment of MOMENTS) document.addEventListener(moment, allow);
+  speaker?.addEventListener("statechange", say);
+  const first = setTimeout(say, BEGINS_WITHIN);
+  place.append(hint);
+  return () => {
+    for (const moment of MOMENTS) document.removeEventListener(moment, allow);
+    speaker?.removeEventListener("statechange", say);
+    clearTimeout(first);
+    hint.remove();
+  };
 }
 
 /** Two tones, and a shake where there is a motor. */

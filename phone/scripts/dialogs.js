@@ -55,6 +55,17 @@ function sheet(title, ...children) {
   return dialog;
 }
 
+/** Whether something stands over the page and hides it: a question, or a film on the whole screen. */
+export function isCovered() {
+  return document.querySelector("dialog[open]") !== null || document.fullscreenElement !== null;
+}
+
+/** Nobody overlooks the door for it: each question is answered with no, a film becomes small again. */
+export function uncover() {
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close("no");
+  if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+}
+
 /**
  * Shares a text, or copies it where nothing can be shared; what was done is shown on the button.
  * @param {string} title @param {string} text @param {string} what such as "the link"

@@ -2,6 +2,7 @@
 // Ties the socket to the store, and looks into the history for what happened without a line.
 
 import { byId } from "./app.js";
+import { isSoundAllowed } from "./chime.js";
 import { monotone } from "./clock.js";
 import { around, fill } from "./element.js";
 import { isOver } from "./rings.js";
@@ -14,6 +15,8 @@ import { FILM_FAILURES } from "./words.js";
 
 /** Another resident's code goes to their phones alone; after these seconds the history is asked. */
 const UNCLEAR_AFTER = 3;
+/** Seconds; the notice that is pushed waits for it. */
+const CARRIES_WITHIN = 0.8;
 
 /** @param {App} app @param {string} address the socket's */
 export function connect(app, address) {
@@ -41,7 +44,10 @@ export function connect(app, address) {
 /** @param {App} app @param {Message} message */
 function hear(app, message) {
   app.store.tell({ kind: "message", message });
-  if (message.type === "hello") look(app);
+  if (message.type === "hello") {
+    look(app);
+    readPushedCodes(app);
+  }
   if (message.type === "opened" && !message.ring) app.say(...around("{} came in", message.by ?? ""));
   if (message.type === "camera_film") app.say(...around("A film of {} is there", message.name ?? ""));
   if (message.type === "camera_film_failed") {
@@ -58,11 +64,25 @@ async function look(app) {
   app.store.tell({ kind: "visits", visits: rings });
 }
 
-/** Codes that were pushed while the app was closed. @param {App} app */
+/** Codes that were pushed while the app was closed. Before the cloud has told the time, a live one
+ * may look as if it were over: `hello` reads them again. @param {App} app */
 export async function readPushedCodes(app) {
   if (document.visibilityState !== "visible") return;
-  const codes = await liveCodes(app.store.time()).catch(() => []);
+  const codes = await liveCodes(app.store.time(), app.store.state.synced).catch(() => []);
   for (const code of codes) app.store.tell({ kind: "pushed", code });
+}
+
+/**
+ * Something was pushed, or a notice tapped: looks for what the line may not have brought. Resolves
+ * to whether a ring is seen and heard here: the line was tried and carries, and sound is allowed.
+ * @param {App} app @param {Socket} socket
+ */
+export async function isHeardHere(app, socket) {
+  if (document.visibilityState !== "visible") return false;
+  const carries = socket.carries(CARRIES_WITHIN);
+  readPushedCodes(app);
+  look(app);
+  return (await carries) && isSoundAllowed();
 }
 
 /** A line that is down is said, not hidden. @param {App} app */

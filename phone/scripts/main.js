@@ -6,7 +6,7 @@ import { App, byId, show, updateShown } from "./app.js";
 import { allowSound } from "./chime.js";
 import { monotone } from "./clock.js";
 import { fill } from "./element.js";
-import { connect, readPushedCodes } from "./line.js";
+import { connect, isHeardHere, readPushedCodes } from "./line.js";
 import { placeOf } from "./links.js";
 import { viewOf } from "./routes.js";
 import { forgetEverything } from "./forget.js";
@@ -38,6 +38,7 @@ function run(kept, config) {
   const app = new App({ api, store, config, paired: kept });
   const socket = connect(app, config.socket);
   const screen = new RingScreen(app, socket);
+  const silence = allowSound(byId("toasts"));
   let gone = false;
 
   async function revoked() {
@@ -45,6 +46,7 @@ function run(kept, config) {
     gone = true;
     socket.end();
     screen.end();
+    silence();
     byId("line").hidden = true;
     await forgetEverything();
     history.replaceState(null, "", "/");
@@ -64,12 +66,10 @@ function run(kept, config) {
 
   store.listen(updateShown);
   window.addEventListener("hashchange", turn);
-  document.addEventListener("pointerdown", allowSound);
-  document.addEventListener("keydown", allowSound);
   document.addEventListener("visibilitychange", () => readPushedCodes(app));
-  navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  navigator.serviceWorker?.addEventListener("message", ({ data, ports }) => {
     if (typeof data?.address === "string") location.hash = data.address.slice(1);
-    readPushedCodes(app);
+    isHeardHere(app, socket).then((heard) => ports[0]?.postMessage(heard));
   });
   app.refresh().then(updateShown, () => {});
   readPushedCodes(app);

@@ -113,6 +113,8 @@ export function looked(ring, visit, time) {
     case "missed":
     case "not_opened":
       return ring.stage === visit.outcome ? ring : ended(known, visit.outcome, visit.by, time);
+    case "asked":
+      return { ...known, reason: ring.reason ?? visit.decision };
     case "code":
       return { ...known, resident: visit.resident ?? ring.resident };
     default:

@@ -2,6 +2,7 @@
 // The line to the cloud (docs/protocol.md): hello on every connection, pings, and back again.
 
 import { Backoff } from "./backoff.js";
+import { within } from "./within.js";
 
 /** @typedef {import("./types.js").Message} Message */
 
@@ -10,6 +11,8 @@ const PING_AFTER = 300;
 const PING_AFTER_AT_THE_DOOR = 5;
 const ANSWER_WITHIN = 5;
 const CONNECT_WITHIN = 10;
+/** A second that took longer than this was a sleep. */
+const SLEPT_AFTER = 5;
 /** API Gateway ends a connection after two hours; better by choice, when nobody is at the door. */
 const RENEW_AFTER = 110 * 60;
 
@@ -30,6 +33,7 @@ export class Socket {
     this.opened = 0;
     this.lastHeard = 0;
     this.lastAsked = 0;
+    this.lastTick = ears.now();
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.wait = undefined;
     this.ended = false;
@@ -85,6 +89,9 @@ export class Socket {
 
   tick() {
     const now = this.ears.now();
+    const slept = now - this.lastTick > SLEPT_AFTER;
+    this.lastTick = now;
+    if (slept) return this.wake();
     if (!this.socket) return;
     const unanswered = this.lastAsked > this.lastHeard ? now - this.lastAsked : 0;
     if (unanswered > (this.opened ? ANSWER_WITHIN : CONNECT_WITHIN)) this.giveUp();
@@ -115,6 +122,16 @@ export class Socket {
     if (document.visibilityState !== "visible" || this.ended) return;
     if (this.socket) this.say({ action: "ping" });
     else this.connect();
+  }
+
+  /** Asks at once; resolves to whether anything came back within these seconds. @param {number} seconds */
+  async carries(seconds) {
+    this.wake();
+    const { socket } = this;
+    if (socket === null || this.ended) return false;
+    return await within(seconds, new Promise((resolve) => {
+      socket.addEventListener("message", resolve, { once: true });
+    })) !== null;
   }
 
   end() {

@@ -78,15 +78,15 @@ export async function keepCode(code) {
 }
 
 /**
- * The pushed codes that still live; the others are deleted.
- * @param {number} now seconds since 1970
+ * The pushed codes that still live; the others are deleted, where the time is sure.
+ * @param {number} now seconds since 1970 @param {boolean} sure whether the cloud has told it
  * @returns {Promise<PushedCode[]>}
  */
-export async function liveCodes(now) {
+export async function liveCodes(now, sure) {
   /** @type {PushedCode[]} */
   const all = await run("codes", "readonly", (store) => store.getAll());
   const over = all.filter((code) => code.expires_at <= now);
-  for (const code of over) await dropCode(code.ring);
+  if (sure) for (const code of over) await dropCode(code.ring);
   return all.filter((code) => code.expires_at > now);
 }
 

@@ -11,7 +11,7 @@ import { ANSWER_IS_FRESH, coded, heard, isOver, isShown, looked, newRing } from 
 
 /** Errors of the socket that answer an `answer`. */
 const ANSWER_ERRORS = ["already_answered", "too_late", "not_waiting", "not_allowed", "try_again"];
-/** A pending ring of the history that is older than this is nobody at the door, in seconds. */
+/** A ring without an end in the history that is older than this is nobody at the door, in seconds. */
 const STILL_THERE = 60;
 /** And films. */
 const KEPT_RINGS = 20;
@@ -57,7 +57,7 @@ export function changed(state, happening) {
     case "visits":
       return happening.visits.reduce((all, visit) => {
         const known = visit.ring in all.rings;
-        const here = visit.outcome === "pending" && time - visit.at < STILL_THERE;
+        const here = ["pending", "asked"].includes(visit.outcome) && time - visit.at < STILL_THERE;
         return known || here
           ? withRing(all, visit.ring, time, (ring) => looked(ring, visit, time)) : all;
       }, state);

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import tempfile
-import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -58,8 +57,9 @@ def _guesses(*, short: bool, seed: int) -> list[Claim]:
                 f"{house.guests} PINs, {house.codes} codes a ring, {house.rings} rings an hour; "
                 f"{hours} hours",
                 f"{found.chance:.1e} ({found.tries} tries, {found.at_a_door} at one door)",
-                "below 1e-4",
-                found.chance < guessing.GOAL,
+                "below 1e-4, of some",
+                # Of none that was judged there is no chance to tell of.
+                found.tries > 0 and found.chance < guessing.GOAL,
             )
         )
     return claims
@@ -179,12 +179,10 @@ def _bombed(house: House, leaks: Leaks, *, short: bool) -> list[Claim]:
 
 
 def _logged(house: House, leaks: Leaks, *, short: bool) -> list[Claim]:
-    tried = logs.inject(house, leaks, 3 if short else None)
-    time.sleep(0.5)
-    lines, wrong = logs.read(house)
-    return [
-        _wrong(f"log lines that are more than one, or forged ({lines:,}; {tried} tried)", wrong)
-    ]
+    injected = logs.inject(house, leaks, 3 if short else None)
+    lines, left, wrong = logs.read(house, injected)
+    told = f"{lines:,}, of which {left} were left by {injected.tried} tries"
+    return [_wrong(f"log lines that are more than one, forged, or missing ({told})", wrong)]
 
 
 def _typed(house: House, leaks: Leaks, chance: random.Random, *, short: bool) -> list[Claim]:

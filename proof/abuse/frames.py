@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import product
@@ -14,6 +15,8 @@ from proof.abuse.line import Line, refused_with
 from proof.abuse.requests import Found
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proof.abuse.documents import Action
     from proof.abuse.leaks import Leaks
     from proof.abuse.scene import Caller, Doorstep, House
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 4
 QUIET: Final = 0.3
 """Seconds in which an answer would have come to what has none."""
+
+LATE: Final = 2.0
+"""Seconds within which what opens a door by way of the state machine is there."""
 
 SILENT: Final = ("got", "answer")
 """Nobody answers these but by what follows."""
@@ -60,10 +66,10 @@ def walk(
 
         wrong += filter(None, threads.map(partial(refused, own=False), foreign))
         wrong += filter(None, threads.map(partial(refused, own=True), may_not))
-    if [_effects(step) for step in steps] != before:
+    if _changes(steps, before, LATE):
         wrong.append("a door opened, or was said to have, by what was refused")
     wrong += filter(None, (_try(houses, steps, cell[0], cell[1], leaks, own=True) for cell in may))
-    if [_effects(step) for step in steps] == before:
+    if not _changes(steps, before, LATE):
         wrong.append("what each may do did nothing: the refusals prove nothing")
     return Found(cells + len(own) + len(foreign), len(may), wrong)
 
@@ -135,3 +141,13 @@ def _exchange(house: House, caller: Caller, frame: str, leaks: Leaks, *, silent:
 def _effects(step: Doorstep) -> tuple[int, int]:
     """How often the door was told to open, and the phones that it did."""
     return len(step.door.heard(Open)), len(step.phone.heard(DoorOpened))
+
+
+def _changes(steps: Sequence[Doorstep], before: list[tuple[int, int]], within: float) -> bool:
+    """Whether a door opens, or is said to have, now or a little later."""
+    until = time.monotonic() + within
+    while [_effects(step) for step in steps] == before:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
 import httpx
 
+from operations.log_lines import NotRead, groups_below, lines_of
 from proof.abuse.line import refused_with
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proof.abuse.leaks import Leaks
     from proof.abuse.scene import House
 
@@ -28,60 +33,154 @@ STEERS: Final = tuple(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029
 """Ends a line or steers a terminal, wherever it stands in a log."""
 
 
-def inject(house: House, leaks: Leaks, most: int | None = None) -> int:
-    """Wherever somebody may write something: how often it was tried."""
-    stack, home = house.home.stack, house.home
-    camera = house.callers[3].token
-    tried = 0
-    s3 = stack.aws.client("s3")
+LEAVES: Final = {
+    "createPairing": 1, "addGuest": 1, "addPhoto": 1, "setMyPush": 1, "take": 2, "authorize": 1,
+    "record_faces": 2, "late_photo": 1,
+}  # fmt: skip
+"""For each text, so many lines of which jobs it must leave: where one is missing, nobody has read
+what was written there.
+"""
+LATE: Final = 1
+"""So many of a job may lack: on one machine a line that comes a moment after its run's end stands
+in the log when its process runs again, if ever.
+"""
+PATIENCE: Final = 10.0
+"""Seconds within which they must stand there."""
+
+
+class Injected(NamedTuple):
+    """What was tried."""
+
+    texts: int
+    tried: int
+    since: int
+    """Epoch milliseconds: when it began."""
+
+
+class Read(NamedTuple):
+    """What was read of it."""
+
+    lines: int
+    left: int
+    """How many of them the injection must leave, and did."""
+    wrong: list[str]
+    """Lines that are not one line of one JSON object, or forged; groups that cannot be read whole;
+    jobs without their lines.
+    """
+
+
+def inject(house: House, leaks: Leaks, most: int | None = None) -> Injected:
+    """Wherever somebody may write something."""
+    since = int(time.time() * 1000)
+    texts = FORGED[-1::-1][:most]
     with httpx.Client(trust_env=False, timeout=30) as client:
-        for text in FORGED[-1::-1][:most]:
-            # A header cannot hold an end of line; all else here can.
-            header = "".join(each for each in text if each.isprintable()).strip().encode()
-            agent = {b"User-Agent": header}
-            bearer = agent | {b"Authorization": f"Bearer {home.phone}".encode()}
-            for path, sent in (
-                ("pairings", {"name": text}),
-                ("guests", {"name": text}),
-                (f"residents/{house.ids['name']}/photos", {"consent": text}),
-                ("me/push", {"endpoint": text}),
-            ):
-                answer = client.post(f"{stack.phone}/api/{path}", json=sent, headers=bearer)
-                leaks.look(f"{answer.text} {answer.headers}")
-                tried += 1
-            client.get(f"{stack.phone}/api/rings/{quote(text, safe='')}", headers=bearer)
-            for disposition in (b'attachment; filename="' + header + b'.jpg"', header):
-                client.post(
-                    f"{stack.cameras}?accessToken={camera}",
-                    content=b"\xff\xd8\xff",
-                    headers=agent
-                    | {b"Content-Type": b"image/jpeg", b"Content-Disposition": disposition},
-                )
-                tried += 1
-            refused_with(home.websocket, {"Authorization": f"Bearer {CANARY}"}, leaks)
-            for key in (
-                f"residents/{home.id}/{text}/x.jpeg",
-                f"residents/{home.id}/Zoe/{text}.jpeg",
-                f"guest/{home.id}/{text}/photo.jpeg",
-            ):
-                s3.put_object(Bucket=stack.bucket, Key=key, Body=b"x")
-                tried += 1
-            tried += 2
-    return tried
+        tried = sum(
+            _by_phone(house, text, client, leaks)
+            + _by_camera(house, text, client)
+            + _by_key(house, text)
+            + _by_handshake(house, leaks)
+            for text in texts
+        )
+    return Injected(len(texts), tried, since)
 
 
-def read(house: House) -> tuple[int, list[str]]:
-    """All lines of all functions, and those that are not one line of one JSON object, or forged."""
-    logs = house.home.stack.aws.client("logs")
-    lines, wrong = 0, []
-    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+def _by_phone(house: House, text: str, client: httpx.Client, leaks: Leaks) -> int:
+    """How often it was tried; so do the others."""
+    home, now = house.home, time.time()
+    headers = {b"User-Agent": _header(text), b"Authorization": f"Bearer {home.phone}".encode()}
+    guest = {"doors": ["front-door"], "start": now, "end": now + 60, "uses": 1}
+    asked: tuple[tuple[str, str, dict[str, Any] | None], ...] = (
+        ("POST", "pairings", {"name": text}),
+        ("POST", "guests", {**guest, "name": text}),
+        ("POST", f"residents/{house.ids['name']}/photos", {"consent": text}),
+        ("PUT", "me/push", {"endpoint": text}),
+        ("GET", f"rings/{quote(text, safe='')}", None),
+    )
+    for method, path, content in asked:
+        url = f"{home.stack.phone}/api/{path}"
+        answer = client.request(method, url, json=content, headers=headers)
+        leaks.look(f"{answer.text} {answer.headers}")
+    return len(asked)
+
+
+def _by_camera(house: House, text: str, client: httpx.Client) -> int:
+    name = _header(text)
+    dispositions = (b'attachment; filename="' + name + b'.jpg"', name)
+    for disposition in dispositions:
+        client.post(
+            f"{house.home.stack.cameras}?accessToken={house.callers[3].token}",
+            content=b"\xff\xd8\xff",
+            headers={
+                b"User-Agent": name,
+                b"Content-Type": b"image/jpeg",
+                b"Content-Disposition": disposition,
+            },
+        )
+    return len(dispositions)
+
+
+def _by_key(house: House, text: str) -> int:
+    home = house.home.id
+    keys = (
+        f"residents/{home}/{text}/x.jpeg",
+        f"residents/{home}/Zoe/{text}.jpeg",
+        f"guest/{home}/{text}/photo.jpeg",
+    )
+    stack = house.home.stack
+    for key in keys:
+        stack.aws.client("s3").put_object(Bucket=stack.bucket, Key=key, Body=b"x")
+    return len(keys)
+
+
+def _by_handshake(house: House, leaks: Leaks) -> int:
+    refused_with(house.home.websocket, {"Authorization": f"Bearer {CANARY}"}, leaks)
+    return 1
+
+
+def _header(text: str) -> bytes:
+    """A header cannot hold an end of line; all else here can."""
+    return "".join(each for each in text if each.isprintable()).strip().encode()
+
+
+def read(house: House, injected: Injected, patience: float = PATIENCE) -> Read:
+    """All lines of all functions, as soon as what was injected has left its own."""
+    logs, until = house.home.stack.aws.client("logs"), time.monotonic() + patience
+    due = Counter({job: count * injected.texts for job, count in LEAVES.items()})
+    groups = groups_below(logs)
+    while due - _jobs(logs, groups, injected.since) and time.monotonic() < until:
+        time.sleep(0.2)
+    lines, left, wrong = 0, Counter[str](), []
     for group in groups:
-        for event in logs.filter_log_events(logGroupName=group)["events"]:
-            said = event["message"].removesuffix("\n")
-            lines += 1
-            if fault := _fault(said.rstrip()):
-                wrong.append(f"{fault}: {said[:160]!r}")
-    return lines, wrong
+        try:
+            for event in lines_of(logs, group):
+                said = event["message"].removesuffix("\n").rstrip()
+                lines += 1
+                if event["timestamp"] >= injected.since:
+                    left[_job(said)] += 1
+                if fault := _fault(said):
+                    wrong.append(f"{fault}: {said[:160]!r}")
+        except NotRead as error:
+            wrong.append(str(error))
+    wrong += [
+        f"only {left[job]} of {count} lines of {job}"
+        for job, count in due.items()
+        if left[job] < count - LATE
+    ]
+    return Read(lines, (due & left).total(), wrong)
+
+
+def _jobs(logs: Any, groups: Sequence[str], since: int) -> Counter[str]:
+    """What has left a line since then."""
+    lines = (line for group in groups for line in lines_of(logs, group, since))
+    return Counter(_job(line["message"]) for line in lines)
+
+
+def _job(said: str) -> str:
+    """Whose line it is; empty for one of the runtime's."""
+    try:
+        return str(json.loads(said).get("job", ""))
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _fault(said: str) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from proof.faults.board import OUTAGE
-from proof.faults.judging import claims
+from proof.faults.figures import claims
 from proof.faults.running import run
 from proof.faults.scripts import A_ROUND, STOPS
 from proof.faults.world import ANSWER_SECONDS

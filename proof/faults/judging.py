@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
-
-from proof.faults.lane import AT_ONCE
-from proof.report import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +20,8 @@ class Kept(NamedTuple):
     pressed: float
     outcome: str
     photo: bytes | None
+    claimed: bool = True
+    """Whether an execution has claimed it, to decide it."""
 
 
 class Judged(NamedTuple):
@@ -39,6 +37,10 @@ class Judged(NamedTuple):
     """Their photo belongs to several rings."""
     rings: tuple[int, int]
     """How many the cloud has, and how many presses there were."""
+    decided: Sequence[str]
+    """Rings that an execution has claimed, as the cloud keeps them."""
+    seen: Sequence[str]
+    """Rings of which the emulator's process saw how one was claimed."""
     doubled: Sequence[str]
     """Rings that two executions decided."""
     opened_twice: Sequence[int]
@@ -77,6 +79,7 @@ def kept(stack: Stack, home: str) -> list[Kept]:
             float(row["pressed_at"]["N"]),
             row.get("answer", {}).get("S", ""),
             photo(row["id"]["S"]),
+            "claimed_by" in row,
         )
         for row in rows
     ]
@@ -105,6 +108,8 @@ def judge(
         lost=lost,
         unmatched=unmatched,
         rings=(sum(rung.values()), sum(made.values())),
+        decided=[it.ring for rings in cloud.values() for it in rings if it.claimed],
+        seen=list(deciders),
         doubled=[ring for ring, count in deciders.items() if count > 1],
         opened_twice=_numbers(each for each in ordered if each.strikes > max(1, each.rights)),
         without_right=_numbers(each for each in ordered if each.strikes > each.rights),
@@ -118,85 +123,3 @@ def _is_told(it: Outcome) -> bool:
 
 def _numbers(outcomes: Iterable[Outcome]) -> list[int]:
     return [each.script.number for each in outcomes]
-
-
-def claims(judged: Judged) -> list[Claim]:
-    """The figures, and the table of faults."""
-    count = len(judged.outcomes)
-    photos = sum(each.photo is not None for each in judged.outcomes)
-    strikes = sum(each.strikes for each in judged.outcomes)
-    watched = f"{count:,} of {judged.made:,}"
-    return [
-        Claim("presses watched to their end", watched, f"all {judged.made:,}",
-              count == judged.made),
-        _claim("presses heard by somebody", judged.unheard, count),
-        _claim("presses for which the gong at the door sounded, or a code was on a phone, or the "
-               "visitor was answered before", judged.untold, count),
-        Claim("presses heard, but for a gong that sounds at once because the door has no line or "
-              "somebody seems to stand there still",
-              f"{sum(_is_heard_otherwise(each) for each in judged.outcomes):,}", ""),
-        Claim("rings in the cloud", f"{judged.rings[0]:,}", f"{judged.made:,}",
-              judged.rings[0] == judged.made and not judged.unmatched),
-        Claim("photos lost (of those taken)", _none(judged.lost, photos), "0", not judged.lost),
-        Claim("presses left in a door's spool", _none(judged.unsettled, count), "0",
-              not judged.unsettled),
-        Claim("double decisions", _none(judged.doubled, count), "0", not judged.doubled),
-        Claim("double openings", _none(judged.opened_twice, strikes), "0",
-              not judged.opened_twice),
-        Claim("openings without right", _none(judged.without_right, strikes), "0",
-              not judged.without_right),
-        *_table(judged.outcomes),
-    ]  # fmt: skip
-
-
-def _claim(what: str, wrong: Sequence[int], count: int) -> Claim:
-    which = f" (not {', '.join(map(str, wrong))})" if wrong else ""
-    return Claim(what, f"{count - len(wrong):,}{which}", f"{count:,}", not wrong)
-
-
-def _none(wrong: Sequence[object], count: int) -> str:
-    which = f": {', '.join(map(str, wrong))}" if wrong else ""
-    return f"{len(wrong)} of {count:,}{which}"
-
-
-def _table(outcomes: Sequence[Outcome]) -> list[Claim]:
-    """Each fault: how many, how they were heard, how late."""
-    kinds = sorted({each.script.kind for each in outcomes})
-    return [_row(f"{kind.what}: {kind.mode.replace('_', ' ')}",
-                 [each for each in outcomes if each.script.kind == kind])
-            for kind in kinds] + [_row("all", outcomes)]  # fmt: skip
-
-
-def _row(what: str, outcomes: Sequence[Outcome]) -> Claim:
-    fired = sum(each.fired for each in outcomes)
-    ways = Counter(_first(each) for each in outcomes if each.heard)
-    said = ", ".join(f"{way} {count}" for way, count in sorted(ways.items()))
-    heard = [min(each.heard.values()) for each in outcomes if each.heard]
-    bells = [
-        min(late for way, late in each.heard.items() if way != "app")
-        for each in outcomes
-        if set(each.heard) - {"app"}
-    ]
-    opened = sum(bool(each.strikes) for each in outcomes)
-    return Claim(
-        what,
-        f"{len(outcomes)} presses, it came to be in {fired}; first heard by {said}; after "
-        f"{_late(heard)}; gong or code after {_late(bells)}; {opened} came in",
-        "",
-    )
-
-
-def _first(it: Outcome) -> str:
-    """By which way it was heard first."""
-    way = min(it.heard, key=lambda way: it.heard[way])
-    return "gong at once" if way == "gong" and it.heard[way] < AT_ONCE else way
-
-
-def _is_heard_otherwise(it: Outcome) -> bool:
-    return any(way != "gong" or late >= AT_ONCE for way, late in it.heard.items())
-
-
-def _late(seconds: Sequence[float]) -> str:
-    if not seconds:
-        return "-"
-    return f"{statistics.median(seconds):.1f} s (worst {max(seconds):.1f})"

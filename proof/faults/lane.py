@@ -34,6 +34,8 @@ OPENS_WITHIN: Final = 8.0
 TRIES: Final = 3
 DELIVERED_WITHIN: Final = 150.0
 """The device tries again after 1, 2, 4, … seconds."""
+PUSHED_WITHIN: Final = 10.0
+"""So long a push service may not have been asked yet."""
 STRIKE_SECONDS: Final = 1.5
 """So long after an opening the strike is at rest."""
 LOOK: Final = 0.1
@@ -92,13 +94,12 @@ class Lane(NamedTuple):
         """Somebody presses, and what is to go wrong goes wrong. `clean`: nothing does."""
         door, phone = self.door, self.phone
         await asyncio.to_thread(_put, door, photo)
-        if script.story == PUSHED:
-            await self._close_app(script.fault.mode)
+        asked = await self._close_app(script.fault.mode) if script.story == PUSHED else ""
         door.fresh()
         gongs, rings, codes = len(door.gongs), len(phone.rang), len(phone.codes)
         strikes = len(door.strikes)
         self.board.arm(self.home, None if clean else script.fault)
-        fired = self._hit_devices(script) if not clean else list[float]()
+        hit = self._hit_devices(script) if not clean else list[float]()
         pressed, wall = await door.press(), time.time()
 
         def heard() -> dict[str, float]:
@@ -106,14 +107,18 @@ class Lane(NamedTuple):
             ways["code"] = phone.codes[codes:]
             return {way: times[0] - pressed for way, times in ways.items() if times}
 
+        def struck() -> bool:
+            return bool(hit) or self.board.fired(self.home) or bool(self.pushed.at(asked))
+
         rights = await self._acted(script, heard, lambda: len(door.strikes) > strikes)
         await _wait(lambda: bool(heard()), HEARD_WITHIN - (time.monotonic() - pressed))
         settled = await _wait(lambda: not door.waiting(), DELIVERED_WITHIN)
+        fired = await _wait(struck, PUSHED_WITHIN if asked else 0)
         log, trace = tuple(door.lines), tuple(self.board.trace(self.home))
         opened = len(door.strikes) - strikes
         taken = photo if door.said("picture taken") else None
         outcome = Outcome(
-            script, self.home, bool(fired) or self.board.fired(self.home), wall, heard(),
+            script, self.home, fired, wall, heard(),
             opened, rights, bool(opened) or self._is_over(), taken, settled, log, trace,
         )  # fmt: skip
         await self._at_rest(pressed, script, outcome)
@@ -147,15 +152,16 @@ class Lane(NamedTuple):
 
             self.phone.on = hit
             assert fault.where in PHONE_MOMENTS
-        if what == "a push service":
-            fired.append(time.monotonic())
         return fired
 
-    async def _close_app(self, mode: str) -> None:
-        """Notices go to a service that answers so; nobody has the app open."""
-        given = push.subscription(self.pushed, self.home, mode)
-        await self._ask("PUT", "/api/me/push", given)
+    async def _close_app(self, mode: str) -> str:
+        """Notices go to a service that answers so, and there by this path; nobody has the app
+        open.
+        """
+        browser = push.subscribed(self.pushed, self.home, mode)
+        await self._ask("PUT", "/api/me/push", browser.subscription())
         await self.phone.leave()
+        return browser.path
 
     async def _ask(self, method: str, path: str, content: Any = None) -> None:
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 
-from tests.debian import program
+from proof.report import Lacking
+from tests.debian import NotHere, find_program
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -158,16 +159,23 @@ class Phone:
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Debian's browser; it ends with the block."""
+    """Debian's browser; it ends with the block. Raises Lacking."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=str(program("chromium")),
+            executable_path=_chromium(),
             args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
         )
         try:
             yield browser
         finally:
             await browser.close()
+
+
+def _chromium() -> str:
+    try:
+        return str(find_program("chromium"))
+    except NotHere as missing:
+        raise Lacking(str(missing)) from None
 
 
 async def new_phone(browser: Browser, origin: str) -> Phone:

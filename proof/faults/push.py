@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.push_service import Answer, Browser, PushService
+from tests.push_service import Answer, Browser
 
 if TYPE_CHECKING:
-    from typing import Any
+    from tests.push_service import PushService
 
 _ANSWERS: Final = {
     "throttle": Answer(429, {"Retry-After": "60"}),
@@ -18,8 +18,8 @@ _ANSWERS: Final = {
 }
 
 
-def subscription(service: PushService, home: str, mode: str) -> dict[str, Any]:
-    """A browser's, at a service that answers so."""
+def subscribed(service: PushService, home: str, mode: str) -> Browser:
+    """A browser that is subscribed at a service that answers so."""
     browser = Browser(service, f"{home}-{len(service.answers)}")
     service.answers[browser.path] = [_ANSWERS[mode]]
-    return browser.subscription()
+    return browser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -35,6 +36,17 @@ class Found(NamedTuple):
     `untested`; and `impossible`, which are none.
     """
     survivors: tuple[Survivor, ...]
+    digest: str = ""
+    """Of the text that was spoiled."""
+
+    def is_of(self, text: str) -> bool:
+        """Whether this was found in the same text. Another one may have as many changes."""
+        return self.digest == digest_of(text)
+
+
+def digest_of(text: str) -> str:
+    """By which a file is known again: SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def load(kept: Path = KEPT) -> dict[str, Found]:
@@ -45,6 +57,7 @@ def load(kept: Path = KEPT) -> dict[str, Found]:
         file: Found(
             Counter(each["counts"]),
             tuple(Survivor(file, **survivor) for survivor in each["survivors"]),
+            each.get("digest", ""),
         )
         for file, each in json.loads(kept.read_text("utf-8")).items()
     }
@@ -54,6 +67,7 @@ def save(found: dict[str, Found], kept: Path = KEPT) -> None:
     """Instead of what was there."""
     written = {
         file: {
+            "digest": each.digest,
             "counts": dict(sorted(each.counts.items())),
             "survivors": [_written(survivor) for survivor in each.survivors],
         }

@@ -77,12 +77,15 @@ def _by_file(seen: Sequence[tuple[Change, str]], sources: Mapping[str, Source]) 
         mine = [(change, what) for change, what in seen if change.file == file]
         counts = Counter(what for _, what in mine)
         survivors = sorted(_told(source, *each) for each in mine if each[1] in LEFT)
-        found[file] = Found(counts, tuple(survivors))
+        found[file] = Found(counts, tuple(survivors), kept.digest_of(source.module.code))
     return found
 
 
 def _is_as_before(source: Source, before: Found | None) -> bool:
-    return before is not None and before.counts.total() == len(source.changes)
+    """The same text, of which the operators make as many changes."""
+    if before is None or not before.is_of(source.module.code):
+        return False
+    return before.counts.total() == len(source.changes)
 
 
 def _joined(before: Found, now: Found) -> Found:
@@ -90,7 +93,7 @@ def _joined(before: Found, now: Found) -> Found:
     counts = before.counts.copy()
     for each in LEFT:
         del counts[each]
-    return Found(counts + now.counts, now.survivors)
+    return Found(counts + now.counts, now.survivors, now.digest)
 
 
 def _told(source: Source, change: Change, what: str) -> Survivor:

@@ -12,7 +12,7 @@ from operations.forget import forget_home
 from operations.forget_resident import forget_resident
 from proof.privacy.findings import Finding, bearing, marks_of, told
 from proof.privacy.places import World, everything
-from proof.privacy.story import NAME, OTHER, PLACES, Lived, live, neighbour_of
+from proof.privacy.story import HOME_PLACES, NAME, OTHER, PLACES, Lived, live, neighbour_of
 from proof.report import Claim, Report
 
 if TYPE_CHECKING:
@@ -27,12 +27,13 @@ QUIET: Final = 3.0
 METHOD: Final = (
     "On one machine a home is lived in: a resident is enrolled by the operator, rings, types a "
     "code, is filmed, lets a visitor in, has a phone with notices; an invitation, a guest, a "
-    "camera with a schedule, a messenger, a lost message and a door's own program leave what they "
-    "leave. A neighbour's home has a resident of the same name and face. Then all objects, rows, "
-    "faces, log lines, messages, secrets, parameters, schedules, rules, metrics, executions and "
-    "files of spools are looked through: for the resident's name, faces, pictures, rings, phone "
-    "and address of notices, before and after `make forget HOME_NAME=… RESIDENT=…`; for the "
-    "home's id after `make forget HOME_NAME=…`. What stays for a time is counted apart, and "
+    "camera with a schedule and a clip under way, a messenger, lost messages and a door's own "
+    "program leave what they leave. A neighbour's home has a resident of the same name and face. "
+    "Then all objects, uploads under way, rows, faces, log lines, messages, secrets, parameters, "
+    "schedules, rules, metrics, executions and files of spools are looked through: for the "
+    "resident's name, faces, pictures, rings, phone and address of notices, before and after "
+    "`make forget HOME_NAME=… RESIDENT=…`; for the home's id before and after "
+    "`make forget HOME_NAME=…`. What stays for a time is counted apart, and "
     "stands in [security.md](../security.md#forgetting)."
 )
 
@@ -57,9 +58,11 @@ def prove_on(stack: Stack, folder: Path, quiet: float) -> Report:
     claims += _resident(bearing(after, marks), after)
     claims += [_stays(lived.home, OTHER), _stays(neighbour, NAME)]
 
+    named = {"id": frozenset([lived.home.id.encode()])}
+    claims += told("before the home", bearing(after, named), HOME_PLACES)
     forget_home(stack.deployed, stack.name, lived.home.id, quiet=quiet)
     last = everything(world)
-    claims += _home(bearing(last, {"id": frozenset([lived.home.id.encode()])}), last)
+    claims += _home(bearing(last, named), last)
     claims.append(_stays(neighbour, NAME))
     return Report("privacy", "Forgotten, and nowhere", METHOD, claims)
 

@@ -74,6 +74,7 @@ def told(
     what = {
         "before": "what bore the name, a face, picture or ring of theirs, or their phone, before",
         "after": "what stays of the resident for a time, as security.md tells",
+        "before the home": "what bore the home's id before it was forgotten",
         "after the home": "what stays of the home's id for a time, as security.md tells",
     }[when]
     return [Claim(what, said + blind, goal, not missed)]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from operations.log_lines import groups_below, lines_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -51,24 +53,22 @@ def everything(world: World) -> list[Kept]:
 def _objects(world: World) -> Iterator[Kept]:
     s3 = world.stack.aws.client("s3")
     for bucket in (each["Name"] for each in s3.list_buckets()["Buckets"]):
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
-            for each in page.get("Contents", ()):
-                # A film may be replaced, or a segment of it removed, between both requests.
-                with suppress(ClientError):
-                    found = s3.get_object(Bucket=bucket, Key=each["Key"])
-                    about = json.dumps([each["Key"], found.get("Metadata")], ensure_ascii=False)
-                    yield Kept("objects", each["Key"], about.encode() + found["Body"].read())
-        for half in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", ()):
+        for each in _all(s3, "list_objects_v2", "Contents", Bucket=bucket):
+            # A film may be replaced, or a segment of it removed, between both requests.
+            with suppress(ClientError):
+                found = s3.get_object(Bucket=bucket, Key=each["Key"])
+                about = json.dumps([each["Key"], found.get("Metadata")], ensure_ascii=False)
+                yield Kept("objects", each["Key"], about.encode() + found["Body"].read())
+        for half in _all(s3, "list_multipart_uploads", "Uploads", Bucket=bucket):
             yield _kept("half uploads", half["Key"], half)
 
 
 def _rows(world: World) -> Iterator[Kept]:
     dynamodb = world.stack.aws.client("dynamodb")
-    for table in dynamodb.list_tables()["TableNames"]:
-        for page in dynamodb.get_paginator("scan").paginate(TableName=table):
-            for item in page["Items"]:
-                name = " ".join(each.get("S", "") for each in _key(item))
-                yield _kept(DOORS if " door#" in name else "rows", name, item)
+    for table in _all(dynamodb, "list_tables", "TableNames"):
+        for item in _all(dynamodb, "scan", "Items", TableName=table):
+            name = " ".join(each.get("S", "") for each in _key(item))
+            yield _kept(DOORS if " door#" in name else "rows", name, item)
 
 
 def _key(item: dict[str, Any]) -> list[dict[str, str]]:
@@ -77,25 +77,17 @@ def _key(item: dict[str, Any]) -> list[dict[str, str]]:
 
 def _faces(world: World) -> Iterator[Kept]:
     rekognition = world.stack.aws.client("rekognition")
-    for collection in rekognition.list_collections()["CollectionIds"]:
+    for collection in _all(rekognition, "list_collections", "CollectionIds"):
         yield _kept("collections", collection, collection)
-        for face in rekognition.list_faces(CollectionId=collection)["Faces"]:
+        for face in _all(rekognition, "list_faces", "Faces", CollectionId=collection):
             yield _kept("faces", face["FaceId"], face)
 
 
 def _logs(world: World) -> Iterator[Kept]:
     logs = world.stack.aws.client("logs")
-    for page in logs.get_paginator("describe_log_groups").paginate():
-        for group in (each["logGroupName"] for each in page["logGroups"]):
-            yield _kept("log groups", group, group)
-            yield from _lines(logs, group, int(world.since * 1000))
-
-
-def _lines(logs: Any, group: str, since: int) -> Iterator[Kept]:
-    for page in logs.get_paginator("filter_log_events").paginate(
-        logGroupName=group, startTime=since
-    ):
-        for line in page["events"]:
+    for group in groups_below(logs):
+        yield _kept("log groups", group, group)
+        for line in lines_of(logs, group, int(world.since * 1000)):
             yield _kept("log lines", f"{group}/{line['logStreamName']}", line["message"])
 
 
@@ -117,26 +109,23 @@ def _messages(world: World) -> Iterator[Kept]:
 
 def _secrets(world: World) -> Iterator[Kept]:
     secrets = world.stack.aws.client("secretsmanager")
-    for page in secrets.get_paginator("list_secrets").paginate():
-        for each in page["SecretList"]:
-            found = secrets.get_secret_value(SecretId=each["ARN"])
-            yield _kept("secrets", each["Name"], [each, found.get("SecretString")])
+    for each in _all(secrets, "list_secrets", "SecretList"):
+        found = secrets.get_secret_value(SecretId=each["ARN"])
+        yield _kept("secrets", each["Name"], [each, found.get("SecretString")])
 
 
 def _parameters(world: World) -> Iterator[Kept]:
     ssm = world.stack.aws.client("ssm")
-    for page in ssm.get_paginator("describe_parameters").paginate():
-        for each in page["Parameters"]:
-            found = ssm.get_parameter(Name=each["Name"], WithDecryption=True)
-            yield _kept("parameters", each["Name"], found["Parameter"])
+    for each in _all(ssm, "describe_parameters", "Parameters"):
+        found = ssm.get_parameter(Name=each["Name"], WithDecryption=True)
+        yield _kept("parameters", each["Name"], found["Parameter"])
 
 
 def _schedules(world: World) -> Iterator[Kept]:
     scheduler = world.stack.aws.client("scheduler")
-    for page in scheduler.get_paginator("list_schedules").paginate():
-        for each in page["Schedules"]:
-            found = scheduler.get_schedule(Name=each["Name"], GroupName=each["GroupName"])
-            yield _kept("schedules", each["Name"], found)
+    for each in _all(scheduler, "list_schedules", "Schedules"):
+        found = scheduler.get_schedule(Name=each["Name"], GroupName=each["GroupName"])
+        yield _kept("schedules", each["Name"], found)
 
 
 def _buses(world: World) -> Iterator[Kept]:
@@ -145,29 +134,29 @@ def _buses(world: World) -> Iterator[Kept]:
     for archive in events.list_archives()["Archives"]:
         yield _kept("archives of events", archive["ArchiveName"], archive)
     for bus in (each["Name"] for each in events.list_event_buses()["EventBuses"]):
-        for rule in events.list_rules(EventBusName=bus)["Rules"]:
+        for rule in _all(events, "list_rules", "Rules", EventBusName=bus):
             targets = events.list_targets_by_rule(Rule=rule["Name"], EventBusName=bus)["Targets"]
             yield _kept("rules", rule["Name"], [rule, targets])
 
 
 def _topics(world: World) -> Iterator[Kept]:
-    for each in world.stack.aws.client("sns").list_subscriptions()["Subscriptions"]:
+    for each in _all(world.stack.aws.client("sns"), "list_subscriptions", "Subscriptions"):
         yield _kept("subscriptions of topics", each["TopicArn"], each)
 
 
 def _stacks(world: World) -> Iterator[Kept]:
-    for each in world.stack.aws.client("cloudformation").describe_stacks()["Stacks"]:
+    for each in _all(world.stack.aws.client("cloudformation"), "describe_stacks", "Stacks"):
         yield _kept("stacks", each["StackName"], each)
 
 
 def _metrics(world: World) -> Iterator[Kept]:
-    for each in world.stack.aws.client("cloudwatch").list_metrics()["Metrics"]:
+    for each in _all(world.stack.aws.client("cloudwatch"), "list_metrics", "Metrics"):
         yield _kept("metrics", each["MetricName"], each)
 
 
 def _histories(world: World) -> Iterator[Kept]:
     states = world.stack.aws.client("stepfunctions")
-    for machine in states.list_state_machines()["stateMachines"]:
+    for machine in _all(states, "list_state_machines", "stateMachines"):
         kind = machine["name"].removeprefix(f"{world.stack.name}-")
         if kind == "watchdog":
             continue  # Express: AWS keeps no history of it; the one machine does
@@ -175,10 +164,10 @@ def _histories(world: World) -> Iterator[Kept]:
 
 
 def _executions(states: Any, machine: str, kind: str, since: float) -> Iterator[Kept]:
-    for each in states.list_executions(stateMachineArn=machine)["executions"]:
+    for each in _all(states, "list_executions", "executions", stateMachineArn=machine):
         if each["startDate"].timestamp() >= since:
             arn = each["executionArn"]
-            history = states.get_execution_history(executionArn=arn)["events"]
+            history = list(_all(states, "get_execution_history", "events", executionArn=arn))
             told = [states.describe_execution(executionArn=arn), history]
             yield _kept(f"histories of {kind}", arn, told)
 
@@ -187,6 +176,12 @@ def _spools(world: World) -> Iterator[Kept]:
     for folder in world.folders:
         for file in sorted(each for each in folder.rglob("*") if each.is_file()):
             yield Kept("spools", file.name, file.name.encode() + file.read_bytes())
+
+
+def _all(client: Any, operation: str, field: str, **asked: str) -> Iterator[Any]:
+    """What AWS lists, from every page."""
+    for page in client.get_paginator(operation).paginate(**asked):
+        yield from page.get(field, ())
 
 
 def _kept(place: str, name: str, content: object) -> Kept:

@@ -7,6 +7,7 @@ import json
 import secrets
 import tempfile
 import time
+import uuid
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -66,6 +67,23 @@ PLACES: Final = (
     ("histories of visitor", "face"),
 )
 """Where something of the resident stands before: a scan that does not see it there is blind."""
+HOME_PLACES: Final = tuple(
+    (place, "id")
+    for place in (
+        "objects",
+        "half uploads",
+        "rows",
+        "doors' last presses",
+        "collections",
+        "secrets",
+        "schedules",
+        "messages of the queue",
+        "log lines",
+        "histories of enrol",
+        "histories of visitor",
+    )
+)
+"""Where the home's id stands before the home is forgotten."""
 
 
 class Home(NamedTuple):
@@ -193,25 +211,38 @@ def _ring(door: Device, photo: bytes) -> Ticket:
 
 
 def _around(home: Home, phone: str) -> None:
-    """An invitation, a guest, a camera with a schedule, a messenger, something that was lost."""
+    """An invitation, a guest, a camera with a schedule and a clip under way, a messenger, something
+    that was lost: of the resident, and of the home alone.
+    """
     stack, at = home.stack, home.stack.deployed
     home.ask("POST", "/api/pairings", home.tablet, {"name": "Her watch", "resident": NAME})
     now = time.time()
     guest = {"name": "Cleaner", "doors": ["front-door"], "start": now, "end": now + 60, "uses": 1}
     home.ask("POST", "/api/guests", home.tablet, guest)
     home.ask("PUT", "/api/me/quiet-hours", phone, {"hours": None, "until": now + 60})
-    home.add("camera", "Garden")
+    _begin_upload(stack, home.add("camera", "Garden"), now)
     at.put(f"pictures/{home.id}/garden/2026/07/01/120000-000-a.jpeg", door_photo(Person.GRACE))
     film_every(at, home.id, "Garden", "day", "06:00", "UTC")
     add_messenger(at, stack.name, home.id, "ntfy://127.0.0.1:9/topic-of-the-home")
-    lost = {
-        "source": "doorbell",
-        "detail-type": "RingEnded",
-        "detail": {"home": home.id, "by": NAME},
-    }
-    stack.aws.client("sqs").send_message(
-        QueueUrl=stack.outputs["Lost"], MessageBody=json.dumps(lost)
-    )
+    for kind, more in (("RingEnded", {"by": NAME}), ("DoorOffline", {"door": "front-door"})):
+        lost = {"source": "doorbell", "detail-type": kind, "detail": {"home": home.id, **more}}
+        stack.aws.client("sqs").send_message(
+            QueueUrl=stack.outputs["Lost"], MessageBody=json.dumps(lost)
+        )
+
+
+def _begin_upload(stack: Stack, camera: str, now: float) -> None:
+    """A clip of which no part has come yet."""
+    httpx.post(
+        f"{stack.cameras}camera/uploads",
+        json={
+            "id": str(uuid.uuid4()), "kind": "clip", "type": "video/mp4", "name": "x",
+            "taken_at": now, "size": 9,
+        },
+        headers={"Authorization": f"Bearer {camera}"},
+        trust_env=False,
+        timeout=PATIENCE,
+    ).raise_for_status()  # fmt: skip
 
 
 def _wait_for_history(home: Home, count: int) -> None:

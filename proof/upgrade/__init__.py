@@ -134,7 +134,9 @@ def _claims(homes: Sequence[Household], held: Sequence[Code | Visitor], took: fl
     pressed = sum(home.door.count(PRESSED) for home in homes)
     opened: set[str] = set().union(*(home.opened for home in homes))
     released = [home.door.count(RELEASED) for home in homes]
-    beyond = sum(max(0, n - len(home.presses)) for n, home in zip(released, homes, strict=True))
+    # Each ring that opened has released the strike once: whatever is more, is one too many.
+    beyond = sum(max(0, n - len(home.opened)) for n, home in zip(released, homes, strict=True))
+    answered: set[str] = set().union(*(home.answered for home in homes))
     kept = len([each for each in held if each.ring in opened])
     again = sum(home.door.count(CONNECTED) - 1 for home in homes)
     return [
@@ -158,7 +160,14 @@ def _claims(homes: Sequence[Household], held: Sequence[Code | Visitor], took: fl
             kept == len(held),
         ),
         Claim(
-            f"strikes released a second time for a ring ({sum(released)} releases in all)",
+            "rings that were answered, by code or by a phone, and opened",
+            str(len(answered & opened)),
+            str(len(answered)),
+            answered <= opened and bool(answered),
+        ),
+        Claim(
+            "strikes released a second time for a ring, or for one that did not open "
+            f"({sum(released)} releases in all)",
             str(beyond),
             "0",
             beyond == 0,

@@ -47,6 +47,8 @@ class Household:
         """Whether what was rung before the update is answered after it."""
         self.resident = resident
         self.presses: list[Press] = []
+        self.answered: set[str] = set()
+        """Rings whose code was typed, or whose visitor was let in."""
         stills = folder / "stills"
         stills.mkdir(parents=True)
         who = Person.EILEEN if resident else Person.GRACE
@@ -106,6 +108,7 @@ class Household:
         raise DemoFailed(f"Ring {told.ring} of {self.id} never ended.")
 
     def _do(self, told: Code | Visitor) -> None:
+        self.answered.add(told.ring)
         if isinstance(told, Code):
             self.door.type(told.code)
         else:

@@ -46,6 +46,8 @@ class FakeCloud:
         self.on_answer: Callable[[JSON], None] = lambda _frame: None
         self.refuses = False
         """Whether handshakes fail as if the network were down."""
+        self.deaf = False
+        """Whether nothing is answered, as on a line that only looks open."""
 
     def send(self, message: JSON) -> None:
         """To every phone that is connected."""
@@ -96,6 +98,8 @@ class FakeCloud:
 
     def _hear(self, connection: ServerConnection, frame: JSON) -> None:
         self.heard.append(frame)
+        if self.deaf:
+            return
         match frame["action"]:
             case "hello":
                 answers = [{"type": "hello", "role": "phone", "time": time.time()}, *self.pending]

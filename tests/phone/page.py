@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Locator, Page
 
 HOLD: Final = 900
@@ -115,6 +117,19 @@ class App:
         self.page.mouse.down()
         self.page.wait_for_timeout(HOLD)
         self.page.mouse.up()
+
+    def touch(self, what: Locator) -> Callable[[], object]:
+        """Puts a finger on it; returns what lifts it. Unlike a mouse it focuses nothing."""
+        expect(what).to_be_visible()
+        box = what.bounding_box()
+        assert box is not None
+        finger = self.page.context.new_cdp_session(self.page)
+        place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        touch = {"type": "touchStart", "touchPoints": [place]}
+        finger.send("Input.dispatchTouchEvent", touch)
+        return lambda: finger.send(
+            "Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}
+        )
 
     def decline(self) -> None:
         """Declines, and confirms it."""

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { steady } from "../../phone/scripts/clock.js";
 import { isWaiting, liveCode } from "../../phone/scripts/rings.js";
 import { changed, cloudTime, firstState, shownRings } from "../../phone/scripts/store.js";
 
@@ -53,6 +54,17 @@ test("a phone that slept learns from a pong how late it is", () => {
   const it = phone().hears(visitor());
   it.hears({ type: "pong", time: CLOUD + 61 });
   assert.ok(!isWaiting(it.ring(), it.time()));
+});
+
+test("the clock counts the time that the device slept", () => {
+  let [ticks, wall] = [5, CLOUD];
+  const clock = steady(() => ticks, () => wall);
+  const pass = (ticked, walled) => { ticks += ticked; wall += walled; return Math.round(clock() * 1000) / 1000; };
+  assert.equal(pass(10, 10), 15);
+  assert.equal(pass(0.1, 3600), 3615, "asleep for an hour, with the wall clock alone");
+  assert.equal(pass(1, 1), 3616);
+  assert.equal(pass(1, -7200), 3617, "a wall clock that is set back takes nothing away");
+  assert.equal(pass(1, 1.5), 3618, "nor does one that runs a little fast add up");
 });
 
 test("the same message twice changes nothing", () => {
@@ -157,6 +169,16 @@ test("after a reload, a press that is still undecided comes back; an old one doe
   const it = phone().tell({ kind: "visits", visits: [{ ...old, ring: "old" },
     { ...old, ring: "new", at: CLOUD - 10 }] });
   assert.deepEqual(it.shown(), ["new"]);
+});
+
+test("a visitor who waits comes back by the history, with the reason", () => {
+  const it = phone().tell({ kind: "visits", visits: [{ ring: "r", at: CLOUD - 5, door: "Front door",
+    decision: "late", resident: null, outcome: "asked", by: null, seconds: null, photo: "p" }] });
+  assert.deepEqual(it.shown(), ["r"]);
+  assert.deepEqual([it.ring().reason, it.ring().photo], ["late", "p"]);
+  assert.ok(!isWaiting(it.ring(), it.time()), "only the cloud's question can be answered");
+  it.hears(visitor("r", { reason: "stranger" }));
+  assert.ok(isWaiting(it.ring(), it.time()));
 });
 
 test("rings at two doors are both on the screen, the one that waits first", () => {

@@ -36,6 +36,12 @@ test("hours that end as they start are none, and do not disturb ends by itself",
   assert.ok(!isQuiet({ hours: null, until: 1000 }, 1000));
 });
 
+test("hours of a place that this browser does not know are not quiet: it rings", () => {
+  const unknown = quiet("00:00", "23:59", "Europe/Nowhere");
+  assert.equal(isQuiet(unknown, at("2026-01-10T12:00:00Z")), false);
+  assert.ok(isQuiet({ ...unknown, until: 1000 }, 999), "a moment needs no place");
+});
+
 test("an address leads to its page", () => {
   assert.deepEqual(placeOf("#pair=home.abc"), { page: "pair", code: "home.abc" });
   assert.deepEqual(placeOf("#ring=R1&do=let_in"), { page: "ring", ring: "R1", answer: "let_in" });

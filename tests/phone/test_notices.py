@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from doorbell.push.delivery import content
-from doorbell.push.model import Notice
 from tests.phone.browser import SIZE, chromium
-from tests.phone.page import App
+from tests.phone.fake_home import visit
+from tests.phone.pocket import Pocket, a_code, a_notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, CDPSession, Page
+    from playwright.sync_api import Browser
 
     from tests.phone.fake_server import FakeCloud
 
-SHOWN = """async () => {
-  const worker = await navigator.serviceWorker.ready;
-  const shown = await worker.getNotifications();
-  return shown.map(({ title, body, tag, silent }) => ({ title, body, tag, silent }));
-}"""
+NEWER_DATABASE = """() => new Promise((resolve, reject) => {
+  const request = indexedDB.open("doorbell", 2);
+  request.onerror = () => reject(request.error);
+  request.onsuccess = () => { request.result.close(); resolve(); };
+})"""
+"""One that this version of the app cannot open any more."""
 
 
 @pytest.fixture(scope="module")
@@ -35,67 +35,11 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-class Pocket:
-    """A paired phone whose worker gets messages as a push service delivers them."""
-
-    def __init__(self, page: Page, cloud: FakeCloud) -> None:
-        self.page = page
-        self.app = App(page, cloud.home.origin)
-        self.app.keep(cloud.home.token)
-        page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
-        self._origin = cloud.home.origin
-        self._devtools: CDPSession = page.context.new_cdp_session(page)
-        self._registration = self._find_registration()
-
-    def push(self, notice: Notice, *, on_lock_screen: bool = False) -> None:
-        """What `Push` sends, decrypted."""
-        text = content(notice, silent=False, on_lock_screen=on_lock_screen).decode()
-        self._devtools.send(
-            "ServiceWorker.deliverPushMessage",
-            {"origin": self._origin, "registrationId": self._registration, "data": text},
-        )
-
-    def shown(self, count: int = 1) -> list[dict[str, Any]]:
-        """The notices on the screen, as soon as there are so many."""
-        until = time.monotonic() + 5
-        while True:
-            found: list[dict[str, Any]] = self.page.evaluate(SHOWN)
-            if len(found) >= count or time.monotonic() > until:
-                return found
-            self.page.wait_for_timeout(50)
-
-    def says(self, title: str) -> dict[str, Any]:
-        """The notice of this title, once it is shown."""
-        until = time.monotonic() + 5
-        while time.monotonic() < until:
-            for each in self.shown():
-                if each["title"] == title:
-                    return each
-        raise AssertionError(f"no {title!r} among {json.dumps(self.shown())}")
-
-    def _find_registration(self) -> str:
-        found: list[str] = []
-        self._devtools.on(
-            "ServiceWorker.workerRegistrationUpdated",
-            lambda event: found.extend(each["registrationId"] for each in event["registrations"]),
-        )
-        self._devtools.send("ServiceWorker.enable")
-        until = time.monotonic() + 5
-        while not found and time.monotonic() < until:
-            self.page.wait_for_timeout(20)
-        return found[0]
-
-
 @pytest.fixture
 def pocket(browser: Browser, cloud: FakeCloud) -> Iterator[Pocket]:
     context = browser.new_context(viewport=SIZE, locale="en-GB", permissions=["notifications"])
     with context:
         yield Pocket(context.new_page(), cloud)
-
-
-def a_notice(**changes: Any) -> Notice:
-    now = time.time()
-    return Notice("pressed", "home", "Front door", now, now + 60, "p1")._replace(**changes)
 
 
 def test_each_word_of_a_ring_replaces_the_one_before(pocket: Pocket) -> None:
@@ -126,8 +70,7 @@ def test_two_rings_have_a_notice_each(pocket: Pocket) -> None:
 
 
 def test_a_code_is_hidden_on_the_lock_screen_and_shown_in_the_app(pocket: Pocket) -> None:
-    code = a_notice(type="code", resident="Eileen", code="042137", expires_at=time.time() + 120)
-    pocket.push(code)
+    pocket.push(a_code())
     shown = pocket.says("A code for Eileen")
     assert "042137" not in json.dumps(pocket.shown())
     assert shown["silent"] is True, "whoever looks at the app hears it from the app"
@@ -136,28 +79,44 @@ def test_a_code_is_hidden_on_the_lock_screen_and_shown_in_the_app(pocket: Pocket
 
 
 def test_a_code_stands_on_the_lock_screen_of_whoever_wants_it(pocket: Pocket) -> None:
-    code = a_notice(type="code", resident="Eileen", code="042137", expires_at=time.time() + 120)
-    pocket.push(code, on_lock_screen=True)
+    pocket.push(a_code(), on_lock_screen=True)
     assert "Eileen" in pocket.says("042137")["body"]
 
 
 def test_a_code_waits_for_the_app_to_be_opened(pocket: Pocket) -> None:
     """Pushed while no page was there; the app shows it without asking anybody."""
     origin = pocket.page.url
-    code = a_notice(type="code", resident="Eileen", code="042137", expires_at=time.time() + 120)
     pocket.page.goto("about:blank")
-    pocket.push(code)
+    pocket.push(a_code())
     pocket.page.wait_for_timeout(2500)  # nothing here can see that the notice is there
     pocket.page.goto(origin)
     assert pocket.says("A code for Eileen")["silent"] is False
     expect(pocket.app.code).to_contain_text("042")
 
 
+def test_a_code_that_cannot_be_kept_is_told_all_the_same(pocket: Pocket) -> None:
+    """The push service's word has kept the bell quiet: the notice is all there is."""
+    pocket.page.evaluate(NEWER_DATABASE)
+    pocket.push(a_code(), on_lock_screen=True)
+    assert "Eileen" in pocket.says("042137")["body"]
+
+
+def test_a_line_that_is_dead_rings_by_notice_and_by_history(
+    pocket: Pocket, cloud: FakeCloud
+) -> None:
+    """It looks open for minutes: what is pushed meanwhile is aloud, and wakes the app."""
+    cloud.wait_for(action="hello")
+    cloud.deaf = True
+    cloud.home.visits.insert(0, visit("p1", at=time.time(), outcome="asked"))
+    pocket.push(a_notice())
+    cloud.wait_for(action="ping")
+    pocket.app.ring_says("Not somebody who lives here")
+    assert pocket.says("Someone is at Front door")["silent"] is False
+
+
 def test_who_it_is_does_not_replace_the_code(pocket: Pocket) -> None:
     """All phones of the home hear of the resident, also the one that has just got the code."""
-    pocket.push(
-        a_notice(type="code", resident="Eileen", code="042137", expires_at=time.time() + 120)
-    )
+    pocket.push(a_code())
     pocket.says("A code for Eileen")
     pocket.push(a_notice(type="resident", resident="Eileen"))
     pocket.page.wait_for_timeout(300)

@@ -12,8 +12,10 @@ from playwright.sync_api import expect
 from filmmaker.films import make_mp4
 from tests.phone.demo_home import code, visitor
 from tests.phone.fake_home import visit
+from tests.phone.page import HOLD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Locator
@@ -130,6 +132,37 @@ def test_a_stray_tap_opens_nothing(app: App, cloud: FakeCloud) -> None:
     assert not cloud.said(action="answer")
 
 
+def test_a_tap_lets_nobody_in_also_where_the_photo_comes_under_the_finger(
+    app: App, cloud: FakeCloud
+) -> None:
+    """What is drawn anew waits for the finger: a button that is gone hears of no finger's end."""
+    visitor(cloud)
+    lift = app.touch(app.button("Hold to let in"))
+    cloud.send({
+        "type": "visitor", "ring": "r9", "door": "Front door", "reason": "late",
+        "answer_within": 57, "photo": f"{cloud.home.bucket}/grace?X-Amz-Signature=3",
+    })  # fmt: skip
+    app.page.wait_for_timeout(300)
+    lift()
+    app.ring_says("The photo came late")
+    app.page.wait_for_timeout(HOLD)
+    assert not cloud.said(action="answer")
+    lift = app.touch(app.button("Hold to let in"))
+    visitor(cloud)
+    cloud.wait_for(**LET_IN)
+    lift()
+
+
+def test_what_ends_under_the_finger_is_answered_no_more(app: App, cloud: FakeCloud) -> None:
+    visitor(cloud)
+    lift = app.touch(app.button("Hold to let in"))
+    cloud.send({"type": "declined", "ring": "r9", "by": "Grace"})
+    app.ring_says("Declined by Grace")
+    app.page.wait_for_timeout(HOLD)
+    lift()
+    assert not cloud.said(action="answer")
+
+
 def test_the_keyboard_holds_as_a_finger_does(app: App, cloud: FakeCloud) -> None:
     visitor(cloud)
     app.button("Hold to let in").focus()
@@ -176,6 +209,52 @@ def test_a_code_is_large_is_copied_and_is_acknowledged(app: App, cloud: FakeClou
     assert app.page.evaluate("navigator.clipboard.readText()") == "042137"
     cloud.send({"type": "opened", "ring": "r8", "by": "code"})
     app.ring_says("Opened by code")
+
+
+def a_question(app: App) -> None:
+    """Whether a guest's PIN is to be withdrawn."""
+    app.go("Guests")
+    app.button("Withdraw").first.click()
+
+
+def a_large_picture(app: App) -> None:
+    """A camera's, over the whole page."""
+    app.page.evaluate("location.hash = '#/cameras/garden/pictures'")
+    app.page.get_by_role("button", name=re.compile("^Picture of")).first.click()
+
+
+def a_film_on_the_whole_screen(app: App) -> None:
+    """A camera's."""
+    app.page.evaluate("location.hash = '#/cameras/garden'")
+    film = app.page.locator("main video").first
+    film.evaluate("film => { film.onclick = () => film.requestFullscreen(); }")
+    film.click()
+    app.page.wait_for_function("document.fullscreenElement")
+
+
+@pytest.mark.parametrize("cover", [a_question, a_large_picture, a_film_on_the_whole_screen])
+def test_a_ring_comes_over_whatever_was_open(
+    app: App, cloud: FakeCloud, cover: Callable[[App], None]
+) -> None:
+    """It answers a question with no. Else a code would count as seen that lies under something."""
+    cover(app)
+    code(cloud)
+    cloud.wait_for(action="got", ring="r8")
+    app.code.click()
+    expect(app.dialog).to_have_count(0)
+    assert not app.page.evaluate("document.fullscreenElement")
+    assert not cloud.home.asked
+
+
+def test_a_code_under_a_question_that_stays_is_not_said_to_be_seen(
+    app: App, cloud: FakeCloud
+) -> None:
+    app.page.evaluate("HTMLDialogElement.prototype.close = () => {}")
+    a_question(app)
+    code(cloud)
+    expect(app.page.locator("#ring .code")).to_have_count(1)
+    app.page.wait_for_timeout(600)
+    assert not cloud.said(action="got")
 
 
 def test_a_hidden_page_does_not_say_that_a_code_was_seen(app: App, cloud: FakeCloud) -> None:
@@ -297,6 +376,34 @@ def test_countdowns_are_right_on_a_clock_that_is_wrong(
     code(cloud)
     new_phone.button("Front door").first.click()
     new_phone.ring_says(re.compile(r"Good for (2:00|1:59|1:5\d)"))
+
+
+def test_after_a_sleep_who_has_gone_is_not_at_the_door(app: App, cloud: FakeCloud) -> None:
+    """Also while the line is dead: the wall clock has gone on meanwhile."""
+    visitor(cloud)
+    app.ring_says("Someone is at Front door")
+    cloud.deaf = True
+    app.page.evaluate("const now = Date.now; Date.now = () => now.call(Date) + 200000")
+    expect(app.button("Hold to let in")).to_have_count(0)
+    expect(app.ring).to_be_hidden()
+    cloud.wait_for(action="ping")
+
+
+@pytest.mark.own_phone
+def test_a_kept_code_survives_a_clock_that_is_fast(new_phone: App, cloud: FakeCloud) -> None:
+    """Nothing is over before the cloud has said what time it is."""
+    new_phone.page.context.clock.install(time=time.time() + 3600)
+    new_phone.page.goto(f"{cloud.origin}/config.json")
+    new_phone.page.evaluate(_KEEP_CODE, time.time() + 60)
+    new_phone.keep(cloud.home.token)
+    assert new_phone.shown_code() == "042137"
+
+
+_KEEP_CODE = """async (expires_at) => {
+  const { keepCode } = await import("/scripts/storage.js");
+  await keepCode({ ring: "r8", code: "042137", door: "Front door", resident: "Eileen",
+    expires_at });
+}"""
 
 
 def test_an_action_of_a_notice_opens_at_the_confirmation(app: App, cloud: FakeCloud) -> None:

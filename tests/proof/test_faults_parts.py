@@ -6,12 +6,16 @@ import json
 import socket
 from typing import Final
 
+import httpx
 import pytest
 
 from proof.faults.board import Board, Fault, Worker, served
-from proof.faults.judging import Kept, claims, judge
+from proof.faults.figures import claims
+from proof.faults.judging import Kept, judge
 from proof.faults.lane import Outcome
+from proof.faults.push import subscribed
 from proof.faults.scripts import A_ROUND, KINDS, STOPS, Kind, Script, script, stopped_after
+from tests.push_service import push_service
 
 HOME: Final = "faults-1"
 SCRIPT: Final = Script(
@@ -117,8 +121,10 @@ def test_a_press_that_only_the_app_rang_for_must_be_answered() -> None:
 
 
 def test_what_is_wrong_in_the_cloud_is_seen() -> None:
-    assert _missed(GOOD, deciders={"ring": 2}) == ["double decisions"]
-    assert _missed(GOOD, KEPT, KEPT._replace(ring="other", press="other")) == ["rings in the cloud"]
+    assert _missed(GOOD, deciders={"ring": 2}) == ["double decisions (of those seen)"]
+    other = KEPT._replace(ring="other", press="other")
+    both = {"ring": 1, "other": 1}
+    assert _missed(GOOD, KEPT, other, deciders=both) == ["rings in the cloud"]
     assert "rings in the cloud" in _missed(
         GOOD, KEPT._replace(photo=None), KEPT._replace(press="x")
     )
@@ -128,3 +134,67 @@ def test_a_press_that_was_not_watched_is_a_miss() -> None:
     judged = judge([GOOD], {HOME: [KEPT]}, {})
     missed = [claim.what for claim in claims(judged._replace(made=2)) if not claim.holds]
     assert "presses watched to their end" in missed
+
+
+# --- what it must have seen at all ------------------------------------------------------------
+
+COUNT: Final = 20
+
+
+def _missed_of(
+    *outcomes: Outcome, kept: Kept = KEPT, deciders: dict[str, int] | None = None
+) -> list[str]:
+    """Each has its own picture and ring, which somebody has decided."""
+    each = [it._replace(photo=it.photo and b"%d" % n) for n, it in enumerate(outcomes)]
+    cloud = [kept._replace(ring=f"{n}", press=f"{n}", photo=b"%d" % n) for n in range(len(each))]
+    seen = {it.ring: 1 for it in cloud} if deciders is None else deciders
+    judged = judge(each, {HOME: cloud}, seen)._replace(made=len(each))
+    return [claim.what.partition(",")[0] for claim in claims(judged) if not claim.holds]
+
+
+def test_twenty_good_presses_hold_every_claim_and_none_holds_nothing() -> None:
+    assert _missed_of(*[GOOD] * COUNT) == []
+    assert "presses watched to their end" in _missed_of()
+
+
+def test_faults_that_did_not_come_to_be_prove_nothing() -> None:
+    idle = GOOD._replace(fired=False)
+    assert _missed_of(*[idle] * 2, *[GOOD] * (COUNT - 2)) == []
+    assert _missed_of(*[idle] * 3, *[GOOD] * (COUNT - 3)) == ["faults that came to be"]
+
+
+def test_a_kind_of_fault_that_never_came_to_be_is_seen_among_all_others() -> None:
+    other = SCRIPT._replace(kind=Kind("a push service", "gone"))
+    idle = GOOD._replace(script=other, fired=False)
+    missed = "kinds of faults that never came to be (of those tried 5 times or more)"
+    assert _missed_of(*[idle] * 5, *[GOOD] * 50) == [missed]
+    assert _missed_of(*[idle] * 4, idle._replace(fired=True), *[GOOD] * 50) == []
+
+
+def test_photos_of_which_nobody_has_seen_that_they_were_taken_are_missed() -> None:
+    """The device might say it in other words."""
+    unseen = GOOD._replace(photo=None)
+    assert _missed_of(*[unseen] * 2, *[GOOD] * (COUNT - 2)) == []
+    assert _missed_of(*[unseen] * 3, *[GOOD] * (COUNT - 3)) == ["photos that were taken"]
+
+
+def test_decisions_that_nobody_saw_are_missed() -> None:
+    missed = ["decisions that were seen"]
+    assert _missed_of(*[GOOD] * COUNT, deciders={}) == missed
+    assert _missed_of(*[GOOD] * 3, deciders={"0": 1, "2": 1}) == missed
+    assert _missed_of(*[GOOD] * COUNT, kept=KEPT._replace(claimed=False)) == missed
+
+
+def test_openings_that_nobody_saw_are_missed() -> None:
+    shut = GOOD._replace(strikes=0)
+    assert _missed_of(*[shut] * COUNT) == ["visitors who came in"]
+    assert _missed_of(*[shut] * 9, *[GOOD] * 11) == []
+
+
+def test_a_push_service_that_nobody_asked_did_not_fail() -> None:
+    with push_service() as service:
+        browser = subscribed(service, HOME, "gone")
+        assert service.at(browser.path) == []
+        answer = httpx.post(browser.endpoint, content=b"x", trust_env=False)
+        assert answer.status_code == 410
+        assert len(service.at(browser.path)) == 1

@@ -19,7 +19,7 @@ import pytest
 from proof.mutation import explained
 from proof.mutation.explained import Explained
 from proof.mutation.forks import HUNG, Forks
-from proof.mutation.kept import Found, Survivor
+from proof.mutation.kept import Found, Survivor, digest_of, load, save
 from proof.mutation.page import rows
 from proof.mutation.process import begin_anew, pools_that_live
 from proof.mutation.rooms import ROOT
@@ -100,6 +100,20 @@ def test_the_score_is_what_was_noticed_of_all_that_is_not_explained() -> None:
     assert (room.name, room.noticed, room.explained) == ("doorbell", 95, 4)
     assert room.score == pytest.approx(100 * 95 / 96)
     assert whole[1:] == room[1:]
+
+
+def test_what_was_found_in_a_file_is_of_its_text_alone(tmp_path: Path) -> None:
+    """A file with as many changes as before may be another one: all of it is asked again then."""
+    place = tmp_path / "mutation.json"
+    save({"lamps.py": Found(Counter(killed=3), (), digest_of(CODE))}, place)
+    (found,) = load(place).values()
+    assert found.is_of(CODE)
+    assert not found.is_of(CODE.replace("> 40", "> 41"))
+    assert not Found(Counter(killed=3), ()).is_of(CODE), "kept by a version without digests"
+
+
+def test_every_file_that_was_asked_has_its_digest() -> None:
+    assert [file for file, found in load().items() if len(found.digest) != 64] == []
 
 
 def test_a_property_of_a_tuple_that_lives_already_changes(lamps: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from proof import __main__ as command
-from proof.report import Claim, Report, show, write
+from proof.report import Claim, Lacking, Report, show, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,3 +52,24 @@ def test_the_exit_status_tells_whether_all_hold(
         assert command.main(["faults", "--short"]) == status
     assert command.main(["nothing"]) == 2
     assert "There is no proof nothing" in capsys.readouterr().err
+
+
+def test_a_proof_that_lacks_something_is_told_and_the_next_ones_are_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = []
+
+    def lacks(*, short: bool) -> Report:
+        raise Lacking("chromium is not here: sudo apt-get install chromium")
+
+    def proves(*, short: bool) -> Report:
+        made.append(short)
+        return report(HELD)
+
+    for name, prove in (("faults", lacks), ("abuse", proves)):
+        room = ModuleType(f"proof.{name}")
+        room.prove = prove  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, f"proof.{name}", room)
+    assert command.main(["faults", "abuse", "--short"]) == 1
+    assert made == [True]
+    assert "faults was not proved: chromium is not here" in capsys.readouterr().err

@@ -12,6 +12,7 @@ import pytest
 from doorbell.protocol import Film, Ring, Ticket
 from doorbell.publishing.model import Publication
 from operations.forget import forget_home
+from operations.log_lines import lines_of
 from operations.publications import add_publication, list_publications, new_id, stop_publishing
 from tests.filmmaker.drawn import frames, mp4
 from tests.mastodon import TOKEN, Mastodon, mastodon
@@ -81,8 +82,8 @@ def visit(home: Home, door: Device, phone: Device) -> None:
 def logged(home: Home) -> str:
     """What the function has written into its log."""
     logs = home.stack.aws.client("logs")
-    found = logs.filter_log_events(logGroupName=f"/doorbell/{home.stack.name}/publish")
-    return "\n".join(event["message"] for event in found["events"])
+    lines = lines_of(logs, f"/doorbell/{home.stack.name}/publish")
+    return "\n".join(line["message"] for line in lines)
 
 
 def wait_for(happens: Callable[[], bool], what: str) -> None:

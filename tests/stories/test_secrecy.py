@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from doorbell.protocol import EnterCode, Open, Opened, Refused
 from operations.keys import KEYS, key_name, make_keys, read_key
+from operations.log_lines import groups_below, lines_of
 from tests.stories.cameras.camera import Camera
 from tests.stories.doorstep import Home, PhotoOf, ring, shown_code
 
@@ -110,9 +111,8 @@ def _received(stack: Stack, queue: str) -> str:
 
 def _logs(stack: Stack) -> str:
     logs = stack.aws.client("logs")
-    groups = [g["logGroupName"] for g in logs.describe_log_groups()["logGroups"]]
-    events = [e for g in groups for e in logs.filter_log_events(logGroupName=g)["events"]]
-    return "\n".join(event["message"] for event in events)
+    lines = (line for group in groups_below(logs) for line in lines_of(logs, group))
+    return "\n".join(line["message"] for line in lines)
 
 
 def _histories(stack: Stack) -> str:

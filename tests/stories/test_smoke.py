@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
+from httpx import ConnectError
 from rich.console import Console
 
 from demo.errors import DemoFailed
 from demo.screen import Screen
-from operations.smoke import run
+from operations.smoke import run, scene
 from operations.smoke.rings import portrait_is_enrolled
 from operations.smoke.scene import Scene, SmokeFailed, Waits
-from operations.smoke.services import alarm_is_told
+from operations.smoke.services import alarm_is_told, no_log_has_a_token
 from tests.operations.clone import Clone
 
 if TYPE_CHECKING:
@@ -92,18 +94,83 @@ def test_an_alarm_that_was_raised_already_is_told_all_the_same(
     assert after["StateValue"] == "OK"
 
 
-def test_one_check_that_fails_stops_no_other(
-    stack: Stack, paper: Paper, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (DemoFailed("The door waited."), "The door waited."),
+        (TimeoutError("timed out"), "TimeoutError: timed out"),
+        (KeyError("upload"), "KeyError: 'upload'"),
+        (ConnectError("https://x/?X-Amz-Signature=5e"), "ConnectError: https://x/?…"),
+    ],
+)
+def test_one_check_that_fails_in_whatever_way_stops_no_other(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
 ) -> None:
     def fails(_: Scene) -> str:
-        raise DemoFailed("The door waited.")
+        raise error
 
     checks = (run.Check("first", fails), run.Check("second", lambda scene: scene.home))
     monkeypatch.setattr(run, "CHECKS", checks)
+    monkeypatch.setattr(run, "Scene", NoScene)
+    stack: Any = None
     with pytest.raises(SmokeFailed, match="first"):
-        run.smoke(stack.deployed, stack.name, paper.screen, Waits(quiet=1))
-    told = [line.split() for line in paper.lines if line.startswith("  ")]
-    assert [words[0] for words in told] == ["FAILED", "ok"]
+        run.smoke(stack, "doorbell", paper.screen)
+    shown = [line for line in paper.lines if line.startswith("  ")]
+    assert [line.split()[0] for line in shown] == ["FAILED", "ok"]
+    assert shown[0].endswith(f"  {told}")
+
+
+def test_a_home_that_cannot_be_forgotten_is_told_beside_the_checks_that_failed(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forgets(*_: object) -> None:
+        raise TimeoutError
+
+    def fails(_: Scene) -> str:
+        raise KeyError("upload")
+
+    monkeypatch.setattr(run, "CHECKS", (run.Check("first", fails),))
+    monkeypatch.setattr(scene, "forget_home", forgets)
+    monkeypatch.setattr(scene, "add_device", lambda *_: "home.device.secret")
+    monkeypatch.setattr(scene, "outputs_of", lambda _: {})
+    stack: Any = None
+    with pytest.raises(SmokeFailed, match=r"first, forgetting the home: not as it must be\."):
+        run.smoke(stack, "doorbell", paper.screen)
+    assert any("make forget HOME_NAME=smoke-" in line for line in paper.lines)
+
+
+def test_a_token_in_any_log_group_of_the_stack_is_found(stack: Stack, paper: Paper) -> None:
+    logs = stack.aws.client("logs")
+    group = f"/doorbell/{stack.name}/of-a-test"
+    with Scene(stack.deployed, stack.name, paper.screen, Waits(quiet=0.5)) as here:
+        with here.connected():
+            pass
+        assert no_log_has_a_token(here).startswith("2 tokens, in none of ")
+        token = here.add("phone", "Another")
+        logs.create_log_group(logGroupName=group)
+        try:
+            logs.create_log_stream(logGroupName=group, logStreamName="one")
+            line = {"timestamp": int(time.time() * 1000), "message": f"{{'token': '{token}'}}"}
+            logs.put_log_events(logGroupName=group, logStreamName="one", logEvents=[line])
+            with pytest.raises(SmokeFailed, match=r"A token stands in .*/of-a-test"):
+                no_log_has_a_token(here)
+        finally:
+            logs.delete_log_group(logGroupName=group)
+
+
+class NoScene:
+    """A home that is nowhere."""
+
+    home = "smoke-1"
+
+    def __init__(self, _stack: Any, _name: str, screen: Screen, _waits: Waits) -> None:
+        self.screen = screen
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing to forget."""
 
 
 def left_of(stack: Stack, home: str) -> list[Any]:

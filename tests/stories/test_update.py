@@ -30,6 +30,7 @@ from local import server
 from local import stack as local_stack
 from local.deploy import deploy
 from operations.arrange import prepare
+from operations.misplaced import Misplaced
 from operations.rollout import by_canary
 from proof.upgrade import update
 from proof.upgrade.previous import ROOT, previous_release
@@ -87,12 +88,23 @@ def updated(older: Home) -> Iterator[Updated]:
 
 
 def divided(older: Home) -> Home:
-    """The update as `make deploy` makes it: the second table first, and its rows."""
+    """The update as `make deploy` makes it: the second table first, and its rows. It is broken off
+    once between both: the second time all rows come.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Misplaced, "copy", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            update(older.stack)
     made = update(older.stack)
     assert made.copied > 2
     assert made.removed > 2
     assert prepare(made.stack.deployed.session, made.stack.endpoint, made.stack.name) == 0
     return older._replace(stack=made.stack)
+
+
+def broken_off(_: Misplaced) -> int:
+    """Somebody pressed Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def test_this_release_s_door_rings_on_the_release_before(older: Home, tmp_path: Path) -> None:

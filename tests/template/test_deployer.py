@@ -142,6 +142,22 @@ def _allowed(action: str) -> bool:
     return all(allows(POLICY, Request(action, each, to)) for each in resources)
 
 
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("cloudformation:ListStackResources", "arn:aws:cloudformation:R:A:stack/doorbell/x"),
+        ("states:ListExecutions", "arn:aws:states:R:A:stateMachine:doorbell-film"),
+        ("states:DescribeExecution", "arn:aws:states:R:A:execution:doorbell-film:x"),
+        ("states:StopExecution", "arn:aws:states:R:A:execution:doorbell-enrol:x"),
+        ("s3:ListBucketMultipartUploads", "arn:aws:s3:::doorbell-bucket-x"),
+        ("s3:AbortMultipartUpload", "arn:aws:s3:::doorbell-bucket-x/clips/home/yard/x"),
+    ],
+)
+def test_what_was_begun_for_a_home_can_be_stopped(action: str, resource: str) -> None:
+    """By `make forget`."""
+    assert allows(POLICY, Request(action, resource))
+
+
 def test_every_statement_is_for_something() -> None:
     """What is named is asked for by a resource or a command; a whole service, by a resource."""
     for_resources = {action for kind in KINDS for action in asked_for(kind)}

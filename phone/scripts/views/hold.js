@@ -9,6 +9,7 @@ export const HOLD = 700;
 
 /**
  * Calls `done` after it was held, by finger, mouse, Enter or Space. A tap alone calls `tapped`.
+ * A button that has left the page calls nothing: it does not hear when its finger is lifted.
  * @param {string} text @param {() => void} done @param {(byReader: boolean) => void} tapped
  * `byReader`: the click came without finger or key, as a screen reader makes it
  */
@@ -27,8 +28,9 @@ export function holdButton(text, done, tapped) {
     touched = performance.now();
     made.classList.add("holding");
     timer = setTimeout(() => {
-      held = true;
       cancel();
+      if (!made.isConnected) return;
+      held = true;
       navigator.vibrate?.(30);
       done();
     }, HOLD);

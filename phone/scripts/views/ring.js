@@ -2,13 +2,13 @@
 // The screen that comes over all pages while somebody is at a door.
 
 import { byId, updateShown } from "../app.js";
-import { chime } from "../chime.js";
+import { isCovered, uncover } from "../dialogs.js";
 import { around, element, fill } from "../element.js";
 import { icon } from "../icons.js";
-import { isQuiet } from "../quiet.js";
 import { isOver, isWaiting, liveCode } from "../rings.js";
 import { dropCode } from "../storage.js";
 import { countdown } from "../times.js";
+import { RingBell } from "./ring_bell.js";
 import { addFilm, ringPanel } from "./ring_panel.js";
 import { ringTabs } from "./ring_tabs.js";
 
@@ -35,7 +35,7 @@ export class RingScreen {
     this.tickPanel = null;
     /** @type {Element|null} */
     this.focused = null;
-    this.known = new Set(JSON.parse(sessionStorage.getItem("rang") ?? "[]"));
+    this.bell = new RingBell(app);
     /** @type {Set<string>} */
     this.gotten = new Set();
     /** @type {Set<string>} */
@@ -60,15 +60,24 @@ export class RingScreen {
     this.hearNew(rings);
     const ring = this.choose(rings);
     if (!ring) return this.hide();
+    if (!this.folded) uncover();
     const head = JSON.stringify([this.folded, ring.ring, rings.map((each) => [each.ring, each.door])]);
     const key = JSON.stringify([this.folded, this.wished, this.app.store.state.line, this.keyOf(ring)]);
-    if (key !== this.drawn) this.redraw(ring);
-    if (head !== this.drawnHead || key !== this.drawn) this.redrawHead(rings, ring);
-    this.drawn = key;
+    const isNew = key !== this.drawn && !this.isHeld(ring);
+    if (isNew) this.redraw(ring);
+    if (head !== this.drawnHead || isNew) this.redrawHead(rings, ring);
+    if (isNew) this.drawn = key;
     this.drawnHead = head;
     this.tickPanel?.();
     addFilm(this.place, ring);
     this.sayGot(ring);
+  }
+
+  /** Whether a finger is on its button now: a photo or a reason waits for it, an end does not. @param {Ring} ring */
+  isHeld(ring) {
+    const held = this.place.querySelector(".holding")?.closest("[data-ring]");
+    return held instanceof HTMLElement && held.dataset["ring"] === ring.ring && !this.folded
+      && !this.wishFor(ring) && isWaiting(ring, this.app.store.time());
   }
 
   /** What the panel shows of a ring, apart from the seconds. @param {Ring} ring */
@@ -156,27 +165,22 @@ export class RingScreen {
     }
   }
 
-  /** A code counts as received when it can be read: on the screen, and the screen is seen. @param {Ring} ring */
+  /** A code counts as received when it can be read: on the screen, under nothing, and the screen is seen.
+   * @param {Ring} ring */
   sayGot(ring) {
     const code = liveCode(ring, this.app.store.time());
-    if (this.folded || document.visibilityState !== "visible" || code === null) return;
+    const seen = !this.folded && document.visibilityState === "visible" && !isCovered();
+    if (!seen || code === null) return;
     const shown = `${ring.ring} ${code} ${this.socket.opened}`;
     if (this.gotten.has(shown) || !this.socket.say({ action: "got", ring: ring.ring })) return;
     this.gotten.add(shown);
   }
 
-  /** Rings once for each ring, also over a reload. @param {Ring[]} rings */
+  /** @param {Ring[]} rings */
   hearNew(rings) {
     for (const ring of rings) {
       if (isOver(ring)) this.forget(ring);
-      if (this.known.has(ring.ring) || isOver(ring)) continue;
-      this.known.add(ring.ring);
-      sessionStorage.setItem("rang", JSON.stringify([...this.known].slice(-50)));
-      this.folded = false;
-      fill(byId("alarm"), ...around("Someone is at {}", ring.door ?? "the door"));
-      const time = this.app.store.time();
-      const { home } = this.app;
-      if (!home || !(isQuiet(home.quiet, time) || isQuiet(home.mine.quiet, time))) chime();
+      else if (this.bell.ringsFor(ring)) this.folded = false;
     }
   }
 

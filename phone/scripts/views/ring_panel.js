@@ -29,7 +29,8 @@ export function ringPanel(task) {
   const code = liveCode(ring, app.store.time());
   const timer = timeLeft(task, code !== null);
   const body = code !== null ? codePart(code, ring) : null;
-  const node = element("div", { class: `ring-panel ${code ? "with-code" : ""} ${ring.stage}` },
+  const node = element("div", { class: `ring-panel ${code ? "with-code" : ""} ${ring.stage}`,
+    "data-ring": ring.ring },
     (ring.photo || !code) && picture(task),
     element("div", { class: "ring-words" },
       isOver(ring) && element("span", { class: "outcome" }, icon(OUTCOMES[ring.stage] ?? "bell")),

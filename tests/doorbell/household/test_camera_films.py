@@ -116,6 +116,17 @@ def test_a_film_that_failed_is_shown_with_its_reason() -> None:
     assert camera_films.count(made.household, "home", CAMERA.id, 100) == 0
 
 
+@pytest.mark.parametrize("reason", [None, "unavailable"])
+def test_of_a_camera_that_is_gone_nothing_is_written_down(reason: str | None) -> None:
+    """Its home may have been forgotten while the film was made."""
+    made = make_household()
+    film = make(made)
+    made.household.devices.remove("home", CAMERA.id)
+    told(made, film, reason=reason)
+    assert camera_films.page(made.household, "home", CAMERA.id, None) == ([], None)
+    assert camera_films.under_way(made.household, "home", CAMERA.id) is None
+
+
 def test_films_come_in_pages_and_go_with_the_bucket() -> None:
     made = make_household()
     films = [
