@@ -64,6 +64,14 @@ class Moment(NamedTuple):
             return _clamp(self.uptime - earlier.uptime, 0.0)
         return _clamp(self.wall - earlier.wall, STALE_SECONDS)
 
+    def surely_since(self, earlier: "Moment") -> float:
+        """Seconds that have certainly passed since `earlier`: of another boot, those of this one.
+
+        By the wall clock, a press from before the network had set it would seem years old.
+        """
+        seconds = self.since(earlier)
+        return seconds if self.boot == earlier.boot else min(seconds, self.uptime)
+
 
 def _clamp(seconds: float, least: float) -> float:
     return min(max(seconds, least), float(MAX_AGE_SECONDS))

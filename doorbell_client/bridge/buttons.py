@@ -1,13 +1,16 @@
 """What the buttons on the broker do: they answer the ring that waits at their door now.
 
 Everybody who may publish on the broker can press them. So a press counts only while somebody
-waits, and never if the broker had kept it: a retained press is repeated at every reconnect.
+waits, and never if the broker had kept it: a retained press is repeated at every reconnect. One
+that lets in must name the ring that it means: a line may hold a press back until somebody else
+waits.
 """
 
 import logging
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from doorbell.protocol import Answer
+from doorbell_client.bridge.discovery import PRESS
 from doorbell_client.bridge.door import Door
 from doorbell_client.bridge.doors import Doors
 from doorbell_client.bridge.publication import Incoming, Publication
@@ -24,6 +27,7 @@ _FINAL: Final = ("too_late", "already_answered", "not_waiting", "not_allowed")
 """Errors after which the ring of an answer waits no longer."""
 
 NOBODY: Final = "nobody_waits"
+NO_RING: Final = "no_ring"
 NO_LINE: Final = "no_line"
 
 
@@ -51,10 +55,14 @@ class Buttons:
         if incoming.retained:
             _log.warning("a retained press of `%s` is passed over: publish it unretained", part)
             return None, []
-        ring = door.waiting_ring(incoming.payload.decode("ascii", "replace"), now)
+        said = incoming.payload.decode("ascii", "replace")
+        ring = door.waiting_ring(said, now)
         if ring is None:
             _log.info("`%s` was pressed, and nobody waits for it", part)
             return None, door.told_answer(NOBODY)
+        if part == "let_in" and said == PRESS:
+            _log.warning("a press of `let_in` is passed over: it names no ring")
+            return None, door.told_answer(NO_RING)
         if door.has_answered(ring):
             return None, []
         return Press(door, Answer(ring, part)), []

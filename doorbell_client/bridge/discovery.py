@@ -17,6 +17,15 @@ RING: Final = "ring"
 
 _DEVICE_NAME: Final = "Doorbell"
 
+PRESS: Final = "PRESS"
+"""What a button says that means whoever waits, which is enough to decline; a ring's id means that
+ring alone."""
+
+_THE_RING_SHOWN: Final = "{{ state_attr(entity_id, 'ring') }}"
+"""What a button says, made when it is pressed: a line may hold it back until somebody else waits,
+and whom the resident saw is known to Home Assistant alone. It has no other way to know a ring than
+the button's own attributes."""
+
 _BUTTONS: Final = (
     ("let_in", "let in", "mdi:door-open"),
     ("decline", "decline", "mdi:account-cancel"),
@@ -91,11 +100,14 @@ def _button_config(home: Described, door: str, part: str, does: str, icon: str) 
     if not home.buttons:
         # Those of an earlier run are taken away: they would seem to work.
         return state(home.topics.config("button", door_id(door), part), b"")
+    topics, id_ = home.topics, door_id(door)
     keys = {
         "name": f"{shown_name(door)} {does}",
         "icon": icon,
-        "command_topic": home.topics.of(door_id(door), part),
-        "payload_press": "PRESS",
+        "command_topic": topics.of(id_, part),
+        "command_template": _THE_RING_SHOWN,
+        "json_attributes_topic": topics.of(id_, "visit"),
+        "payload_press": PRESS,
         "retain": False,
     }
     return _config(home, door, "button", part, keys)

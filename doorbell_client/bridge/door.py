@@ -4,13 +4,10 @@ import json
 from enum import Enum
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from doorbell_client.bridge.discovery import RING
+from doorbell_client.bridge.discovery import PRESS, RING
 from doorbell_client.bridge.placeholder import placeholder
 from doorbell_client.bridge.publication import Publication, state
 from doorbell_client.bridge.topics import Topics, door_id, shown_name
-
-PRESS: Final = "PRESS"
-"""What a button says that means whoever waits; a ring's id means that ring alone."""
 
 RING_WORTH: Final = 60.0
 """Seconds; a ring that the broker hears of later wakes nobody any more."""

@@ -108,7 +108,10 @@ class _Flusher:
     def __init__(self, credentials: Credentials, spool: Spool, uploader: Uploader) -> None:
         self._session = Session(lambda: credentials, self._hear, self._line)
         no_camera = OutboxTimeouts(retake=0)
-        self._outbox = Outbox(spool, uploader, self._session.send, timeouts=no_camera)
+        self._outbox = Outbox(
+            spool, uploader, self._session.send, timeouts=no_camera,
+            home=lambda: self._session.home,
+        )  # fmt: skip
 
     async def work(self, wait: float) -> int:
         try:

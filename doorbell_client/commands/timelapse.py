@@ -94,22 +94,30 @@ class Taker:
         self._stays_open = stays_open or is_folder
         self._settle = 0.0 if is_folder else SETTLE_SECONDS
         self._camera: Camera | None = None
+        self._hangs = False
 
     async def take(self) -> bytes:
         """A picture of now. Raises CameraError."""
         try:
-            if self._camera is None:
-                self._camera = build_camera(self._config)
-                self._camera.start()
-                await asyncio.sleep(self._settle)
-            async with asyncio.timeout(self._config.camera.timeout + SETTLE_SECONDS):
-                return (await self._camera.capture()).jpeg
+            return await self._picture()
         except TimeoutError:
-            await self.close()
+            self._hangs = True
             raise CameraError("The camera gave no picture in time.") from None
         finally:
-            if not self._stays_open:
+            # What hangs is kept: its thread would stay behind, one at every try. It refuses as
+            # long as it is stuck, and opens the camera anew afterwards.
+            if not (self._stays_open or self._hangs):
                 await self.close()
+
+    async def _picture(self) -> bytes:
+        if self._camera is None:
+            self._camera = build_camera(self._config)
+            self._camera.start()
+            await asyncio.sleep(self._settle)
+        async with asyncio.timeout(self._config.camera.timeout + SETTLE_SECONDS):
+            jpeg = (await self._camera.capture()).jpeg
+        self._hangs = False
+        return jpeg
 
     async def close(self) -> None:
         """Let go of the camera."""

@@ -229,7 +229,13 @@ class Spool(Struct, frozen=True):
         ),
     ] = 200_000_000
     max_age: Annotated[
-        float, Meta(ge=60, le=30 * 86400, description="seconds; older presses give way")
+        float,
+        Meta(
+            ge=60,
+            le=30 * 86400,
+            description="seconds; older presses give way; after a restart of the machine it is "
+            "counted anew, for its clock may have been wrong",
+        ),
     ] = 7 * 86400.0
 
 

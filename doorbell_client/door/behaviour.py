@@ -90,6 +90,11 @@ class Behaviour:
         self._display.error(now)
         return self._after(now, [])
 
+    def broken(self, now: float) -> list[Effect]:
+        """A part does not work any more; the lights say so from now on."""
+        self._display.broken()
+        return self._after(now, [])
+
     # --- told by the line -----------------------------------------------------------
 
     def line(self, line: Line, now: float) -> list[Effect]:

@@ -8,7 +8,6 @@ import logging
 from doorbell.protocol import Declined, Message, NoAnswer, RingThrough, Ticket, Welcome
 from doorbell_client.clock import STALE_SECONDS
 from doorbell_client.door.effects import Begin, Effect, Prompt, Settle, Sound
-from doorbell_client.door.openings import remember
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.door.visits import Visit, Visits
 
@@ -21,11 +20,13 @@ class Bell:
     def __init__(self, timeouts: DoorTimeouts) -> None:
         self.visits = Visits(timeouts)
         self._timeouts = timeouts
-        self._rung: list[str] = []
 
     def press(self, press: str, at: float, now: float, *, offline: bool) -> list[Effect]:
-        """A finger on the button at `at`; without a line, or a second time, it sounds at once."""
-        loud = offline or bool(self.visits.live(now))
+        """A finger on the button at `at`; without a line, or a second time, it sounds at once.
+
+        Also when the first was answered just now: it is of the same ring, and nobody hears of it.
+        """
+        loud = offline or bool(self.visits.live(now)) or self.visits.repeated(at)
         visit = self.visits.add(press, at)
         visit.capturing_until = now + self._timeouts.capture
         # The bell first: nothing that is told or written down may delay it.
@@ -33,8 +34,8 @@ class Bell:
 
     def restored(self, press: str, age: float, now: float, ring: str | None) -> None:
         """A former run kept this press. Who knows whether it lived to ring the bell?"""
-        answered = ring in self._rung or any(
-            visit.welcome or visit.over for visit in self.visits.of_ring(ring)
+        answered = any(
+            visit.rung or visit.welcome or visit.over for visit in self.visits.of_ring(ring)
         )
         visit = self.visits.add(press, now - age)
         visit.ring = ring
@@ -89,8 +90,8 @@ class Bell:
 
     def _ring_through(self, message: RingThrough, now: float) -> list[Effect]:
         visits = self.visits.of_ring_or_new(message.ring, now)
-        silent = message.ring in self._rung or any(visit.rung for visit in visits)
-        self._rung = remember(self._rung, message.ring)
+        # What sounded before the last press of a ring was not for that one.
+        silent = max(visits, key=lambda visit: visit.at).rung
         for visit in visits:
             visit.ring_at = None
             visit.rung = True

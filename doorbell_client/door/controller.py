@@ -8,7 +8,8 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from doorbell.protocol import Message, Open, Ticket
@@ -81,7 +82,7 @@ class Controller:
         self._supervisor = supervisor or Supervisor({})
         self._opener = Opener(hardware.strike, replay_guard)
         self._loop = asyncio.get_running_loop()
-        self._faults = faults
+        self._faults = tuple(faults)
         self._behaviour = Behaviour(
             _new_press, timeouts.door, replay_guard.known, faulty=bool(faults)
         )
@@ -114,16 +115,18 @@ class Controller:
     async def run(self) -> None:
         """Until cancelled. The parts are closed at the end, whatever happened."""
         try:
-            for source in (self._hardware.button, self._hardware.keypad):
-                source.start(self.notify)
+            self._hardware.button.start(self.notify)
+            with self._not_vital("the keypad"):
+                self._hardware.keypad.start(self.notify)
             self._tick()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._session.run())
                 tasks.create_task(self._restore())
-                tasks.create_task(asyncio.to_thread(self._uploader.warm_up))
+                tasks.create_task(self._warm_up())
                 self._supervisor.ready()
                 # The camera last: to import and open it takes seconds, and it may hang.
-                self._hardware.camera.start()
+                with self._not_vital("the camera"):
+                    self._hardware.camera.start()
         finally:
             self._supervisor.stopping()
             await self._stop()
@@ -171,10 +174,15 @@ class Controller:
         self._apply(self._behaviour.tick(uptime()))
 
     async def _restore(self) -> None:
-        for press, age, pictured, ring in await self._outbox.restore():
-            self._apply(self._behaviour.restored(press, age, uptime(), ring))
-            if not pictured:
-                self._start(self._take_picture(press))
+        with self._not_vital("what former runs left"):
+            for press, age, pictured, ring in await self._outbox.restore():
+                self._apply(self._behaviour.restored(press, age, uptime(), ring))
+                if not pictured:
+                    self._start(self._take_picture(press))
+
+    async def _warm_up(self) -> None:
+        with self._not_vital("the way of photos"):
+            await asyncio.to_thread(self._uploader.warm_up)
 
     # --- out: effects -------------------------------------------------------------------
 
@@ -239,6 +247,16 @@ class Controller:
             _log.warning("what happens could not be told: %s", type(error).__name__)
 
     # --- small things ---------------------------------------------------------------------
+
+    @contextmanager
+    def _not_vital(self, what: str) -> Iterator[None]:
+        """Without button or session no press rings; without anything else the door goes on."""
+        try:
+            yield
+        except Exception as error:
+            _log.exception("%s failed; the door goes on", what)
+            self._faults = (*self._faults, f"{what}: {type(error).__name__}")
+            self._apply(self._behaviour.broken(uptime()))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

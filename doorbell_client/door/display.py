@@ -20,6 +20,10 @@ class Display:
         self._offline_at = 0.0
         self._open_until = self._error_until = self._answer_by = float("-inf")
 
+    def broken(self) -> None:
+        """A part does not work any more."""
+        self._at_rest = Mood.FAULT
+
     def line(self, line: Line, now: float) -> None:
         """The line changed; a short outage is not shown."""
         if line is not Line.UP and self._line is Line.UP:

@@ -58,7 +58,8 @@ class Acknowledge(NamedTuple):
 
 
 class OpenedKnown(NamedTuple):
-    """The cloud knows that the door opened because of this `open`: it need not be told again."""
+    """The cloud knows that the door opened because of this `open`, or never will: it need not be
+    told again."""
 
     open: str
 

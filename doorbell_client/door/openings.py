@@ -23,6 +23,10 @@ REMEMBERED: Final = 200
 MOST_REPEATS: Final = 5
 """A cloud that is not known to acknowledge is told so often again, and no more."""
 
+MOST_REPEATS_IN_VAIN: Final = 80
+"""One that is, too: these are six hours on the line. It keeps an order for a day, answers within
+seconds, and says of one that it does not know any more only that something is not allowed."""
+
 
 @dataclass
 class _Repeat:
@@ -102,22 +106,26 @@ class Openings:
     def tick(self, now: float) -> list[Effect]:
         """Tell again what is due."""
         due = [each for each, repeat in self._repeats.items() if self._up and now >= repeat.at]
-        return [Acknowledge(Opened(each)) for each in due if self._tell_again(each, now)]
+        return [effect for each in due for effect in self._tell_again(each, now)]
 
     def moments(self) -> Iterator[float]:
         """When something changes by time alone."""
         if self._up:
             yield from (repeat.at for repeat in self._repeats.values())
 
-    def _tell_again(self, open_id: str, now: float) -> bool:
+    def _tell_again(self, open_id: str, now: float) -> list[Effect]:
         repeat = self._repeats[open_id]
         if repeat.count >= MOST_REPEATS and not self._cloud_acknowledges:
             del self._repeats[open_id]
-            return False
+            return []
+        if repeat.count >= MOST_REPEATS_IN_VAIN:
+            del self._repeats[open_id]
+            _log.warning("the cloud knows nothing of an `open` of hours ago; it is told no more")
+            return [OpenedKnown(open_id)]
         wait = self._timeouts.first_repeat * 2.0 ** min(repeat.count + 1, 10)
         repeat.at = now + min(wait, self._timeouts.longest_repeat)
         repeat.count += 1
-        return True
+        return [Acknowledge(Opened(open_id))]
 
 
 def remember(known: list[str], one: str) -> list[str]:

@@ -8,6 +8,9 @@ class DoorTimeouts(NamedTuple):
 
     decision: float = 8.0
     """No word about a press for so long: the bell sounds."""
+    ring_gap: float = 5.0
+    """The cloud takes a press so soon after another for the same ring (`RingGap` in
+    `template.yaml`; a stack may have another, which the bell does not hang on)."""
     capture: float = 10.0
     """The button's light strobes for so long at most."""
     visit: float = 120.0

@@ -61,6 +61,10 @@ class Visits:
         """Those that somebody still waits for."""
         return [visit for visit in self._visits if visit.is_live(now)]
 
+    def repeated(self, at: float) -> bool:
+        """Whether a press at `at` is of the ring of another, for the cloud, answered or not."""
+        return any(abs(at - visit.at) < self._timeouts.ring_gap for visit in self._visits)
+
     def of_press(self, press: str | None) -> list[Visit]:
         """The visit of one press, if it is remembered."""
         return [visit for visit in self._visits if visit.press == press]

@@ -35,21 +35,24 @@ def build(config: Config) -> Built:
     """All parts that the configuration names; a part whose pin is not named is not there.
 
     The strike comes first, so that whatever a killed predecessor left energised is released before
-    anything else happens. Only the button is vital: any other part that fails is logged and
-    replaced by an absent one, a failed chime by a plain ding-dong if this machine can play it.
+    anything else happens. Only the button is vital: any other part that fails, in whatever way, is
+    logged and replaced by an absent one, a failed chime by a plain ding-dong if this machine can
+    play it.
     Raises HardwareError when the button fails, ConfigError when its configuration does.
     """
     faults: list[str] = []
 
-    def made(make: Callable[[Config], P], absent: Callable[[], P]) -> P:
+    def made(part: str, make: Callable[[Config], P], absent: Callable[[], P]) -> P:
         try:
             return make(config)
-        except (HardwareError, ConfigError) as error:
-            _log.error("%s The door goes on without it.", error)
-            faults.append(str(error))
+        except Exception as error:
+            foreseen = isinstance(error, (HardwareError, ConfigError))
+            fault = str(error) if foreseen else f"The {part} cannot be used: {error!r}."
+            _log.error("%s The door goes on without it.", fault, exc_info=not foreseen)
+            faults.append(fault)
             return absent()
 
-    strike: Strike = made(_strike, NoStrike)
+    strike: Strike = made("strike", _strike, NoStrike)
     try:
         button = _button(config)
     except BaseException:
@@ -57,12 +60,12 @@ def build(config: Config) -> Built:
         raise
     parts = Parts(
         button=button,
-        keypad=made(_keypad, NoSource),
-        lights=made(_lights, NoLights),
-        chime=made(build_chime, _spare_chime),
-        gong=made(_gong, NoBell),
+        keypad=made("keypad", _keypad, NoSource),
+        lights=made("lights", _lights, NoLights),
+        chime=made("chime", build_chime, _spare_chime),
+        gong=made("gong", _gong, NoBell),
         strike=strike,
-        camera=build_camera(config),
+        camera=made("camera", build_camera, NoCamera),
     )
     return Built(parts, tuple(faults))
 
@@ -131,8 +134,8 @@ def _spare_chime() -> Bell:
 
     try:
         return FileChime(spare_sound(sound_folder()))
-    except (HardwareError, OSError) as error:
-        _log.error("no spare chime either: %s", error)
+    except Exception as error:
+        _log.error("no spare chime either: %r", error)
         return NoBell()
 
 

@@ -12,10 +12,13 @@ from typing import Final, TextIO
 from doorbell_client.errors import HardwareError
 from doorbell_client.hardware.pins import claimed
 from doorbell_client.hardware.sequence import Pattern, Sequencer
-from doorbell_client.hardware.sound import softer, sound_folder
+from doorbell_client.hardware.sound import length_of, softer, sound_folder
 from doorbell_client.hardware.tune import DING_DONG, TICK, Hertz
 
 _log = logging.getLogger(__name__)
+
+SLACK_SECONDS = 5.0
+"""A player takes so much longer than its sound at most: it starts, and wakes the card."""
 
 
 class ToneChime:
@@ -66,13 +69,14 @@ PLAYERS: Final[tuple[tuple[str, ...], ...]] = (
 
 
 def find_players(device: str | None = None) -> list[tuple[str, ...]]:
-    """The players that are installed, the best first; for a `device` only the one that knows it.
+    """The players that are installed, the best first; before them the one that knows a `device`.
 
-    `device` is one of ALSA's names. Raises HardwareError.
+    `device` is one of ALSA's names. A card may be away (a plug that came loose), and the usual one
+    is better than none. Raises HardwareError.
     """
     if device is not None:
         if player := which("aplay"):
-            return [(player, "-q", "-D", device)]
+            return [(player, "-q", "-D", device), *find_players()]
         raise HardwareError(f"aplay is needed to play on {device}: sudo apt install alsa-utils.")
     found = [(path, *rest) for program, *rest in PLAYERS if (path := which(program))]
     if found:
@@ -88,7 +92,8 @@ class FileChime:
     """Plays a sound file (WAV is what every player knows).
 
     A player that is installed may still be mute: PipeWire's and PulseAudio's are in a service,
-    where nobody is logged in. Then the next one plays, and is the first to be asked from then on.
+    where nobody is logged in. Then the next one plays, and is the first to be asked from then on;
+    but a card that is named always comes first, so that it plays again when it is back.
     """
 
     def __init__(
@@ -105,7 +110,10 @@ class FileChime:
         if not sound.is_file():
             raise HardwareError(f"The chime's sound {sound} is not a file.")
         self._sound = str(_softer_copy(sound, volume) if volume < 100 else sound)
-        self._players = [tuple(each) for each in players or find_players(device)]
+        found = [tuple(each) for each in players or find_players(device)]
+        named = 0 if device is None else 1
+        self._named, self._players = found[:named], found[named:]
+        self._patience = length_of(sound) + SLACK_SECONDS
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -122,6 +130,8 @@ class FileChime:
             self._silence()
 
     def _play(self) -> None:
+        if any(self._plays(player) for player in self._named):
+            return
         for player in self._players:
             if self._plays(player):
                 self._players = [player, *(each for each in self._players if each != player)]
@@ -139,8 +149,15 @@ class FileChime:
             except OSError:
                 _log.exception("the chime's player does not start: %s", player[0])
                 return False
+        try:
+            status = process.wait(self._patience)
+        except subprocess.TimeoutExpired:
+            _log.warning("the chime's player hangs: %s", " ".join(command))
+            process.kill()
+            process.wait()
+            return False
         # A negative status: stopped by us, to begin anew or for good.
-        if process.wait() > 0:
+        if status > 0:
             _log.warning("the chime's player failed: %s", " ".join(command))
             return False
         return True

@@ -29,6 +29,10 @@ SETTLE_SECONDS: Final = 0.0001
 """A column behind a pull-up of 50 kΩ needs about 50 µs to rise on a metre of cable."""
 
 
+REST_SECONDS: Final = 1.0
+"""After an error of a pin, before it is tried again."""
+
+
 class Debounce:
     """From what each look at the matrix sees to the keys a person meant.
 
@@ -103,14 +107,20 @@ class MatrixKeypad:
             raise
 
     def _run(self) -> None:
+        failed = False
         while not self._closed:
             self._wake.wait()
             self._wake.clear()
             try:
                 self._follow_keys()
+                failed = False
             except Exception:
-                _log.exception("the keypad cannot be read")
-                time.sleep(1)
+                if not failed:
+                    _log.exception("the keypad cannot be read; it is tried again and again")
+                failed = True
+                time.sleep(REST_SECONDS)
+                # The rows may float now, and then no key makes an edge that would wake anybody.
+                self._wake.set()
 
     def _follow_keys(self) -> None:
         """Look until every key is up again."""

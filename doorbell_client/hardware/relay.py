@@ -1,10 +1,14 @@
 """A relay on a pin: off from the first moment, and held off when the program is done with it."""
 
-from gpiozero import Device, DigitalOutputDevice
+from gpiozero import Device, OutputDevice
 
 
-class Relay(DigitalOutputDevice):  # type: ignore[misc] # gpiozero has no types
-    """Never on unless told: neither while the pin is claimed nor after it was closed."""
+class Relay(OutputDevice):  # type: ignore[misc] # gpiozero has no types
+    """Never on unless told: neither while the pin is claimed nor after it was closed.
+
+    No DigitalOutputDevice: that one joins a thread before it is off, which fails where the thread
+    could not be started, and leaves the relay on.
+    """
 
     def __init__(self, pin: int, *, active_high: bool) -> None:
         """`pin` is a BCM number; `active_high=False` for boards that close on low."""

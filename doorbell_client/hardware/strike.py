@@ -20,7 +20,7 @@ REST_SECONDS = 3.0
 class RelayStrike:
     """An electric strike behind a relay; released except while told to open.
 
-    The pulse is timed by gpiozero's own thread, so it ends although the event loop hangs. After
+    The pulse is timed by a thread of its own, so it ends although the event loop hangs. After
     a kill -9 nobody is left to end it: the next start does so before anything else, and
     docs/hardware.md says how the Pi does it without us.
     """
@@ -35,6 +35,8 @@ class RelayStrike:
         self._lock = threading.Lock()
         self._began = self._until = float("-inf")
         self._closed = False
+        self._timer: threading.Timer | None = None
+        """Ends the pulse; one that was replaced ends nothing any more."""
         self._max_seconds = max_seconds
         with claimed(f"The strike on GPIO {pin}"):
             from doorbell_client.hardware.relay import Relay
@@ -68,16 +70,32 @@ class RelayStrike:
         """Released, and held so."""
         with self._lock:
             self._closed = True
+            self._replace_timer(None)
             self._relay.close()
 
     def _pulse(self, seconds: float) -> None:
+        timer = threading.Timer(seconds, self._end)
+        timer.daemon = True
         try:
-            self._relay.blink(on_time=seconds, off_time=0, n=1)
+            # Its end before its beginning: without a thread (none is left, say) there is no pulse.
+            timer.start()
+            self._replace_timer(timer)
+            self._relay.on()
         except Exception as error:
-            # Without its thread (out of threads, say) nobody would end the pulse.
             self._until = float("-inf")
             self._release()
             raise HardwareError(f"The strike cannot be driven: {error}") from error
+
+    def _replace_timer(self, timer: threading.Timer | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = timer
+
+    def _end(self) -> None:
+        with self._lock:
+            # By the timer, not by the time: two clocks that differ by a hair must not leave it on.
+            if threading.current_thread() is self._timer:
+                self._release()
 
     def _release(self) -> None:
         try:

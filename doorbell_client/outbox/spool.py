@@ -33,6 +33,7 @@ class Limits(NamedTuple):
 
     max_bytes: int = 200_000_000
     max_age: float = 7 * 86400.0
+    """Of a press of another boot, seconds since this one began: the clock may have been wrong."""
 
 
 class Spool:
@@ -165,7 +166,7 @@ class Spool:
         sizes = {press: self._files.size(press) for press in self._records}
         total = sum(sizes.values())
         for record in self._oldest_first(now):
-            too_old = now.since(record.at) > self._limits.max_age
+            too_old = now.surely_since(record.at) > self._limits.max_age
             if too_old or total > self._limits.max_bytes:
                 why = "it is too old" if too_old else "the spool is full"
                 _log.warning("press %s is dropped: %s", record.press, why)

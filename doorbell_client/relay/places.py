@@ -57,9 +57,17 @@ class Places:
         found = (_OURS.fullmatch(file.name) for file in self.folder.iterdir())
         return sorted(each[1] for each in found if each and each[2] == kind and not each[3])
 
-    def leftovers(self, known: set[str], gone: set[str]) -> list[Path]:
-        """Ours, and of no file that is `known`, nor of one that is `gone`. Raises OSError."""
-        return [file for file in self.folder.iterdir() if _is_leftover(file.name, known, gone)]
+    def leftovers(self, known: set[str], gone: set[str], unsaved: set[str]) -> list[Path]:
+        """Ours, and of no file that is `known`, nor of one that is `gone`. Raises OSError.
+
+        Of streams that are `unsaved` yet, all that was fetched stays.
+        """
+        return [
+            file
+            for file in self.folder.iterdir()
+            if not _is_fetched(file.name, unsaved)
+            and _is_leftover(file.name, known | unsaved, gone)
+        ]
 
     def strangers(self) -> list[Path]:
         """What is not ours. Raises OSError."""
@@ -68,6 +76,11 @@ class Places:
             for file in self.folder.iterdir()
             if not _OURS.fullmatch(file.name) and file.name not in OWN_NAMES
         ]
+
+
+def _is_fetched(name: str, unsaved: set[str]) -> bool:
+    found = _OURS.fullmatch(name)
+    return found is not None and found[1] in unsaved and found[2] == "data"
 
 
 def _is_leftover(name: str, known: set[str], gone: set[str]) -> bool:

@@ -21,16 +21,26 @@ LEAST_BYTES: Final = 4096
 """Less is a head without a picture."""
 
 
-def salvage(places: Places, disk: Disk) -> None:
-    """Make whole files of them; what cannot be saved is left to be cleared. Raises OSError."""
+def salvage(places: Places, disk: Disk) -> set[str]:
+    """Make whole files of them; what nobody can open is left to be cleared. Raises OSError.
+
+    Returns the ids of those that the disk, a full one say, does not let us save now: they must
+    stay, and the next start tries again.
+    """
     known = set(places.ids("json"))
+    unsaved = set()
     for kept in places.ids("live"):
         if kept not in known:
             try:
                 _salvage(places, disk, kept)
-            except (OSError, msgspec.DecodeError) as error:
+            except (FileNotFoundError, msgspec.DecodeError) as error:
                 _log.warning("what was fetched of a stream before is lost: %s", error)
+            except OSError as error:
+                _log.error("what was fetched of a stream waits for the next start: %s", error)
+                unsaved.add(kept)
+                continue
         disk.remove(places.live(kept))
+    return unsaved
 
 
 def _salvage(places: Places, disk: Disk, kept: str) -> None:

@@ -197,7 +197,7 @@ class Store:
             raise SpoolError(f"The spool {folder} cannot be read: {error.strerror}.") from None
 
     def _load(self) -> list[Kept]:
-        salvage(self.places, self._disk)
+        unsaved = salvage(self.places, self._disk)
         files = whole_files(self.places)
         for file in files:
             self.room.fill(file.size)
@@ -210,7 +210,7 @@ class Store:
             self._unanswered.add(each)
         # A record that cannot be read stays with its bytes: somebody may be able to.
         for leftover in self.places.leftovers(
-            set(self.places.ids("json")), {each.id for each in gone}
+            set(self.places.ids("json")), {each.id for each in gone}, unsaved
         ):
             self._try_remove(leftover)
         for stranger in self.places.strangers():

@@ -61,6 +61,8 @@ class PretendedParts:
     capture_takes: float = 0.01
     camera_breaks: bool = False
     strike_breaks: bool = False
+    breaks_at_start: str = ""
+    """The part that cannot be started."""
     pictures: int = 0
     frames: int = 0
     notify: Notify | None = None
@@ -78,12 +80,17 @@ class _Part:
         self._name = name
         self.parts = parts
 
+    def begun(self) -> None:
+        if self._name == self.parts.breaks_at_start:
+            raise OSError("no such pin")
+
     def close(self) -> None:
         self.parts.closed.append(self._name)
 
 
 class _Source(_Part):
     def start(self, notify: Notify) -> None:
+        self.begun()
         self.parts.notify = notify
 
 
@@ -117,6 +124,7 @@ class _Strike(_Part):
 
 class _Camera(_Part):
     def start(self) -> None:
+        self.begun()
         self.parts.camera_started = True
 
     async def capture(self) -> Photo:

@@ -25,6 +25,16 @@ def test_a_press_from_before_a_reboot_is_never_taken_for_a_new_one(
     assert STALE_SECONDS <= age <= MAX_AGE_SECONDS
 
 
+@given(WALLS, WALLS, st.floats(0, 1e6), st.floats(0, 1e6))
+def test_of_another_boot_no_more_has_surely_passed_than_of_this_one(
+    then: float, now: float, a: float, b: float
+) -> None:
+    here, there = Moment(now, "boot 2", a), Moment(then, "boot 1", b)
+    assert here.surely_since(there) == min(here.since(there), a)
+    same = Moment(then, "boot 2", b)
+    assert here.surely_since(same) == here.since(same)
+
+
 def test_time_goes_on() -> None:
     first, second = Moment.now(), Moment.now()
     assert 0 <= second.since(first) < 5

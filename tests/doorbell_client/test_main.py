@@ -217,10 +217,10 @@ def test_a_code_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> N
     assert "must be digits" in capsys.readouterr().err
 
 
-def waiting_press(folder: Path) -> str:
+def waiting_press(folder: Path, home: str = "") -> str:
     spool = Spool(folder)
     spool.open()
-    record = Record(str(uuid.uuid4()), Moment.now())
+    record = Record(str(uuid.uuid4()), Moment.now(), home)
     spool.note(record)
     spool.keep(record)
     spool.add_photo(record.press, b"\xff\xd8\xff\xd9")
@@ -229,33 +229,51 @@ def waiting_press(folder: Path) -> str:
 
 
 def test_the_spool_is_listed_and_flushed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "state" / "spool"
     press = waiting_press(folder)
     assert main(["spool", "list"]) == 0
     assert press in capsys.readouterr().out
 
-    async def flushed() -> int | None:
+    async def flushed() -> None:
         cloud = FakeCloud()
         async with cloud.running():
-            environment = {
-                "PYTHONPATH": os.pathsep.join(sys.path),
-                "DOORBELL_CLOUD_URL": cloud.credentials.url,
-                "DOORBELL_TOKEN": cloud.credentials.token,
-                "DOORBELL_SPOOL_FOLDER": str(folder),
-            }
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "doorbell_client", "spool", "flush", env=environment
-            )
-            await process.wait()
+            assert await flush(cloud, folder) == 0
             assert list(cloud.presses) == [press]
             assert len(cloud.photos) == 1
-            return process.returncode
 
-    assert asyncio.run(flushed()) == 0
+    asyncio.run(flushed())
     assert main(["spool", "list"]) == 0
     assert "0 presses wait" in capsys.readouterr().out
+
+
+async def flush(cloud: FakeCloud, folder: Path, wait: float = 60) -> int | None:
+    """As an owner would, in a process of its own; returns its status."""
+    environment = {
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "DOORBELL_CLOUD_URL": cloud.credentials.url,
+        "DOORBELL_TOKEN": cloud.credentials.token,
+        "DOORBELL_SPOOL_FOLDER": str(folder),
+    }
+    words = ("-m", "doorbell_client", "spool", "flush", f"--wait={wait}")
+    process = await asyncio.create_subprocess_exec(sys.executable, *words, env=environment)
+    return await process.wait()
+
+
+def test_a_press_of_a_door_that_knew_its_home_is_flushed_to_that_home_alone(
+    tmp_path: Path,
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud()
+        async with cloud.running():
+            press = waiting_press(tmp_path / "ours", cloud.credentials.home)
+            assert await flush(cloud, tmp_path / "ours", wait=20) == 0
+            waiting_press(tmp_path / "theirs", "wss://house.example/ theirs")
+            assert await flush(cloud, tmp_path / "theirs", wait=2) == 1
+            assert list(cloud.presses) == [press]
+
+    asyncio.run(scene())
 
 
 def test_flushing_while_a_door_runs_says_so(

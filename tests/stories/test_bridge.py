@@ -79,7 +79,7 @@ def test_a_visitor_is_shown_and_let_in_by_the_button(
             {"event_type": "ring", "ring": ticket.ring, "door": "Front door"}
         ]
         await broker.until(lambda: said(broker, "photo") == photo)
-        await broker.publish(f"doorbell/{home.id}/{FRONT}/let_in", "PRESS")
+        await broker.publish(f"doorbell/{home.id}/{FRONT}/let_in", ticket.ring)
         order = await asyncio.to_thread(door.hear, Open)
         assert order.ring == ticket.ring
         door.send(Opened(order.open))

@@ -70,9 +70,10 @@ class House:
         """Wait until the front door's visit is so."""
         await self.heard.until(lambda: self._visit() == state)
 
-    async def button(self, part: str, payload: str = "PRESS", *, retain: bool = False) -> None:
-        """Home Assistant presses a button of the front door."""
-        await self.heard.publish(TOPICS.of(FRONT, part), payload, retain=retain)
+    async def button(self, part: str, payload: str = "", *, retain: bool = False) -> None:
+        """Home Assistant presses a button of the front door: it names the ring that is shown."""
+        said = payload or str(self.detail("ring"))
+        await self.heard.publish(TOPICS.of(FRONT, part), said, retain=retain)
 
     async def status(self, word: str) -> None:
         """Wait until the bridge is said to be so."""
@@ -226,7 +227,7 @@ def test_a_press_while_nobody_waits_or_for_another_ring_does_nothing(broker: Mos
             await house.heard.until(lambda: house.detail("answer") == "nobody_waits")
             await house.says(VISITOR)
             await house.visit("waiting")
-            for payload in ("r0", "", "press", "\x00", "P" * 100_000, '{"ring": "r1"}'):
+            for payload in ("r0", "PRESS", "press", "\x00", "P" * 100_000, '{"ring": "r1"}'):
                 await house.button("let_in", payload)
             await house.button("decline", "r1")
             assert await house.answers(1) == [Answer("r1", "decline")], "the only one"

@@ -117,7 +117,7 @@ def test_it_speaks_to_a_broker_with_user_password_and_a_certificate_of_its_own(
             await listener.until(
                 lambda: (v := listener.last("/visit")) and v.content["visit"] == "waiting"
             )
-            await listener.publish(TOPICS.of(FRONT, "let_in"), "PRESS")
+            await listener.publish(TOPICS.of(FRONT, "let_in"), "r1")
             await listener.until(lambda: Answer("r1", "let_in") in cloud.requests)
             bridge.process.terminate()
             await status(listener, b"offline")

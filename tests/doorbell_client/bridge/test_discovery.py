@@ -27,7 +27,14 @@ KEYS = {
     "image": {"image_topic", "content_type"},
     "binary_sensor": {"device_class", "state_topic", "payload_on", "payload_off"},
     "sensor": {"icon", "state_topic", "value_template", "json_attributes_topic"},
-    "button": {"icon", "command_topic", "payload_press", "retain"},
+    "button": {
+        "icon",
+        "command_topic",
+        "command_template",
+        "json_attributes_topic",
+        "payload_press",
+        "retain",
+    },
 }
 """Keys that the documentation of each integration of Home Assistant has, and that are used here."""
 
@@ -64,6 +71,14 @@ def test_every_key_is_one_that_home_assistant_has() -> None:
 def test_the_bell_is_an_event_entity_of_class_doorbell() -> None:
     config = configs("Front door")[TOPICS.config("event", door_id("Front door"), "ring")]
     assert (config["device_class"], config["event_types"]) == ("doorbell", ["ring"])
+
+
+@pytest.mark.parametrize("part", ["let_in", "decline"])
+def test_a_button_says_which_ring_home_assistant_shows(part: str) -> None:
+    """It has the attributes of the visit, and its template is rendered when it is pressed."""
+    config = configs("Front door")[TOPICS.config("button", door_id("Front door"), part)]
+    assert config["json_attributes_topic"] == TOPICS.of(door_id("Front door"), "visit")
+    assert config["command_template"] == "{{ state_attr(entity_id, 'ring') }}"
 
 
 @given(st.text(max_size=300))

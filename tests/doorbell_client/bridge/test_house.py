@@ -57,9 +57,13 @@ class Home:
         self.now += seconds
         self.told += self.house.due(self.now)
 
-    def press(self, door: str, part: str, payload: str = "PRESS", *, retained: bool = False) -> Any:
-        """The ring that is answered, or None; the answer is sent."""
-        incoming = Incoming(TOPICS.of(door, part), payload.encode(), retained)
+    def press(self, door: str, part: str, payload: str = "", *, retained: bool = False) -> Any:
+        """The ring that is answered, or None; the answer is sent.
+
+        As Home Assistant's button says it: the ring that is shown now, if nothing else is given.
+        """
+        shown = self.visit(door)["ring"] if self.of(door, "visit") else None
+        incoming = Incoming(TOPICS.of(door, part), (payload or str(shown)).encode(), retained)
         press, told = self.buttons.press(incoming, self.now)
         self.told += told
         if press is not None:
@@ -213,6 +217,27 @@ def test_a_press_for_the_ring_before_does_nothing() -> None:
     assert home.press(FRONT, "let_in", "r2").ring == "r2"
 
 
+def test_a_press_that_a_line_held_back_lets_in_nobody_else() -> None:
+    """Pressed for who was shown then, it arrives when somebody else waits."""
+    home = Home()
+    home.hear(visitor("r1"))
+    held_back = Incoming(TOPICS.of(FRONT, "let_in"), home.visit()["ring"].encode(), False)
+    home.hear(Missed("r1", "Front door", "stranger"), visitor("r2"))
+    assert home.buttons.press(held_back, home.now)[0] is None
+    home.later(30)
+    assert home.buttons.press(held_back, home.now)[0] is None
+
+
+def test_a_press_that_names_no_ring_lets_nobody_in_but_may_decline() -> None:
+    """For whom it was meant, nobody knows: it may have been under way for long."""
+    home = Home()
+    home.hear(visitor())
+    home.later(30)
+    assert home.press(FRONT, "let_in", "PRESS") is None
+    assert (home.visit()["visit"], home.visit()["answer"]) == ("waiting", "no_ring")
+    assert home.press(FRONT, "decline", "PRESS").ring == "r1"
+
+
 def test_nobody_waits_before_the_cloud_asks_nor_after_the_time_is_over() -> None:
     home = Home()
     home.hear(pressed())
@@ -295,7 +320,7 @@ def test_an_answer_that_was_lost_with_the_line_can_be_given_again() -> None:
 def test_without_a_line_the_press_says_so() -> None:
     home = Home()
     home.hear(visitor())
-    press, _ = home.buttons.press(Incoming(TOPICS.of(FRONT, "let_in"), b"PRESS", False), home.now)
+    press, _ = home.buttons.press(Incoming(TOPICS.of(FRONT, "let_in"), b"r1", False), home.now)
     assert press is not None
     home.told += home.buttons.sent(press, arrived=False)
     assert home.visit()["answer"] == "no_line"
@@ -306,8 +331,8 @@ def test_without_a_line_the_press_says_so() -> None:
 def test_whatever_else_is_published_answers_nothing(topic: str, payload: bytes) -> None:
     home = Home()
     home.hear(visitor())
-    assert home.buttons.press(Incoming(topic, b"PRESS", False), 0) == (None, [])
-    if payload not in (b"PRESS", b"r1"):
+    assert home.buttons.press(Incoming(topic, b"r1", False), 0) == (None, [])
+    if payload != b"r1":
         press, _ = home.buttons.press(Incoming(TOPICS.of(FRONT, "let_in"), payload, False), 0)
         assert press is None
 

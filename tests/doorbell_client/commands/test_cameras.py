@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import io
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from doorbell_client.config.profile import Profile
 from doorbell_client.config.schema import Button, Camera, Config, Gifcam, Lights, Timelapse
 from doorbell_client.config.schema import Spool as SpoolSettings
 from doorbell_client.door.burst import BurstPlan
-from doorbell_client.door.parts import Shape
+from doorbell_client.door.parts import Photo, Shape
 from doorbell_client.errors import CameraError, ConfigError
+from doorbell_client.hardware.camera_worker import CameraWorker
 from tests.doorbell_client.camera.fake_recipient import TOKEN, FakeRecipient, until
 
 BUTTON, STATUS = 17, 22
@@ -179,28 +181,66 @@ def test_a_camera_that_is_none_is_named(folder: Path) -> None:
         asyncio.run(timelapse.serve(profile, Schedule(60)))
 
 
-def test_a_camera_that_hangs_is_let_go_and_tried_again(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+class HangingDevice:
+    """A camera that gives its pictures only once it is let loose."""
+
+    def __init__(self) -> None:
+        self.loose = threading.Event()
+        self.opened = 0
+        self.closed = 0
+
+    def open(self) -> "HangingDevice":
+        self.opened += 1
+        return self
+
+    def take(self) -> Photo:
+        self.loose.wait(30)
+        return Photo(b"a picture", "x.jpeg")
+
+    def frame(self, shape: Shape) -> bytes:
+        return b""
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.mark.parametrize("stays_open", [True, False])
+def test_a_camera_that_hangs_costs_one_thread_and_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, *, stays_open: bool
 ) -> None:
-    class Hanging:
-        started = closed = 0
-
-        def start(self) -> None:
-            Hanging.started += 1
-
-        async def capture(self) -> None:
-            await asyncio.sleep(60)
-
-        def close(self) -> None:
-            Hanging.closed += 1
-
-    monkeypatch.setattr(timelapse, "build_camera", lambda config: Hanging())
+    device = HangingDevice()
+    monkeypatch.setattr(timelapse, "build_camera", lambda config: CameraWorker(device.open))
     monkeypatch.setattr(timelapse, "SETTLE_SECONDS", 0.01)
-    taker = timelapse.Taker(Config(camera=Camera("webcam", timeout=0.05)), stays_open=True)
-    for _ in range(2):
+    monkeypatch.setattr("doorbell_client.hardware.camera_worker.CLOSE_SECONDS", 0.01)
+
+    def threads() -> int:
+        return sum(thread.name == "camera" for thread in threading.enumerate())
+
+    async def scene() -> None:
+        before = threads()
+        config = Config(camera=Camera("webcam", timeout=0.5))
+        taker = timelapse.Taker(config, stays_open=stays_open)
         with pytest.raises(CameraError, match="in time"):
-            asyncio.run(taker.take())
-    assert (Hanging.started, Hanging.closed) == (2, 2)
+            await taker.take()
+        for _ in range(3):
+            with pytest.raises(CameraError, match="busy"):
+                await taker.take()
+        assert threads() == before + 1
+        device.loose.set()
+        await until(lambda: device_is_back(taker))
+        assert await taker.take() == b"a picture"
+        await taker.close()
+        await until(lambda: device.closed == device.opened)
+        await until(lambda: threads() == before)
+
+    asyncio.run(scene())
+
+
+def device_is_back(taker: timelapse.Taker) -> bool:
+    """The thread is done with what hung."""
+    worker = taker._camera
+    assert isinstance(worker, CameraWorker)
+    return not worker._doing
 
 
 # --- what waits ------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -39,12 +40,15 @@ from doorbell_client.door.effects import (
     Sound,
     Submit,
 )
-from doorbell_client.door.openings import MOST_REPEATS
+from doorbell_client.door.openings import MOST_REPEATS, MOST_REPEATS_IN_VAIN
 from doorbell_client.door.parts import Mood
 from doorbell_client.door.replay_guard import Progress
 from doorbell_client.door.timeouts import DoorTimeouts
 from doorbell_client.link.line import Line
+from local.template import read_template
 
+ROOT = Path(__file__).parents[3]
+GAP = DoorTimeouts().ring_gap
 UPLOAD = Upload("PUT", "https://bucket.example/x", {})
 
 
@@ -216,10 +220,61 @@ def test_a_press_after_the_ring_ended_is_a_new_ring(end: Message) -> None:
     tried.press()
     rung(tried)
     tried.hear(Welcome("ring-1"), end)
+    tried.wait(GAP)
     tried.press()
     tried.hear(Ticket("ring-2", UPLOAD, 300, "press-2"), Welcome("ring-2"))
     tried.wait(50)
     assert tried.sounds == []
+
+
+@pytest.mark.parametrize(
+    "end", [Declined("ring-1"), NoAnswer("ring-1"), Open("o", "ring-1", 5, 15)]
+)
+def test_a_press_just_after_the_answer_sounds_at_once(end: Message) -> None:
+    """The cloud takes it for the answered ring, of which nobody hears anything more."""
+    tried = TriedDoor()
+    tried.press()
+    rung(tried)
+    tried.wait(1)
+    tried.hear(RingThrough("ring-1", "stranger"))
+    tried.wait(2)
+    tried.hear(end)
+    tried.wait(GAP - 3.1)
+    assert Sound() in tried.press()
+    again = RingThrough("ring-1", "stranger")
+    tried.hear(again, Ticket("ring-1", UPLOAD, 300, "press-2"), again)
+    tried.wait(100)
+    assert tried.sounds == [1, GAP - 0.1]
+
+
+@pytest.mark.parametrize("late", [0, 0.5, 20])
+def test_a_press_that_the_cloud_alone_takes_for_the_answered_ring_sounds_as_well(
+    late: float,
+) -> None:
+    """Its clock and its `RingGap` are its own."""
+    tried = TriedDoor()
+    tried.press()
+    rung(tried)
+    tried.hear(RingThrough("ring-1", "stranger"), Declined("ring-1"))
+    tried.wait(GAP + late)
+    tried.press()
+    again = RingThrough("ring-1", "stranger")
+    tried.hear(again, Ticket("ring-1", UPLOAD, 300, "press-2"), again, again)
+    tried.wait(100)
+    assert tried.sounds == [0, GAP + late]
+
+
+def test_the_gap_is_the_clouds_own() -> None:
+    template = read_template(ROOT / "template.yaml")
+    assert float(template["Parameters"]["RingGap"]["Default"]) == GAP
+
+
+def test_a_restored_press_that_is_bound_last_does_not_hide_that_a_later_one_was_heard() -> None:
+    tried = TriedDoor()
+    tried.hear(RingThrough("ring-1", "stranger"))
+    tried.do(lambda now: tried.door.restored("old", 3, now, "ring-1"))
+    tried.hear(RingThrough("ring-1", "stranger"))
+    assert tried.sounds == [0]
 
 
 def test_a_repeat_that_belongs_to_the_ring_under_way_is_not_heard_twice() -> None:
@@ -416,6 +471,33 @@ def test_a_cloud_that_acknowledges_is_told_for_as_long_as_it_takes(sign: Message
     tried.wait(3600)
     told = [effect for _, effect in tried.did if effect == Acknowledge(Opened("o1"))]
     assert len(told) > MOST_REPEATS + 1
+
+
+def test_an_order_that_the_cloud_has_forgotten_is_told_for_some_hours_and_no_more(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tried = opened_door(acknowledges=True)
+    hour = 3600
+    tried.wait(5 * hour)
+    assert OpenedKnown("o1") not in [effect for _, effect in tried.did]
+    tried.wait(2 * hour)
+    count = len(told(tried))
+    assert count == 1 + MOST_REPEATS_IN_VAIN
+    tried.wait(24 * hour)
+    assert len(told(tried)) == count
+    assert [effect for _, effect in tried.did].count(OpenedKnown("o1")) == 1, "and written down"
+    assert caplog.text.count("told no more") == 1
+
+
+def test_hours_without_a_line_do_not_count() -> None:
+    tried = opened_door(acknowledges=True)
+    tried.wait(3)
+    tried.line(Line.DOWN)
+    tried.wait(20 * 3600)
+    tried.line(Line.UP)
+    tried.wait(3600)
+    assert len(told(tried)) > 10
+    assert OpenedKnown("o1") in tried.hear(Acknowledged("o1"))
 
 
 def test_nothing_is_told_before_there_is_a_line() -> None:
@@ -638,6 +720,13 @@ def test_a_part_that_does_not_work_is_shown_while_nothing_else_is_going_on() -> 
     assert Show(Mood.CAPTURING) in door.press(1001, 1001)
 
 
+def test_a_part_that_fails_later_is_shown_from_then_on() -> None:
+    door = Behaviour(lambda: "press")
+    assert Show(Mood.READY) in door.line(Line.UP, 1000)
+    assert door.broken(1001) == [Show(Mood.FAULT)]
+    assert door.line(Line.UP, 1002) == []
+
+
 def test_a_door_is_busy_while_somebody_waits() -> None:
     tried = TriedDoor()
     assert not tried.door.busy(tried.now)
@@ -683,4 +772,3 @@ def test_a_year_of_rings_needs_no_more_memory_than_a_day() -> None:
         rung(tried, n)
         tried.hear(RingThrough(f"ring-{n}", "stranger"))
     assert len(tried.door._bell.visits) <= 50
-    assert len(tried.door._bell._rung) <= 200

@@ -19,7 +19,9 @@ from doorbell_client.door.events import Delivered, Event, Filmed, Pictured
 from doorbell_client.door.parts import Mood
 from doorbell_client.door.replay_guard import ReplayGuard
 from doorbell_client.link.line import Line
+from doorbell_client.outbox.outbox import Outbox
 from doorbell_client.outbox.spool import OPENED_FILE
+from doorbell_client.outbox.upload import Uploader
 from tests.doorbell_client.fake_cloud import FakeCloud
 from tests.doorbell_client.living import (
     DECISION,
@@ -57,6 +59,56 @@ def test_a_broken_part_shows_on_the_lights_and_to_systemd(tmp_path: Path) -> Non
                 await door.until(lambda: it.was_told("WATCHDOG=1"))
                 assert Mood.READY not in door.parts.moods
             assert it.was_told("STOPPING=1")
+
+    run(scene)
+
+
+NOT_VITAL: dict[str, Callable[[pytest.MonkeyPatch], PretendedParts | None]] = {
+    "the keypad": lambda patch: PretendedParts(breaks_at_start="keypad"),
+    "the camera": lambda patch: PretendedParts(breaks_at_start="camera"),
+    "the way of photos": lambda patch: patch.setattr(Uploader, "warm_up", fails),
+    "what former runs left": lambda patch: patch.setattr(Outbox, "restore", fails),
+}
+
+
+def fails(*_: object) -> None:
+    raise OSError("of all things")
+
+
+@pytest.mark.parametrize("what", NOT_VITAL)
+def test_what_is_not_vital_may_fail_and_the_door_rings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scene() -> None:
+        cloud = FakeCloud()
+        parts = NOT_VITAL[what](monkeypatch)
+        with Systemd(tmp_path) as systemd:
+            async with (
+                cloud.running(),
+                alive(
+                    cloud.credentials, tmp_path / "spool", parts, supervisor=systemd.supervisor
+                ) as it,
+            ):
+                await it.until(lambda: Mood.FAULT in it.parts.moods)
+                broken = f"STATUS=line up, 0 presses wait, broken: {what}: OSError"
+                await it.until(lambda: systemd.was_told(broken))
+                it.press()
+                await it.until(lambda: len(it.parts.bells) == 1)
+                await it.until(lambda: any(isinstance(each, Delivered) for each in it.events))
+        assert what in caplog.text
+
+    run(scene)
+
+
+def test_a_door_whose_button_fails_ends(tmp_path: Path) -> None:
+    """Nobody could ring at it; whoever looks after the program must see that."""
+
+    async def scene() -> None:
+        parts = PretendedParts(breaks_at_start="button")
+        with pytest.raises(OSError, match="no such pin"):
+            async with alive(NOWHERE, tmp_path, parts) as it:
+                await it.until(lambda: False)
+        assert "strike" in parts.closed
 
     run(scene)
 

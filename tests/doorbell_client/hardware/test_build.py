@@ -123,6 +123,35 @@ def test_an_error_of_the_pin_library_itself_breaks_one_part_alone(
     close(built.parts)
 
 
+@pytest.mark.parametrize("part", ["keypad", "lights", "chime", "gong", "strike", "camera"])
+def test_a_part_that_fails_as_nobody_foresaw_breaks_no_other(
+    pins: MockFactory, part: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def make(config: Config) -> None:
+        raise ZeroDivisionError("of all things")
+
+    name = f"build_{part}" if part in ("chime", "camera") else f"_{part}"
+    monkeypatch.setattr(hardware, name, make)
+    built = hardware.build(WIRED)
+    assert type(built.parts.button).__name__ == "PushButton"
+    [fault] = built.faults
+    assert fault in caplog.text
+    assert f"The {part} cannot be used: ZeroDivisionError" in fault
+    close(built.parts)
+
+
+def test_a_spare_chime_that_fails_as_well_leaves_the_door_its_button(
+    pins: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr("doorbell_client.hardware.chime.FileChime.__init__", broken)
+    built = hardware.build(Config(button=Button(17), chime=Chime("file", file=Path(__file__))))
+    assert isinstance(built.parts.chime, NoBell)
+    close(built.parts)
+
+
 @pytest.mark.parametrize(
     "chime", [Chime("file", file=Path("absent.wav")), Chime("file"), Chime("tone", pin=17)]
 )

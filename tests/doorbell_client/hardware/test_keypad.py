@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from gpiozero import Device
@@ -175,17 +176,50 @@ def test_no_noise_gives_a_key_that_was_not_seen_alone_and_steadily(looks: Looks)
             assert looks[n - STEADY_SCANS + 1 : n + 1] == [frozenset(key)] * STEADY_SCANS
 
 
-def test_pins_that_cannot_be_read_do_not_end_the_keypad(
+def rows_are_low(pad: Pad) -> bool:
+    """It sleeps, and the next key wakes it."""
+    return all(pad.matrix.factory.pin(row).function == "output" for row in ROWS)
+
+
+def test_pins_that_cannot_be_read_for_a_while_do_not_end_the_keypad(
     pad: Pad, eventually: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """It reads again by itself: the rows float after the error, so that no key would wake it."""
+    monkeypatch.setattr("doorbell_client.hardware.keypad.REST_SECONDS", 0.05)
+    failures: list[int] = []
     with monkeypatch.context() as broken:
 
-        def lost() -> None:
+        def lost(*_: object) -> None:
+            failures.append(1)
             raise OSError("GPIO busy")
 
-        broken.setattr(pad.keypad, "_scan", lost)
+        broken.setattr(pad.keypad, "_look", lost)
         pad.type("1")
-        eventually(lambda: "cannot be read" in caplog.text)
-    time.sleep(1.1)
-    pad.type("2")
+        eventually(lambda: len(failures) >= 3)
+    eventually(lambda: rows_are_low(pad))
+    pad.matrix.press("2")
     eventually(lambda: pad.keys == "2")
+    pad.matrix.let_go("2")
+    assert caplog.text.count("the keypad cannot be read") == 1, "a line for all of them"
+
+
+def test_each_new_failure_of_the_pins_is_told(
+    pad: Pad, eventually: Wait, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("doorbell_client.hardware.keypad.REST_SECONDS", 0.05)
+    look = pad.keypad._look
+    for count in (1, 2):
+        once = iter([OSError("GPIO busy")])
+
+        def looks(row: Any, keys: str, once: Iterator[OSError] = once) -> list[str]:
+            for error in once:
+                raise error
+            return look(row, keys)
+
+        monkeypatch.setattr(pad.keypad, "_look", looks)
+        pad.type("1")
+        eventually(lambda: caplog.text.count("the keypad cannot be read") == count)  # noqa: B023
+        pad.matrix.press("2")
+        eventually(lambda: pad.keys.count("2") == count)  # noqa: B023
+        pad.matrix.let_go("2")
+        eventually(lambda: rows_are_low(pad))

@@ -224,6 +224,50 @@ def test_where_a_player_is_mute_the_next_one_plays_and_is_first_from_then_on(
     bell.close()
 
 
+def test_a_card_that_is_named_is_asked_first_at_every_ring(
+    tmp_path: Path, eventually: Wait
+) -> None:
+    """It may come back; the usual card, which nobody may hear, sounds in its place until then."""
+    sound, card, played = tmp_path / "ding.wav", tmp_path / "card", tmp_path / "played"
+    sound.touch()
+    named = [sys.executable, "-c", f"open({str(card)!r}, 'r+').write('x')"]
+    usual = [sys.executable, "-c", f"open({str(played)!r}, 'a').write('x')"]
+    bell = FileChime(sound, [named, usual], device="plughw:1,0")
+    for count in (1, 2):
+        bell.ring()
+        eventually(lambda: played.exists() and len(played.read_text()) == count)  # noqa: B023
+        eventually(lambda: not any(t.name == "chime-player" for t in threading.enumerate()))
+    card.touch()
+    bell.ring()
+    eventually(lambda: card.read_text() == "x")
+    eventually(lambda: not any(t.name == "chime-player" for t in threading.enumerate()))
+    assert played.read_text() == "xx"
+    bell.close()
+
+
+def test_a_player_that_hangs_is_ended_and_the_next_one_plays(
+    tmp_path: Path,
+    eventually: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("doorbell_client.hardware.chime.length_of", lambda sound: 0.5)
+    monkeypatch.setattr("doorbell_client.hardware.chime.SLACK_SECONDS", 0.5)
+    sound, pids, played = tmp_path / "ding.wav", tmp_path / "pids", tmp_path / "played"
+    sound.touch()
+    hangs = ["sh", "-c", f"echo $$ >> {pids}; exec sleep 60"]
+    plays = ["sh", "-c", f"echo x >> {played}"]
+    bell = FileChime(sound, [hangs, plays])
+    for count in (1, 2):
+        bell.ring()
+        eventually(lambda: played.exists() and played.read_text() == "x\n" * count)  # noqa: B023
+        eventually(lambda: not any(t.name == "chime-player" for t in threading.enumerate()))
+    assert caplog.text.count("player hangs:") == 1, "it is asked last from then on"
+    [pid] = pids.read_text().split()
+    assert not Path(f"/proc/{pid}").exists(), "it is gone"
+    bell.close()
+
+
 def test_a_missing_sound_or_player_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

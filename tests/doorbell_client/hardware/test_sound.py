@@ -10,7 +10,7 @@ import pytest
 
 from doorbell_client.errors import HardwareError
 from doorbell_client.hardware.chime import FileChime, find_players
-from doorbell_client.hardware.sound import softer
+from doorbell_client.hardware.sound import LONGEST_SECONDS, length_of, softer
 
 
 def wav(file: Path, samples: list[int], width: int = 2) -> Path:
@@ -42,6 +42,16 @@ def test_what_has_no_volume_is_named(tmp_path: Path) -> None:
         softer(tmp_path / "song.mp3", 50)
     with pytest.raises(HardwareError, match="16 bits"):
         softer(wav(tmp_path / "eight.wav", [1, 2], width=1), 50)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_a_sound_that_was_cut_off_is_played_as_far_as_it_came(tmp_path: Path, cut: int) -> None:
+    """Also in the middle of a sample, as a full disk or a broken copy leaves it."""
+    loud = wav(tmp_path / "loud.wav", [1000, 2000, 3000])
+    loud.write_bytes(loud.read_bytes()[:-cut])
+    (tmp_path / "soft.wav").write_bytes(softer(loud, 50))
+    whole = [500, 1000, 1500][: (6 - cut) // 2]
+    assert samples_of(tmp_path / "soft.wav") == whole
 
 
 def test_the_player_gets_the_softer_sound(tmp_path: Path) -> None:
@@ -84,11 +94,24 @@ def test_where_no_copy_can_be_written_it_sounds_as_loud_as_it_is(
     assert played.read_text() == str(loud)
 
 
-def test_a_sound_card_is_played_on_by_the_one_player_that_knows_it(
+def test_a_sound_card_is_played_on_by_the_player_that_knows_it_and_else_the_usual_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("doorbell_client.hardware.chime.which", lambda name: f"/usr/bin/{name}")
-    assert find_players("plughw:1,0") == [("/usr/bin/aplay", "-q", "-D", "plughw:1,0")]
+    named, *usual = find_players("plughw:1,0")
+    assert named == ("/usr/bin/aplay", "-q", "-D", "plughw:1,0")
+    assert usual == find_players()
     monkeypatch.setattr("doorbell_client.hardware.chime.which", lambda name: None)
     with pytest.raises(HardwareError, match="alsa-utils"):
         find_players("plughw:1,0")
+
+
+@pytest.mark.parametrize(("frames", "seconds"), [(4000, 0.5), (8000 * 61, LONGEST_SECONDS)])
+def test_a_sound_has_a_length(tmp_path: Path, frames: int, seconds: float) -> None:
+    assert length_of(wav(tmp_path / "ding.wav", [0] * frames)) == seconds
+
+
+@pytest.mark.parametrize("content", [b"", b"ID3 no wave"])
+def test_a_sound_of_unknown_length_may_play_for_the_longest(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "song.mp3").write_bytes(content)
+    assert length_of(tmp_path / "song.mp3") == LONGEST_SECONDS

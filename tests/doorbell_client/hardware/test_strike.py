@@ -1,10 +1,12 @@
 """Nothing opens the door but `energise`, and nothing keeps it open."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
-from gpiozero import DigitalOutputDevice
+from gpiozero import OutputDevice
 from gpiozero.pins.mock import MockFactory
 
 from doorbell_client.errors import HardwareError
@@ -79,12 +81,17 @@ def test_no_answer_keeps_it_open_for_longer_than_the_bound(
     pins: MockFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pulses: list[float] = []
-    monkeypatch.setattr(
-        DigitalOutputDevice, "blink", lambda _, on_time, **__: pulses.append(on_time)
-    )
+
+    class Timed(threading.Timer):
+        def __init__(self, interval: float, function: Callable[[], None]) -> None:
+            super().__init__(interval, function)
+            pulses.append(interval)
+
+    monkeypatch.setattr(threading, "Timer", Timed)
     strike = RelayStrike(PIN)
     strike.energise(86_400)
     strike.energise(86_400)
+    assert len(pulses) == 2
     assert all(pulse <= MAX_SECONDS + 0.1 for pulse in pulses)
     strike.close()
 
@@ -122,17 +129,62 @@ def test_a_time_that_is_none_opens_nothing(pins: MockFactory, seconds: float) ->
     strike.close()
 
 
+@contextmanager
+def no_thread_is_left() -> Iterator[None]:
+    """What Python says when the system gives it no more threads."""
+
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        yield
+
+
+@pytest.mark.parametrize("active_high", [True, False])
 def test_without_a_thread_to_end_the_pulse_the_relay_is_let_go(
+    pins: MockFactory, active_high: bool
+) -> None:
+    """An opening that lengthens another cannot be ended either: both are over at once."""
+    strike = RelayStrike(PIN, active_high=active_high)
+    pin = pins.pin(PIN)
+    off = not active_high
+    strike.energise(5)
+    assert pin.state != off
+    with no_thread_is_left():
+        with pytest.raises(HardwareError, match="cannot be driven"):
+            strike.energise(5)
+        assert pin.state == off
+        with pytest.raises(HardwareError, match="cannot be driven"):
+            strike.energise(5)
+        assert pin.state == off
+    strike.close()
+    assert pin.state == off
+
+
+def test_once_there_are_threads_again_the_strike_opens_and_ends_as_before(
+    pins: MockFactory, eventually: Wait
+) -> None:
+    strike = RelayStrike(PIN)
+    pin = pins.pin(PIN)
+    with no_thread_is_left(), pytest.raises(HardwareError, match="cannot be driven"):
+        strike.energise(5)
+    strike.energise(0.1)
+    assert pin.state == 1
+    eventually(lambda: pin.state == 0)
+    strike.close()
+
+
+def test_a_relay_that_cannot_be_switched_is_told_and_leaves_nothing_on(
     pins: MockFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strike = RelayStrike(PIN)
-    strike.energise(5)
 
-    def blink(*_: object, **__: object) -> None:
-        raise RuntimeError("can't start new thread")
+    def on(_: OutputDevice) -> None:
+        raise OSError("the pin is gone")
 
-    monkeypatch.setattr(DigitalOutputDevice, "blink", blink)
-    with pytest.raises(HardwareError, match="cannot be driven"):
+    monkeypatch.setattr(OutputDevice, "on", on)
+    with pytest.raises(HardwareError, match="the pin is gone"):
         strike.energise(5)
     assert pins.pin(PIN).state == 0
     strike.close()

@@ -172,6 +172,24 @@ def test_what_is_too_old_after_a_restart_is_not_taken_up(folder: Path) -> None:
     after.close()
 
 
+@pytest.mark.parametrize("wall", [0.0, 1_500_000_000.0, 1_800_000_000.0 - 8 * 86400])
+def test_a_press_of_another_boot_is_never_too_old_at_the_start(folder: Path, wall: float) -> None:
+    """Its clock may have been years behind: a Pi has none of its own, and no network set it."""
+    spool = opened(folder)
+    press = record()._replace(at=Moment(wall, "an earlier boot", 100.0))
+    spool.note(press)
+    spool.keep(press)
+    spool.add_photo(press.press, JPEG)
+    spool.close()
+    after = opened(folder)
+    assert after.load(at(30)) == [press]
+    assert after.photo(press.press) == JPEG
+    week = Limits().max_age
+    assert after.trim(at(week)) == []
+    assert after.trim(at(week + 1)) == [press.press]
+    after.close()
+
+
 def test_a_photo_larger_than_the_spool_is_not_written(folder: Path) -> None:
     spool = opened(folder, Limits(max_bytes=1000))
     press = kept(spool, jpeg=None)

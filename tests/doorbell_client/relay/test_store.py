@@ -325,6 +325,35 @@ def test_a_crash_while_it_is_saved_loses_nothing(tmp_path: Path, at: int) -> Non
     assert [content(again, each) for each in found] == [BODY]
 
 
+@pytest.mark.parametrize("at", range(1, 9))
+def test_a_disk_that_is_full_while_it_is_saved_loses_nothing(tmp_path: Path, at: int) -> None:
+    """The next start finds it, and this one goes on with all others."""
+    store, _ = opened(tmp_path)
+    other = receive(store).kept
+    _, incoming = store.begin_stream(STREAM)
+    incoming.write_at(0, BODY)
+    store.close()
+    full, found = opened(tmp_path, FailingDisk(at, disk_full))
+    assert other in found
+    assert not names(tmp_path)[".json.part"], "half a record takes no room on a full disk"
+    full.close()
+    again, found = opened(tmp_path)
+    saved = [each for each in found if each.about == STREAM]
+    assert [content(again, each) for each in saved] == [BODY]
+    again.close()
+    assert opened(tmp_path)[1] == found
+    assert names(tmp_path) == {".data": 2, ".json": 2, ".told": 1}
+
+
+def test_a_stream_of_which_nothing_is_left_is_not_waited_for(tmp_path: Path) -> None:
+    store, _ = opened(tmp_path)
+    kept, _ = store.begin_stream(STREAM)
+    store.close()
+    store.places.data(kept).with_name(f"{kept}.data.part").unlink()
+    assert opened(tmp_path)[1] == []
+    assert names(tmp_path) == {}
+
+
 @pytest.mark.parametrize(
     ("about", "body"),
     [(STREAM, b"head"), (About("garden", "video/mp4", "stream", 1.0), BODY)],
