@@ -46,6 +46,8 @@ class Behaviour:
         self._line = Line.DOWN
         self._display = Display(timeouts, faulty=faulty)
         self._shown: Show | None = None
+        self._now = -math.inf
+        """When something was told last."""
 
     # --- told by the hardware -------------------------------------------------------
 
@@ -118,12 +120,11 @@ class Behaviour:
 
     def tick(self, now: float) -> list[Effect]:
         """Time has passed: bells that are due, forgotten digits, lights that change back."""
-        self._entry.tick(now)
-        self._display.tick(now)
-        return self._after(now, [*self._bell.tick(now), *self._openings.tick(now)])
+        return self._after(now, [])
 
-    def wake_at(self, now: float) -> float:
-        """When `tick` has something to do again; infinity if nothing waits."""
+    def wake_at(self) -> float:
+        """When `tick` has something to do again, perhaps at once; infinity if nothing waits."""
+        now = self._now
         moments = (
             *self._display.moments(), *self._bell.visits.moments(now), *self._openings.moments(),
             self._entry.forget_at,
@@ -146,8 +147,15 @@ class Behaviour:
         return effects
 
     def _after(self, now: float, effects: list[Effect]) -> list[Effect]:
-        """What follows from everything that is known, and is told only when it changes."""
-        effects = [*effects, *self._bell.newly_settled()]
+        """What is due by now, whatever was told, and what follows from everything that is known.
+
+        A moment that passes between two calls would else be nobody's: `wake_at` looks forward.
+        """
+        self._now = now
+        self._entry.tick(now)
+        self._display.tick(now)
+        effects = [*effects, *self._bell.tick(now), *self._openings.tick(now)]
+        effects += self._bell.newly_settled()
         show = Show(self._display.mood(self._bell.visits, now))
         if show == self._shown:
             return effects

@@ -195,8 +195,7 @@ class Controller:
             # That the door opens is told when it does.
             if not isinstance(effect, Energise):
                 self._watch(effect)
-        now = uptime()
-        self._alarm.set(self._behaviour.wake_at(now) - now)
+        self._alarm.set(self._behaviour.wake_at() - uptime())
 
     def _do(self, effect: Effect) -> None:
         match effect:

@@ -60,6 +60,7 @@ class PretendedParts:
     camera_started: bool = False
     capture_takes: float = 0.01
     camera_breaks: bool = False
+    lights_take: float = 0
     strike_breaks: bool = False
     breaks_at_start: str = ""
     """The part that cannot be started."""
@@ -96,6 +97,7 @@ class _Source(_Part):
 
 class _Lights(_Part):
     def show(self, mood: Mood) -> None:
+        time.sleep(self.parts.lights_take)
         self.parts.moods.append(mood)
 
 

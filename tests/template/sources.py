@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import os
 import re
@@ -21,7 +22,12 @@ LOGS_ALONE: Final = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutio
 
 
 def template() -> Tree:
-    """`template.yaml`, read anew."""
+    """`template.yaml`: a copy of its own for each caller."""
+    return copy.deepcopy(_template())
+
+
+@functools.cache
+def _template() -> Tree:
     read: Tree = yaml_parse((ROOT / "template.yaml").read_text("utf-8"))
     return read
 

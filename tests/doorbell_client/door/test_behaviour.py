@@ -84,7 +84,7 @@ class TriedDoor:
     def wait(self, seconds: float) -> None:
         """Like the controller: wakes when the door asked to be woken."""
         until = self.now + seconds
-        while (at := self.door.wake_at(self.now)) <= until:
+        while (at := self.door.wake_at()) <= until:
             assert at > self.now
             self.now = at
             self.do(self.door.tick)
@@ -500,10 +500,20 @@ def test_hours_without_a_line_do_not_count() -> None:
     assert OpenedKnown("o1") in tried.hear(Acknowledged("o1"))
 
 
+def test_what_is_due_is_done_whatever_is_told_in_that_moment() -> None:
+    """The alarm rings a hair late, and something else comes before it."""
+    tried = opened_door(acknowledges=True)
+    tried.now += 2.0005
+    assert Acknowledge(Opened("o1")) in tried.hear(Refused("wrong", 4))
+    tried.press()
+    tried.now += 8.0005
+    assert Sound() in tried.keys("0")
+
+
 def test_nothing_is_told_before_there_is_a_line() -> None:
     door = Behaviour(lambda: "press", known_opens={"o1": Progress.OPENED})
     assert not any(isinstance(effect, Acknowledge) for effect in door.tick(1000))
-    assert door.wake_at(1000) == math.inf
+    assert door.wake_at() == math.inf
 
 
 def test_a_cloud_that_never_acknowledged_anything_is_not_told_for_ever() -> None:
@@ -632,7 +642,7 @@ def test_digits_that_are_forgotten_leave_nothing_to_wake_for() -> None:
     tried = TriedDoor()
     tried.keys("0421")
     tried.wait(10.1)
-    assert tried.door.wake_at(tried.now) == math.inf
+    assert tried.door.wake_at() == math.inf
 
 
 # --- the lights -----------------------------------------------------------------

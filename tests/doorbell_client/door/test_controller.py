@@ -451,6 +451,21 @@ def test_that_the_door_opened_is_told_after_a_restart_if_it_was_lost(tmp_path: P
     run(scene)
 
 
+def test_what_falls_due_while_the_lights_take_their_time_is_done_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """A machine that stands still for longer than the pause before the next try."""
+    (tmp_path / "opened").write_text('{"o1": 2}')
+
+    async def scene() -> None:
+        cloud = FakeCloud()
+        parts = PretendedParts(lights_take=SHORT_TIMEOUTS.door.first_repeat * 2)
+        async with cloud.running(), alive(cloud.credentials, tmp_path, parts) as it:
+            await it.until(lambda: Opened("o1") in cloud.requests)
+
+    run(scene)
+
+
 def test_an_open_that_can_be_written_nowhere_moves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
