@@ -11,6 +11,7 @@ import httpx
 
 from doorbell.protocol.messages import Declined, NoAnswer
 from doorbell.protocol.words import message_in_words
+from doorbell_client.door.timeouts import DoorTimeouts
 from proof.faults import push
 from proof.faults.doors import CONNECTS_WITHIN
 from proof.faults.scripts import PHONE_MOMENTS, PUSHED
@@ -39,6 +40,8 @@ PUSHED_WITHIN: Final = 10.0
 STRIKE_SECONDS: Final = 1.5
 """So long after an opening the strike is at rest."""
 LOOK: Final = 0.1
+RING_GAP: Final = DoorTimeouts().ring_gap + 0.1
+"""Seconds after a press in which another one sounds at once."""
 AT_ONCE: Final = 0.05
 """Seconds; a gong that sounds so soon waited for nobody: the door was without a line, or somebody
 stood there already.
@@ -228,6 +231,9 @@ class Lane(NamedTuple):
         elif outcome.heard.get("gong", AT_ONCE) < AT_ONCE:
             # Somebody seemed to stand there still: it would ring at once again, for two minutes.
             await self.door.restart()
+        else:
+            # A press so soon after another sounds at once: that would be no proof either.
+            await asyncio.sleep(max(0.0, pressed + RING_GAP - time.monotonic()))
         if self.door.strikes:
             # Two openings that meet are one edge of the pin.
             await _wait(lambda: time.monotonic() - self.door.strikes[-1] > STRIKE_SECONDS, 5)
