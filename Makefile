@@ -118,7 +118,7 @@ UNIT := tests/benchmarks tests/costs tests/docs tests/doorbell tests/events test
 CALLS := $(abspath .local/calls)
 
 .PHONY: unit
-unit: $(READY) ## The quick half: rules of domain, device, protocol and imports; under a minute
+unit: $(READY) ## The quick half: rules of domain, device, protocol and imports; under two minutes
 	@$(BIN)/python -m pytest -q -n 2 $(UNIT)
 
 ALL = SAM=$(abspath $(SAM)) DOORBELL_CALLS=$(CALLS) $(BIN)/python -m pytest --cov --cov-append --cov-fail-under=93
