@@ -25,7 +25,7 @@ class Alarm:
         """Ring after so many seconds, at once if they are past; infinity: never."""
         self.stop()
         if seconds < math.inf:
-            self._timer = self._loop.call_later(max(0.0, seconds) + LATER, self._ring)
+            self._timer = self._loop.call_later(seconds + LATER, self._ring)
 
     def stop(self) -> None:
         """Do not ring."""

@@ -238,6 +238,17 @@ def test_after_no_answer_it_is_too_late_at_once() -> None:
     assert refusal(made, LET_IN) == "too_late"
 
 
+def test_a_question_that_was_asked_without_a_reason_is_missed_with_one() -> None:
+    """As a release of before may have written it."""
+    made = make_services()
+    keep_ring(made, a_ring()._replace(answer_until=made.clock()))
+    phone = made.connect(KITCHEN)
+    no_answer(made.services, "home", "ring-1")
+    (told,) = made.heard(phone)
+    assert isinstance(told, Missed)
+    assert told.reason == "unavailable"
+
+
 def test_the_end_of_an_older_question_does_not_end_a_younger_one() -> None:
     made = asked("first")
     door = made.connect(DOOR)

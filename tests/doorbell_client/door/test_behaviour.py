@@ -510,6 +510,10 @@ def test_what_is_due_is_done_whatever_is_told_in_that_moment() -> None:
     assert Sound() in tried.keys("0")
 
 
+def test_a_door_that_was_told_nothing_yet_wakes_at_once() -> None:
+    assert Behaviour(lambda: "press").wake_at() < 1000
+
+
 def test_nothing_is_told_before_there_is_a_line() -> None:
     door = Behaviour(lambda: "press", known_opens={"o1": Progress.OPENED})
     assert not any(isinstance(effect, Acknowledge) for effect in door.tick(1000))
