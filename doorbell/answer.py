@@ -29,10 +29,11 @@ def answer(services: Services, phone: Device, given: Answer) -> None:
         found = services.rings.find(phone.home, found.id) or found
         said_before = (found.answer, found.answered_by) == (given.answer, phone.person)
         lets_in = found.answer == given.answer == "let_in"
-        if now <= found.answer_until and (said_before or lets_in):
+        in_time = now <= found.answer_until
+        if in_time and (said_before or lets_in):
             # Perhaps what follows failed the first time. Done twice, it opens once.
             follow(services, found)
-        if not (said_before and now <= found.answer_until):
+        if not (said_before and in_time):
             raise _why_not(found) from None
     else:
         follow(services, answered)

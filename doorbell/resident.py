@@ -46,9 +46,8 @@ def issue_code(
     # now on finds the code with its `hello`.
     at_door, phones = services.connections.of_both(home, found.door)
     message = Code(found.id, code, services.settings.code_life, found.door_name, resident)
-    if not send(services, [phone for phone in phones if _is_for(phone, resident)], message) and (
-        _is_taken_back(services, issued)
-    ):
+    reached = send(services, [phone for phone in phones if _is_for(phone, resident)], message)
+    if not reached and _is_taken_back(services, issued):
         _give_up(services, token, "no_socket")
         return
     welcome(services, found, at_door, resident, code)

@@ -18,7 +18,7 @@ from doorbell_client.door.visits import Visit
 _log = logging.getLogger(__name__)
 
 REMEMBERED: Final = 200
-"""Rings and `open`s: each is heard of again within minutes, or never."""
+"""Each `open` is heard of again within minutes, or never."""
 
 MOST_REPEATS: Final = 5
 """A cloud that is not known to acknowledge is told so often again, and no more."""
@@ -70,7 +70,7 @@ class Openings:
         if visits and all(now > visit.at + self._timeouts.ring_life for visit in visits):
             _log.warning("an `open` for a ring of long ago is not carried out")
             return []
-        self._attempted = remember(self._attempted, message.open)
+        self._attempted = _remember(self._attempted, message.open)
         seconds = min(float(message.seconds), self._timeouts.longest_open)
         return [Energise(message.open, seconds, now + message.valid_for - age)]
 
@@ -80,7 +80,7 @@ class Openings:
 
     def carried_out(self, open_id: str, now: float) -> list[Effect]:
         """The strike moved because of this `open`."""
-        self._opened = remember(self._opened, open_id)
+        self._opened = _remember(self._opened, open_id)
         self._repeats[open_id] = _Repeat(now + self._timeouts.first_repeat)
         return [Acknowledge(Opened(open_id))]
 
@@ -128,6 +128,6 @@ class Openings:
         return [Acknowledge(Opened(open_id))]
 
 
-def remember(known: list[str], one: str) -> list[str]:
+def _remember(known: list[str], one: str) -> list[str]:
     """`known` and one more, as far as memory goes."""
     return [*known, one][-REMEMBERED:]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.doorbell.aws.pools import MotoPool
 
 HOUSEHOLD = ("device#front", "face#1")
+WRITTEN_BY_BOTH = {"device#new": "before", "face#1": "after"}
 KINDS = (*HOUSEHOLD, "ring#1", "code#guest#1", "connection#door#front#1")
 
 
@@ -45,6 +46,12 @@ def change_in_place(table: Table, moto: MotoPool, sk: str, of: str) -> None:
         ExpressionAttributeNames={"#of": "of"},
         ExpressionAttributeValues=encode({":of": of}),
     )
+
+
+def write_by_both(table: Table, moto: MotoPool) -> None:
+    """Each version writes a row where it looks for it."""
+    put(table, moto, "device#new", WRITTEN_BY_BOTH["device#new"])
+    table.put({"home": "home", "sk": "face#1", "of": WRITTEN_BY_BOTH["face#1"]})
 
 
 def delete(table: Table, moto: MotoPool, sk: str) -> None:
@@ -95,10 +102,9 @@ def test_what_either_version_wrote_in_between_stays(
     tables: Misplaced, table: Table, moto: MotoPool
 ) -> None:
     tables.copy()
-    put(table, moto, "device#new", "before")
-    table.put({"home": "home", "sk": "face#1", "of": "after"})
+    write_by_both(table, moto)
     tables.remove()
-    assert found(table) | {"device#new": "before", "face#1": "after"} == found(table)
+    assert found(table) | WRITTEN_BY_BOTH == found(table)
 
 
 @pytest.mark.parametrize("change", ["put", "change"])
@@ -137,10 +143,9 @@ def test_copying_that_broke_off_goes_on_with_what_is_not_there_yet(
 ) -> None:
     """And overwrites nothing that was written there since."""
     tables.copy()
-    put(table, moto, "device#new", "before")
-    table.put({"home": "home", "sk": "face#1", "of": "after"})
+    write_by_both(table, moto)
     assert tables.copy() == 1
-    assert found(table) | {"device#new": "before", "face#1": "after"} == found(table)
+    assert found(table) | WRITTEN_BY_BOTH == found(table)
     assert tables.copy() == 0
 
 

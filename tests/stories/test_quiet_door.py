@@ -16,6 +16,7 @@ from doorbell.aws.dynamodb.table import Table
 from doorbell.model import Connection
 from doorbell.protocol import Ping, Pong
 from local.deploy import invoke
+from operations.log_lines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,9 +148,8 @@ def test_every_alarm_of_few_homes_is_there_and_rings(stack: Stack, alarm: str) -
 def _lines(stack: Stack, function: str) -> list[dict[str, Any]]:
     """What a function has written that is JSON."""
     group = f"/doorbell/{stack.name}/{function}"
-    events = stack.aws.client("logs").filter_log_events(logGroupName=group)["events"]
     found = []
-    for event in events:
+    for event in lines_of(stack.aws.client("logs"), group):
         for line in event["message"].splitlines():
             if line.startswith("{"):
                 found.append(json.loads(line))

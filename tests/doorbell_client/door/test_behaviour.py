@@ -50,6 +50,8 @@ from local.template import read_template
 ROOT = Path(__file__).parents[3]
 GAP = DoorTimeouts().ring_gap
 UPLOAD = Upload("PUT", "https://bucket.example/x", {})
+RING_ENDS = (Declined("ring-1"), NoAnswer("ring-1"), Open("o", "ring-1", 5, 15))
+"""What the door is told when a ring is over."""
 
 
 class TriedDoor:
@@ -212,9 +214,7 @@ def test_a_second_press_while_the_code_is_alive_sounds_at_once() -> None:
     assert tried.sounds == [8, 140]
 
 
-@pytest.mark.parametrize(
-    "end", [Declined("ring-1"), NoAnswer("ring-1"), Open("o", "ring-1", 5, 15)]
-)
+@pytest.mark.parametrize("end", RING_ENDS)
 def test_a_press_after_the_ring_ended_is_a_new_ring(end: Message) -> None:
     tried = TriedDoor()
     tried.press()
@@ -227,9 +227,7 @@ def test_a_press_after_the_ring_ended_is_a_new_ring(end: Message) -> None:
     assert tried.sounds == []
 
 
-@pytest.mark.parametrize(
-    "end", [Declined("ring-1"), NoAnswer("ring-1"), Open("o", "ring-1", 5, 15)]
-)
+@pytest.mark.parametrize("end", RING_ENDS)
 def test_a_press_just_after_the_answer_sounds_at_once(end: Message) -> None:
     """The cloud takes it for the answered ring, of which nobody hears anything more."""
     tried = TriedDoor()
